@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one table of limits.  Exceeding one is an answer with a code
+ * (FJ_LIMIT), never an exit.  sync/PROTOCOL.md and src/entry/FORMAT.md quote
+ * the ones that other implementations must know.
+ */
+#ifndef FJ_BASE_LIMITS_H
+#define FJ_BASE_LIMITS_H
+
+enum {
+	LIMIT_PAYLOAD = 1 << 20,	/* bytes of one entry's payload */
+	LIMIT_JSON_DEPTH = 32,
+	LIMIT_JSON_NODES = 500000,
+	LIMIT_FORM_BYTES = 8 << 20,	/* a form definition */
+	LIMIT_FORM_NODES = 20000,
+	LIMIT_FORM_DEPTH = 16,		/* groups and repeats */
+	LIMIT_FORM_MEMORY = 64 << 20,	/* arena of one compiled form */
+	LIMIT_EXPR_BYTES = 16384,
+	LIMIT_EXPR_DEPTH = 64,
+	LIMIT_EXPR_STEPS = 1000000,	/* of one recomputation */
+	LIMIT_REGEX_STEPS = 100000,
+	LIMIT_REPEAT_COUNT = 2000,	/* instances of one repeat */
+	LIMIT_VALUE_BYTES = 65536,	/* one answer or note */
+	LIMIT_LINE_BYTES = 1 << 20,	/* one line of drive or batch */
+	LIMIT_TEAM = 16,
+	LIMIT_BASE = 64,		/* entries named by one base */
+	LIMIT_RUN_ENTRIES = 1000,	/* entries of one pushed run */
+	LIMIT_BODY_BYTES = 4 << 20,	/* one request or answer of the hub */
+	LIMIT_NAME_BYTES = 512,		/* a person, an organisation, a file name */
+	LIMIT_REASON_BYTES = 8192,
+};
+
+#define LIMIT_EVIDENCE_BYTES (1LL << 36)	/* one file: 64 GiB */
+
+#endif
