@@ -23,7 +23,7 @@ enum {
 	LIMIT_VALUE_BYTES = 65536,	/* one answer or note */
 	LIMIT_LINE_BYTES = 1 << 20,	/* one line of drive or batch */
 	LIMIT_TEAM = 16,
-	LIMIT_BASE = 64,		/* entries named by one base */
+	LIMIT_BASE = 2000,		/* entries named by one base */
 	LIMIT_RUN_ENTRIES = 1000,	/* entries of one pushed run */
 	LIMIT_BODY_BYTES = 4 << 20,	/* one request or answer of the hub */
 	LIMIT_NAME_BYTES = 512,		/* a person, an organisation, a file name */
