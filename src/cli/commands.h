@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verbs: declared here, one file each, listed in commands.c. */
+#ifndef FJ_CLI_COMMANDS_H
+#define FJ_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+#define FEIJIAN_VERSION "0.1"
+
+int cli_help(struct cli *c);
+/* Ask for the passphrase (or read its file) and unlock c->app. */
+FJ_MUST enum fj_rc cli_unlock(struct cli *c, struct fj_err *e);
+/* A passphrase: from file when not NULL, else asked on the terminal, twice when
+ * confirm.  Into a secret buffer. */
+FJ_MUST enum fj_rc cli_passphrase(struct cli *c, const char *file, bool confirm,
+    struct fj_buf *out, struct fj_err *e);
+
+#define VERB(fn) int fn(struct cli *c, int argc, char **argv)
+VERB(cmd_demo); VERB(cmd_tour); VERB(cmd_doctor); VERB(cmd_batch);
+VERB(cmd_init); VERB(cmd_passwd); VERB(cmd_recover); VERB(cmd_card); VERB(cmd_token);
+VERB(cmd_form_check); VERB(cmd_form_drive);
+VERB(cmd_visit_new); VERB(cmd_visit_list); VERB(cmd_visit_show); VERB(cmd_visit_drive);
+VERB(cmd_visit_outcome); VERB(cmd_visit_conflicts); VERB(cmd_visit_resolve);
+VERB(cmd_visit_freeze); VERB(cmd_visit_void); VERB(cmd_visit_sign); VERB(cmd_visit_unsigned);
+VERB(cmd_visit_party); VERB(cmd_visit_reopen); VERB(cmd_visit_cancel);
+VERB(cmd_finding_add); VERB(cmd_finding_set); VERB(cmd_finding_list);
+VERB(cmd_finding_show); VERB(cmd_finding_withdraw);
+VERB(cmd_evidence_add); VERB(cmd_evidence_list); VERB(cmd_evidence_link);
+VERB(cmd_evidence_withdraw); VERB(cmd_evidence_extract);
+VERB(cmd_enrol); VERB(cmd_sync); VERB(cmd_status);
+VERB(cmd_review_list); VERB(cmd_review_show); VERB(cmd_review_comment);
+VERB(cmd_review_return); VERB(cmd_review_approve);
+VERB(cmd_verify); VERB(cmd_bundle_export); VERB(cmd_bundle_import);
+VERB(cmd_fsck); VERB(cmd_backup); VERB(cmd_restore); VERB(cmd_log);
+#undef VERB
+
+#endif
