@@ -58,6 +58,12 @@ all: $(B)/feijian $(B)/feijian-hub $(B)/feijian-helper
 EMBED_FILES := $(sort $(wildcard forms/*.json forms/*.csv)) $(B)/gen/zh.mo
 EMBED_OBJ := $(B)/obj/embed/files.o
 
+# Sentences of error codes: one file a module, all of them in one table.
+$(B)/gen/say.h: $(sort $(wildcard src/text/say/*.def)) src/text/say
+	@mkdir -p $(@D)
+	for f in $(notdir $(filter %.def,$^)); do echo "#include \"text/say/$$f\""; done > $@
+$(B)/obj/src/text/sentences.o: $(B)/gen/say.h
+
 $(B)/gen/zh.mo: $(sort $(wildcard src/po/zh-*.po))
 	@mkdir -p $(@D)
 	msgcat --use-first -o $(B)/gen/zh.po $^
