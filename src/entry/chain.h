@@ -17,10 +17,10 @@ struct entry_sig {
  * A run: entries that follow `before` (NULL or seq 0: a new chain, whose first
  * entry must be a hello of `key`) and one signature over the last.  Nothing of
  * a run that fails is to be kept.  *after may be NULL.
- * FJ_CORRUPT "entry.chain", "sig.wrong", "hello.*".
+ * FJ_CORRUPT "entry.chain", "entry.signature", "hello.*".
  */
 FJ_MUST enum fj_rc verify_run(const struct chain_head *before,
-    const struct entry *entries, size_t n, const struct dev_key *key,
+    const struct entry *entries, size_t n, const struct identity_public *key,
     const uint8_t sig[ENTRY_SIG], struct chain_head *after, struct fj_err *e);
 
 enum chain_depth {
@@ -38,7 +38,7 @@ struct chain_report {
 /*
  * A whole chain from its hello.  Entries above the newest signature are not
  * an error: report.covered says how far the proof goes.
- * FJ_CORRUPT "chain.unsigned" {dev}: no signature at all; "chain.signature"
+ * FJ_CORRUPT "chain.unsigned" {dev}: no signature at all; "entry.signature"
  * {dev, seq}; "entry.chain"; "hello.*".
  */
 FJ_MUST enum fj_rc verify_chain(const struct entry *entries, size_t n,

@@ -11,7 +11,7 @@
 #include "entry/sig.h"
 
 struct hello {
-	struct dev_key key;
+	struct identity_public key;
 	char name[LIMIT_NAME_BYTES + 1];
 	char cert[LIMIT_NAME_BYTES + 1];	/* "" = none */
 	char org[LIMIT_NAME_BYTES + 1];		/* "" = none */

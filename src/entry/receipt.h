@@ -59,7 +59,7 @@ FJ_MUST enum fj_rc tree_head_parse(const char *text, size_t n, struct tree_head 
 /*
  * Parse and believe only what a hub key of the roster signed.
  * FJ_NOTFOUND "receipt.hub" {hub}: that key is not in the roster (yet);
- * FJ_CORRUPT "sig.wrong"; and what parse answers.
+ * FJ_CORRUPT "receipt.signature" {hub, position}; and what parse answers.
  */
 FJ_MUST enum fj_rc receipt_verify(const struct roster *r, const char *text, size_t n,
     const uint8_t sig[ENTRY_SIG], struct receipt *out, struct fj_err *e);

@@ -52,7 +52,7 @@ struct roster_person {
 
 struct roster_device {
 	struct id dev;
-	struct dev_key key;
+	struct identity_public key;
 	struct id person;
 	bool has_continues;
 	struct id continues;
@@ -63,14 +63,14 @@ struct roster_device {
 
 struct roster_hub {
 	struct id dev;
-	struct dev_key key;
+	struct identity_public key;
 	uint64_t epoch;			/* newest that the root gave it */
 	uint64_t since;			/* seq of the root entry that first named it */
 };
 
 struct roster_recovery {
 	uint8_t suite;
-	uint8_t kx[DEV_KEY];
+	struct pubkey kx;
 };
 
 struct roster_item {
@@ -107,7 +107,7 @@ FJ_MUST enum fj_rc roster_add(struct roster *r, const void *frame, size_t n,
     const uint8_t sig[ENTRY_SIG], struct fj_err *e);
 
 bool roster_anchored(const struct roster *r);	/* the root's hello is here */
-const struct dev_key *roster_root(const struct roster *r);	/* NULL: not here */
+const struct identity_public *roster_root(const struct roster *r);	/* NULL: not here */
 uint64_t roster_seq(const struct roster *r, const struct id *dev);	/* newest held */
 size_t roster_count(const struct roster *r);	/* entries that count */
 size_t roster_waiting(const struct roster *r);	/* whose author is unknown yet */
@@ -132,7 +132,7 @@ const struct roster_item *roster_item(const struct roster *r, enum item_kind kin
 const struct roster_item *roster_item_by_digest(const struct roster *r,
     const struct hash *digest);
 /* Is this signing or key-exchange key another device's already?  (R4) */
-bool roster_key_taken(const struct roster *r, const struct dev_key *k);
+bool roster_key_taken(const struct roster *r, const struct identity_public *k);
 /* May a person do this at all: not disabled, has the role, a scope covers. */
 bool roster_may(const struct roster_person *p, enum role role, const char *division);
 

@@ -9,7 +9,7 @@
 #include "entry/roster.h"
 
 /* By the root. */
-void roster_write_hub_key(const struct dev_key *hub, uint64_t epoch,
+void roster_write_hub_key(const struct identity_public *hub, uint64_t epoch,
     const struct stamp *at, struct fj_buf *out);
 void roster_write_recovery(const struct roster_recovery *k, const struct stamp *at,
     struct fj_buf *out);
