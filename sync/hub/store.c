@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "hub/store.h"
+
+#include <string.h>
+
+enum fj_rc
+store_open(const char *url, bool create, struct store **out, struct fj_err *e)
+{
+	static const char sqlite[] = "sqlite:";
+
+	if (strncmp(url, sqlite, sizeof(sqlite) - 1) == 0 &&
+	    url[sizeof(sqlite) - 1] != '\0')
+		return store_sqlite_open(url + sizeof(sqlite) - 1, create, out, e);
+	/* The address may carry a password: it is not repeated. */
+	if (strncmp(url, "postgresql:", 11) == 0 || strncmp(url, "postgres:", 9) == 0)
+		return fj_fail(e, FJ_REFUSED, "hub.store-later", "");
+	return fj_fail(e, FJ_INVAL, "hub.store-url", "s", url);
+}
+
+void
+store_close(struct store **s)
+{
+	if (*s != NULL)
+		(*s)->ops->close(*s);
+	*s = NULL;
+}
+
+enum fj_rc
+store_write(struct store *s,
+    enum fj_rc (*fn)(struct store *s, void *ctx, struct fj_err *e), void *ctx,
+    struct fj_err *e)
+{
+	enum fj_rc rc;
+
+	rc = s->ops->begin(s, e);
+	if (rc != FJ_OK)
+		return rc;
+	rc = fn(s, ctx, e);
+	if (rc == FJ_OK)
+		return s->ops->commit(s, e);
+	s->ops->rollback(s);
+	return rc;
+}

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The store in one SQLite file.  SQL that travels: plain types, explicit primary
+ * keys, no upsert, no triggers, numbers given by us (SYNC.md section 6).
+ */
+#include "hub/store_sqlite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+enum {
+	SCHEMA = 1,
+};
+
+static const char schema_sql[] =
+    "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL);"
+    "CREATE TABLE roster (n INTEGER NOT NULL PRIMARY KEY, frame BLOB NOT NULL,"
+    " sig BLOB NOT NULL, position INTEGER NOT NULL);"
+    "CREATE TABLE log (position INTEGER NOT NULL PRIMARY KEY, kind INTEGER NOT NULL,"
+    " body BLOB NOT NULL, sig BLOB NOT NULL, leaf BLOB NOT NULL);"
+    "CREATE TABLE invite (lookup TEXT NOT NULL PRIMARY KEY, person BLOB NOT NULL,"
+    " k1 BLOB NOT NULL, k2 BLOB NOT NULL, expires INTEGER NOT NULL,"
+    " wrong INTEGER NOT NULL, dev BLOB NOT NULL);"
+    "CREATE TABLE entry (stream BLOB NOT NULL, id BLOB NOT NULL, dev BLOB NOT NULL,"
+    " seq INTEGER NOT NULL, hlc INTEGER NOT NULL, prev BLOB NOT NULL,"
+    " frame BLOB NOT NULL, sig BLOB, position INTEGER NOT NULL,"
+    " PRIMARY KEY (stream, id));"
+    "CREATE INDEX entry_chain ON entry (stream, dev, seq, id);"
+    "CREATE TABLE stream (stream BLOB NOT NULL PRIMARY KEY, kind INTEGER NOT NULL,"
+    " position INTEGER NOT NULL, facts TEXT NOT NULL);"
+    "CREATE INDEX stream_changed ON stream (position, stream);"
+    "CREATE TABLE upload (visit BLOB NOT NULL, evidence BLOB NOT NULL,"
+    " sha256 BLOB NOT NULL, sm3 BLOB NOT NULL, size INTEGER NOT NULL,"
+    " done INTEGER NOT NULL, position INTEGER NOT NULL,"
+    " PRIMARY KEY (visit, evidence));"
+    "CREATE TABLE blob (digest BLOB NOT NULL PRIMARY KEY, bytes BLOB NOT NULL);";
+
+/* ---- transactions, meta ---- */
+
+static void
+sq_close(struct store *s)
+{
+	struct sqlite_store *q = sqlite_of(s);
+
+	db_close(&q->db);
+	free(q);
+}
+
+static enum fj_rc
+sq_begin(struct store *s, struct fj_err *e)
+{
+	return db_begin(sqlite_of(s)->db, e);
+}
+
+static enum fj_rc
+sq_commit(struct store *s, struct fj_err *e)
+{
+	return db_commit(sqlite_of(s)->db, e);
+}
+
+static void
+sq_rollback(struct store *s)
+{
+	db_rollback(sqlite_of(s)->db);
+}
+
+enum fj_rc
+sqlite_none(struct fj_err *e, const char *what)
+{
+	return fj_fail(e, FJ_NOTFOUND, "hub.store-none", "s", what);
+}
+
+enum fj_rc
+sqlite_damaged(struct fj_err *e, const char *table)
+{
+	return fj_fail(e, FJ_CORRUPT, "hub.store-damaged", "s", table);
+}
+
+static enum fj_rc
+sq_meta_put(struct store *s, const char *name, const void *p, size_t n,
+    struct fj_err *e)
+{
+	struct db *d = sqlite_of(s)->db;
+	enum fj_rc rc;
+
+	rc = db_run(d, e, "DELETE FROM meta WHERE name = ?1", "t", name);
+	if (rc != FJ_OK)
+		return rc;
+	return db_run(d, e, "INSERT INTO meta (name, value) VALUES (?1, ?2)", "tb",
+	    name, n > 0 ? p : "", n);
+}
+
+static enum fj_rc
+sq_meta_get(struct store *s, const char *name, struct fj_buf *out, struct fj_err *e)
+{
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+	const void *p;
+	size_t n;
+
+	rc = db_prepare(sqlite_of(s)->db, "SELECT value FROM meta WHERE name = ?1",
+	    &st, e);
+	if (rc != FJ_OK)
+		return rc;
+	stmt_bind(st, "t", name);
+	rc = stmt_step(st, &row, e);
+	if (rc == FJ_OK && !row)
+		rc = sqlite_none(e, name);
+	if (rc == FJ_OK) {
+		p = stmt_blob(st, 0, &n);
+		if (p != NULL)
+			fj_buf_add(out, p, n);
+	}
+	stmt_done(&st);
+	return rc;
+}
+
+/* ---- roster ---- */
+
+static enum fj_rc
+sq_roster_last(struct store *s, uint64_t *row, struct fj_err *e)
+{
+	int64_t n;
+	enum fj_rc rc;
+
+	rc = db_get_i64(sqlite_of(s)->db, e, &n, NULL, "SELECT max(n) FROM roster", "");
+	if (rc == FJ_OK)
+		*row = (uint64_t)n;
+	return rc;
+}
+
+static enum fj_rc
+sq_roster_put(struct store *s, const void *frame, size_t n,
+    const uint8_t sig[ENTRY_SIG], uint64_t position, uint64_t *row, struct fj_err *e)
+{
+	uint64_t last;
+	enum fj_rc rc;
+
+	rc = sq_roster_last(s, &last, e);
+	if (rc != FJ_OK)
+		return rc;
+	rc = db_run(sqlite_of(s)->db, e,
+	    "INSERT INTO roster (n, frame, sig, position) VALUES (?1, ?2, ?3, ?4)",
+	    "lbbl", (int64_t)last + 1, frame, n, sig, (size_t)ENTRY_SIG,
+	    (int64_t)position);
+	if (rc == FJ_OK && row != NULL)
+		*row = last + 1;
+	return rc;
+}
+
+static enum fj_rc
+sq_roster_each(struct store *s, uint64_t after,
+    bool (*fn)(void *ctx, uint64_t row, const void *frame, size_t n,
+    const uint8_t *sig), void *ctx, struct fj_err *e)
+{
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+
+	rc = db_prepare(sqlite_of(s)->db,
+	    "SELECT n, frame, sig FROM roster WHERE n > ?1 ORDER BY n", &st, e);
+	if (rc != FJ_OK)
+		return rc;
+	stmt_bind(st, "l", (int64_t)after);
+	while ((rc = stmt_step(st, &row, e)) == FJ_OK && row) {
+		uint8_t sig[ENTRY_SIG];
+		const void *p;
+		size_t n;
+
+		p = stmt_blob(st, 1, &n);
+		if (p == NULL || !stmt_bytes(st, 2, sig, sizeof(sig))) {
+			rc = sqlite_damaged(e, "roster");
+			break;
+		}
+		if (!fn(ctx, (uint64_t)stmt_i64(st, 0), p, n, sig))
+			break;
+	}
+	stmt_done(&st);
+	return rc;
+}
+
+/* ---- log ---- */
+
+static enum fj_rc
+sq_log_position(struct store *s, uint64_t *position, struct fj_err *e)
+{
+	int64_t n;
+	enum fj_rc rc;
+
+	rc = db_get_i64(sqlite_of(s)->db, e, &n, NULL, "SELECT max(position) FROM log",
+	    "");
+	if (rc == FJ_OK)
+		*position = (uint64_t)n;
+	return rc;
+}
+
+static enum fj_rc
+sq_log_put(struct store *s, enum log_kind kind, const void *text, size_t n,
+    const uint8_t *sig, const struct hash *leaf, uint64_t position, struct fj_err *e)
+{
+	return db_run(sqlite_of(s)->db, e,
+	    "INSERT INTO log (position, kind, body, sig, leaf) VALUES (?1, ?2, ?3, ?4, ?5)",
+	    "libbH", (int64_t)position, (int)kind, text, n, sig, (size_t)ENTRY_SIG, leaf);
+}
+
+static enum fj_rc
+sq_log_get(struct store *s, uint64_t position, enum log_kind *kind,
+    struct fj_buf *text, uint8_t sig[ENTRY_SIG], struct hash *leaf, struct fj_err *e)
+{
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+	const void *p;
+	size_t n;
+
+	rc = db_prepare(sqlite_of(s)->db,
+	    "SELECT kind, body, sig, leaf FROM log WHERE position = ?1", &st, e);
+	if (rc != FJ_OK)
+		return rc;
+	stmt_bind(st, "l", (int64_t)position);
+	rc = stmt_step(st, &row, e);
+	if (rc == FJ_OK && !row)
+		rc = sqlite_none(e, "log");
+	if (rc == FJ_OK) {
+		p = stmt_blob(st, 1, &n);
+		if (p == NULL || !stmt_bytes(st, 2, sig, ENTRY_SIG) ||
+		    !stmt_bytes(st, 3, leaf->b, HASH_LEN)) {
+			rc = sqlite_damaged(e, "log");
+		} else {
+			*kind = (enum log_kind)stmt_int(st, 0);
+			fj_buf_add(text, p, n);
+		}
+	}
+	stmt_done(&st);
+	return rc;
+}
+
+/* ---- invitations ---- */
+
+static enum fj_rc
+sq_invite_put(struct store *s, const struct stored_invite *in, struct fj_err *e)
+{
+	struct db *d = sqlite_of(s)->db;
+	enum fj_rc rc;
+
+	rc = db_run(d, e, "DELETE FROM invite WHERE lookup = ?1", "t", in->lookup);
+	if (rc != FJ_OK)
+		return rc;
+	return db_run(d, e, "INSERT INTO invite (lookup, person, k1, k2, expires, wrong,"
+	    " dev) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "tIHHliI", in->lookup,
+	    &in->person, &in->k1, &in->k2, in->expires_ms, in->wrong, &in->dev);
+}
+
+static enum fj_rc
+sq_invite_get(struct store *s, const char *lookup, struct stored_invite *out,
+    struct fj_err *e)
+{
+	struct stored_invite in;
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+
+	memset(&in, 0, sizeof(in));
+	rc = db_prepare(sqlite_of(s)->db, "SELECT person, k1, k2, expires, wrong, dev"
+	    " FROM invite WHERE lookup = ?1", &st, e);
+	if (rc != FJ_OK)
+		return rc;
+	stmt_bind(st, "t", lookup);
+	rc = stmt_step(st, &row, e);
+	if (rc == FJ_OK && !row)
+		rc = sqlite_none(e, "invite");
+	if (rc == FJ_OK) {
+		memcpy(in.lookup, lookup, strnlen(lookup, sizeof(in.lookup) - 1));
+		in.expires_ms = stmt_i64(st, 3);
+		in.wrong = stmt_int(st, 4);
+		if (!stmt_bytes(st, 0, in.person.b, ID_LEN) ||
+		    !stmt_bytes(st, 1, in.k1.b, HASH_LEN) ||
+		    !stmt_bytes(st, 2, in.k2.b, HASH_LEN) ||
+		    !stmt_bytes(st, 5, in.dev.b, ID_LEN))
+			rc = sqlite_damaged(e, "invite");
+		else
+			*out = in;
+	}
+	fj_wipe(&in, sizeof(in));
+	stmt_done(&st);
+	return rc;
+}
+
+static enum fj_rc
+sq_invite_expire(struct store *s, int64_t before_ms, struct fj_err *e)
+{
+	return db_run(sqlite_of(s)->db, e, "DELETE FROM invite WHERE expires < ?1", "l",
+	    before_ms);
+}
+
+/* ---- blobs, figures ---- */
+
+static enum fj_rc
+sq_blob_put(struct store *s, const struct hash *digest, const void *p, size_t n,
+    struct fj_err *e)
+{
+	struct db *d = sqlite_of(s)->db;
+	bool found = false;
+	int64_t one;
+	enum fj_rc rc;
+
+	rc = db_get_i64(d, e, &one, &found, "SELECT 1 FROM blob WHERE digest = ?1", "H",
+	    digest);
+	if (rc != FJ_OK || found)
+		return rc;
+	return db_run(d, e, "INSERT INTO blob (digest, bytes) VALUES (?1, ?2)", "Hb",
+	    digest, p, n);
+}
+
+static enum fj_rc
+sq_blob_get(struct store *s, const struct hash *digest, struct fj_buf *out,
+    struct fj_err *e)
+{
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+	const void *p;
+	size_t n;
+
+	rc = db_prepare(sqlite_of(s)->db, "SELECT bytes FROM blob WHERE digest = ?1", &st,
+	    e);
+	if (rc != FJ_OK)
+		return rc;
+	stmt_bind(st, "H", digest);
+	rc = stmt_step(st, &row, e);
+	if (rc == FJ_OK && !row)
+		rc = sqlite_none(e, "blob");
+	if (rc == FJ_OK && (p = stmt_blob(st, 0, &n)) != NULL)
+		fj_buf_add(out, p, n);
+	stmt_done(&st);
+	return rc;
+}
+
+static enum fj_rc
+sq_stats(struct store *s, struct store_stats *out, struct fj_err *e)
+{
+	struct store_stats v;
+	const struct {
+		const char *sql;
+		int64_t *to;
+	} q[] = {
+		{ "SELECT count(*) FROM stream", &v.streams },
+		{ "SELECT count(*) FROM entry", &v.entries },
+		{ "SELECT count(*) FROM entry WHERE seq = 1", &v.chains },
+		{ "SELECT count(*) FROM upload", &v.uploads },
+		{ "SELECT count(*) FROM upload WHERE done = 1", &v.uploads_done },
+		{ "SELECT sum(size) FROM upload WHERE done = 1", &v.evidence_bytes },
+		{ "SELECT count(*) FROM roster", &v.roster },
+		{ "SELECT count(*) FROM blob", &v.blobs },
+		{ "SELECT max(position) FROM log", &v.position },
+	};
+	enum fj_rc rc = FJ_OK;
+	size_t i;
+
+	memset(&v, 0, sizeof(v));
+	for (i = 0; rc == FJ_OK && i < sizeof(q) / sizeof(q[0]); i++)
+		rc = db_get_i64(sqlite_of(s)->db, e, q[i].to, NULL, q[i].sql, "");
+	if (rc == FJ_OK)
+		*out = v;
+	return rc;
+}
+
+static enum fj_rc
+sq_check(struct store *s, struct fj_err *e)
+{
+	return db_check(sqlite_of(s)->db, e);
+}
+
+static const struct store_ops sqlite_ops = {
+	.close = sq_close,
+	.begin = sq_begin,
+	.commit = sq_commit,
+	.rollback = sq_rollback,
+	.meta_put = sq_meta_put,
+	.meta_get = sq_meta_get,
+	.roster_put = sq_roster_put,
+	.roster_last = sq_roster_last,
+	.roster_each = sq_roster_each,
+	.log_put = sq_log_put,
+	.log_position = sq_log_position,
+	.log_get = sq_log_get,
+	.invite_put = sq_invite_put,
+	.invite_get = sq_invite_get,
+	.invite_expire = sq_invite_expire,
+	.entry_put = sqlite_entry_put,
+	.entry_sign = sqlite_entry_sign,
+	.entry_find = sqlite_entry_find,
+	.chain_head = sqlite_chain_head,
+	.chain_forked = sqlite_chain_forked,
+	.chains_each = sqlite_chains_each,
+	.entries_each = sqlite_entries_each,
+	.stream_put = sqlite_stream_put,
+	.stream_get = sqlite_stream_get,
+	.streams_each = sqlite_streams_each,
+	.upload_put = sqlite_upload_put,
+	.upload_get = sqlite_upload_get,
+	.uploads_each = sqlite_uploads_each,
+	.blob_put = sq_blob_put,
+	.blob_get = sq_blob_get,
+	.stats = sq_stats,
+	.check = sq_check,
+};
+
+/* Make the tables in a new file; look at the version of an old one. */
+static enum fj_rc
+prepare(struct db *d, const char *path, bool create, struct fj_err *e)
+{
+	int version;
+	enum fj_rc rc;
+
+	rc = db_begin(d, e);
+	if (rc != FJ_OK)
+		return rc;
+	rc = db_version_get(d, &version, e);
+	if (rc == FJ_OK && version > SCHEMA)
+		rc = fj_fail(e, FJ_NEWER, "hub.store-newer", "sd", path, version);
+	if (rc == FJ_OK && version == SCHEMA && create)
+		rc = fj_fail(e, FJ_REFUSED, "hub.store-exists", "s", path);
+	if (rc == FJ_OK && version == 0 && !create)
+		rc = fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
+	if (rc == FJ_OK && version == 0) {
+		rc = db_exec(d, schema_sql, e);
+		if (rc == FJ_OK)
+			rc = db_version_set(d, SCHEMA, e);
+	}
+	if (rc == FJ_OK)
+		return db_commit(d, e);
+	db_rollback(d);
+	return rc;
+}
+
+enum fj_rc
+store_sqlite_open(const char *path, bool create, struct store **out, struct fj_err *e)
+{
+	struct db_options o = { .mode = create ? DB_CREATE : DB_EXISTING };
+	struct sqlite_store *q;
+	struct db *d = NULL;
+	enum fj_rc rc;
+
+	rc = db_open(path, &o, &d, e);
+	if (rc == FJ_NOTFOUND)
+		rc = fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
+	if (rc == FJ_OK)
+		rc = prepare(d, path, create, e);
+	if (rc != FJ_OK) {
+		db_close(&d);
+		return rc;
+	}
+	q = xcalloc(1, sizeof(*q));
+	q->base.ops = &sqlite_ops;
+	q->db = d;
+	*out = &q->base;
+	return FJ_OK;
+}
