@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Refusals: RFC 9457 problems, media type application/problem+json.  `type` is
- * "urn:feijian:problem:" and a name of this table; the client acts by the type,
- * never by the text, and by the status alone where the type is unknown to it.
+ * Refusals: RFC 9457 problems (PROTOCOL.md section 8).  `type` is
+ * "urn:feijian:problem:" and a name of the table; the client acts by the type,
+ * never by the text, and by the status class where it does not know the type.
  */
 #ifndef FJ_WIRE_PROBLEM_H
 #define FJ_WIRE_PROBLEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/date.h"
@@ -14,63 +18,62 @@
 #define PROBLEM_PREFIX "urn:feijian:problem:"
 #define PROBLEM_MEDIA "application/problem+json"
 
-/* What the client does; one for each type. */
+/* What the client does. */
 enum reaction {
 	REACT_LATER,		/* wait (Retry-After, back-off), then the same again */
-	REACT_SESSION,		/* open a session, then the same again */
-	REACT_CLOCK,		/* open a session with the hub's time, then again */
-	REACT_SET_ASIDE,	/* this one thing is set aside and shown; the rest goes on */
+	REACT_WAIT_HOUR,	/* the operator must act: wait an hour, show */
+	REACT_STOP,		/* stop and show: a fault of the program, or a refusal */
+	REACT_UPDATE,		/* other version: stop, show "update" */
+	REACT_SESSION,		/* a new session, once */
+	REACT_CLOCK,		/* a session with the hub's time, once; flag the clock */
+	REACT_NEW_CODE,		/* ask for a new code */
+	REACT_ENROL,		/* never enrolled there: enrol */
+	REACT_ENDED,		/* by `mode`: retired = push on, pull no more; lost = lock */
+	REACT_DROP,		/* drop this step; evidence: the entry first, then create */
+	REACT_ANEW,		/* forget the cursor, offer everything */
 	REACT_FROM,		/* send this chain from `have` + 1 */
-	REACT_NEW_KEY,		/* this key writes no more: continue under a new one */
-	REACT_LIST_ANEW,	/* forget the cursor, list from the start, offer all held */
-	REACT_OFFSET,		/* ask for the offset (HEAD), then go on from it */
-	REACT_CREATE,		/* create the upload anew */
-	REACT_FIRST_ENTRY,	/* send the entry that names this evidence, then again */
-	REACT_SMALLER,		/* the same in smaller requests */
-	REACT_ENROL,		/* a new invite is needed: tell, and stop */
-	REACT_DRAIN,		/* retired: push what is held, pull nothing, then end */
-	REACT_END,		/* lost: remove the keys, stop */
-	REACT_UPGRADE,		/* this program is too old: tell, and stop */
-	REACT_STOP,		/* tell the user, stop this sync */
+	REACT_OFFSET,		/* HEAD, go on from there */
+	REACT_ENTRY_FIRST,	/* push the entry that names it, then again */
+	REACT_STOP_FILE,	/* this file stops, shown; the rest goes on */
+	REACT_FILE_AGAIN,	/* check the file, start it again once, then show */
+	REACT_SET_ASIDE,	/* this chain is set aside and shown; the rest goes on */
+	REACT_SMALLER,		/* smaller batches; a single run: set aside */
 };
 
 struct problem_type {
-	const char *name;	/* "chain-gap", … */
-	int status;		/* HTTP status it comes with */
+	const char *name;	/* "offset-mismatch", … */
+	int status;		/* HTTP status it comes with; 0: only inside a result */
 	enum reaction reaction;
 	const char *title;	/* short English, for logs and foreign clients */
 };
 
-/* In a fixed order; NULL past the end. */
-const struct problem_type *problem_at(size_t i);
-const struct problem_type *problem_find(const char *name);	/* or full type; NULL */
-/* The reaction to a status whose type is not in the table. */
+const struct problem_type *problem_at(size_t i);	/* NULL past the end */
+const struct problem_type *problem_find(const char *name);	/* or the whole type */
+/* For a type that this version does not know. */
 enum reaction problem_reaction(int status);
-const char *reaction_name(enum reaction r);
 
-enum { PROBLEM_TEXT = 512 };
+enum { PROBLEM_TEXT = 512, PROBLEM_NAME = 64 };
 
-/* A problem on the wire.  Members that are not there: has_* false, "" or -1. */
+/* Numbers that are not there are -1, texts "". */
 struct problem {
-	const struct problem_type *type;	/* NULL: unknown to this version */
-	char name[64];
+	const struct problem_type *type;	/* NULL: unknown here; name says it */
+	char name[PROBLEM_NAME];
 	int status;
 	char detail[PROBLEM_TEXT];
-	bool has_have, has_time, has_epoch;
-	uint64_t have;				/* seq the hub has of the chain */
-	struct instant time;			/* the hub's */
-	uint64_t epoch;
-	int64_t offset;				/* of an upload */
-	int64_t retry_after;			/* seconds */
-	int64_t limit;				/* the limit that was passed */
+	bool has_time;
+	struct instant time;			/* the hub's: clock-skew */
+	char mode[16];				/* ended-device */
+	char supported[32];			/* other-version: "0,1" */
+	int64_t have, epoch, offset, limit, retry_after;
 };
 
-void problem_init(struct problem *p, const char *name);	/* type and status */
+void problem_init(struct problem *p, const char *name);	/* of the table */
+/* What the client does about it. */
+enum reaction problem_react(const struct problem *p);
 void problem_write(const struct problem *p, struct fj_buf *out);
-/* As a value inside another message. */
 void problem_write_value(const struct problem *p, struct json_w *w);
-/* FJ_CORRUPT "wire.problem": not one; the caller then goes by the status. */
-FJ_MUST enum fj_rc problem_parse(const char *text, size_t n, struct problem *out,
+/* FJ_CORRUPT "wire.problem": not one; then go by the status alone. */
+FJ_MUST enum fj_rc problem_read(const char *text, size_t n, struct problem *out,
     struct fj_err *e);
 bool problem_read_value(const struct json *v, struct problem *out);
 

@@ -4,8 +4,8 @@
  *	FJR | version 1 | suite | kind | stream 16 | dev 16 | first seq 8 |
  *	prev 32 | count 4 | count x (hybrid clock 8 | length 4 | payload) |
  *	signature 64 over the last entry
- * The receiver rebuilds the frames byte for byte.  Several runs stand one after
- * another without anything between.
+ * The receiver rebuilds the frames byte for byte.  Bodies carry several runs, each
+ * with its length before it (items.h).
  *
  * W1  run_decode of what run_encode wrote gives the same frames and ids.
  * W2  decoding believes nothing: the signature is checked by run_verify or by

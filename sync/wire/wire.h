@@ -1,73 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Protocol version 0: the messages of push and pull, shared by client and hub.
- * Pure: bytes in, structs out.  Runs are in run.h, refusals in problem.h,
- * enrolment and sessions in enrol.h.
+ * Protocol version 0 (PROTOCOL.md): messages of push, pull and evidence, shared
+ * by client and hub.  Pure: bytes in, structs out.  Runs: run.h; bodies of
+ * items: items.h; refusals: problem.h; enrolment and sessions: enrol.h.
  *
- * Push (POST body: runs, WIRE_MEDIA_RUNS), answer:
- *	{"results":[{"stream","dev","first","count","state","have"?,"problem"?}],
- *	 "receipt"?:{"text","sig"},"cursor"?}
- * Listing (GET), answer:
- *	{"cursor","epoch","more":bool,"roster":n,
- *	 "streams":[{"kind","stream","heads":[{"dev","seq","id"}]}],"gone":[stream]?}
- * Pull of a stream (POST): {"after":[{"dev","seq","id"}]}, answer: runs.
- * Signed texts:	{"text","sig"}
+ * All readers: FJ_INVAL "wire.json" {line, column}, "wire.member" {member};
+ * FJ_LIMIT "wire.limit" {member, limit}.
  */
 #ifndef FJ_WIRE_WIRE_H
 #define FJ_WIRE_WIRE_H
 
 #include "entry/receipt.h"
 #include "wire/enrol.h"
+#include "wire/items.h"
 #include "wire/problem.h"
 #include "wire/run.h"
-
-#define WIRE_MEDIA_RUNS "application/vnd.feijian.runs"
-#define WIRE_MEDIA_JSON "application/json"
 
 enum {
 	WIRE_CURSOR = 256,
 	WIRE_RUNS = 256,		/* runs of one push */
-	WIRE_STREAMS = 1000,		/* streams of one listing */
-	WIRE_HEADS = 4096,		/* heads of one message */
-	WIRE_WAIT_MAX = 60,		/* seconds of a long poll */
-	WIRE_UPLOAD_CHUNK = 1 << 20,
+	WIRE_STREAMS = 500,		/* streams of a page of the listing */
+	WIRE_RECEIPTS = 1024,		/* of one answer */
+	WIRE_HEADS = 512,		/* of one `have` */
+	WIRE_HAVE_BYTES = 32768,	/* of one `have` in a URL */
+	WIRE_WAIT_MAX = 25,		/* seconds */
+	WIRE_FILES = 100000,		/* evidence of one visit */
+	WIRE_ID16 = 8,			/* bytes of an id that `have` carries */
 };
 
-/* ---- a signed text: receipt or head ---- */
-struct signed_text {
-	char *text;			/* owned; NULL: none */
-	size_t n;
-	uint8_t sig[ENTRY_SIG];
-};
-void signed_text_release(struct signed_text *s);
-void signed_text_write(const struct signed_text *s, struct fj_buf *out);
-FJ_MUST enum fj_rc signed_text_read(const char *body, size_t n, struct signed_text *out,
-    struct fj_err *e);
+/* A signed text (receipt, head) is an envelope with sig. */
 
 /* ---- push ---- */
-enum push_state {
-	PUSH_STORED,		/* new, durable */
-	PUSH_KNOWN,		/* was there already */
-	PUSH_GAP,		/* `have` + 1 comes next */
-	PUSH_FORK,		/* stored, and another entry stands at a known seq */
-	PUSH_REFUSED,		/* problem says why */
-};
+enum push_state { PUSH_STORED, PUSH_KNOWN, PUSH_GAP, PUSH_FORK, PUSH_REFUSED };
 const char *push_state_name(enum push_state s);
 
 struct push_result {
-	struct id stream, dev;
-	uint64_t first, count;
 	enum push_state state;
-	bool has_have, has_problem;
-	uint64_t have;			/* newest seq of the chain at the hub */
+	struct id stream, dev;
+	uint64_t have;			/* newest seq of the chain at the hub; 0: none */
+	bool has_id;
+	struct hash id;			/* of that entry */
+	bool has_problem;
 	struct problem problem;
 };
 
 struct push_answer {
 	struct push_result *results;	/* owned; in the order of the runs */
 	size_t n;
-	struct signed_text receipt;	/* of what is durable */
-	char cursor[WIRE_CURSOR];	/* "": none */
+	struct envelope *receipts;	/* owned */
+	size_t nreceipt;
+	struct envelope head;		/* text NULL: none */
 };
 void push_answer_write(const struct push_answer *a, struct fj_buf *out);
 FJ_MUST enum fj_rc push_answer_read(const char *body, size_t n, struct push_answer *out,
@@ -75,40 +57,52 @@ FJ_MUST enum fj_rc push_answer_read(const char *body, size_t n, struct push_answ
 void push_answer_release(struct push_answer *a);
 
 /* ---- pull ---- */
-struct wire_head {
-	struct id dev;
-	uint64_t seq;
-	struct hash id;
-};
-
-struct wire_stream {
-	enum stream_kind kind;
+struct listed {
 	struct id stream;
-	struct wire_head *heads;	/* owned */
-	size_t nhead;
+	uint64_t position;
 };
 
 struct listing {
 	char cursor[WIRE_CURSOR];
-	uint64_t epoch;
 	bool more;
-	uint64_t roster;		/* entries of the roster that the hub holds */
-	struct wire_stream *streams;	/* owned */
+	uint64_t epoch;
+	uint64_t roster;		/* number of the newest roster row */
+	struct listed *streams;		/* owned */
 	size_t n;
-	struct id *gone;		/* owned: no longer visible to the caller */
-	size_t ngone;
+	struct envelope head;		/* text NULL: none */
 };
 void listing_write(const struct listing *l, struct fj_buf *out);
 FJ_MUST enum fj_rc listing_read(const char *body, size_t n, struct listing *out,
     struct fj_err *e);
 void listing_release(struct listing *l);
 
-void after_write(const struct wire_head *heads, size_t n, struct fj_buf *out);
-/* *heads is owned by the caller (free). */
-FJ_MUST enum fj_rc after_read(const char *body, size_t n, struct wire_head **heads,
-    size_t *count, struct fj_err *e);
+/* `have`: dev.seq.id16 joined by commas. */
+struct have {
+	struct id dev;
+	uint64_t seq;
+	uint8_t id[WIRE_ID16];		/* first bytes of the id at seq */
+};
+void have_write(const struct chain_head *heads, size_t n, struct fj_buf *out);
+/* "" is none.  *out is owned by the caller (free). */
+FJ_MUST enum fj_rc have_read(const char *text, size_t n, struct have **out, size_t *count,
+    struct fj_err *e);
+bool have_matches(const struct have *h, const struct hash *id);
 
-/* All readers: FJ_INVAL "wire.json" {line, column}, "wire.member" {member};
- * FJ_LIMIT "wire.limit" {member, limit}. */
+/* ---- {"head":signed text}, {"receipt":signed text} ---- */
+void signed_write(const char *member, const struct envelope *v, struct fj_buf *out);
+FJ_MUST enum fj_rc signed_read(const char *body, size_t n, const char *member,
+    struct envelope *out, struct fj_err *e);
+
+/* ---- evidence of a visit at the hub ---- */
+struct wire_file {
+	struct id evidence;
+	struct hash sha256;
+	uint64_t size, offset;
+	bool done;
+};
+void files_write(const struct wire_file *f, size_t n, struct fj_buf *out);
+/* *out is owned by the caller (free). */
+FJ_MUST enum fj_rc files_read(const char *body, size_t n, struct wire_file **out,
+    size_t *count, struct fj_err *e);
 
 #endif
