@@ -18,6 +18,7 @@
 
 #include "app/app.h"
 #include "form/form.h"
+#include "model/verify.h"
 #include "model/view.h"
 #include "model/visit.h"
 
@@ -182,14 +183,10 @@ void dossier_drafts(struct dossier *d,
     bool (*fn)(void *ctx, const char *what, const char *text), void *ctx);
 
 /* ---- the story and its proof ---- */
-struct verify_line {
-	enum { VERIFY_OK, VERIFY_FAIL, VERIFY_ABSENT } state;
-	struct fj_err err;	/* the sentence of this line */
-};
-/* full: every signature, every evidence file read whole.  root: pinned fingerprint
+/* One call per check (model/verify.h): result, round, sentence. *//* full: every signature, every evidence file read whole.  root: pinned fingerprint
  * to hold the roster against, or NULL.  Answers the number of failures. */
 FJ_MUST enum fj_rc dossier_verify(struct dossier *d, bool full, const struct hash *root,
-    void (*fn)(void *ctx, const struct verify_line *l), void *ctx, size_t *failures,
+    void (*fn)(void *ctx, const struct verify_check *c), void *ctx, size_t *failures,
     struct fj_err *e);
 
 #endif

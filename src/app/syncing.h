@@ -7,6 +7,7 @@
 #define FJ_APP_SYNCING_H
 
 #include "app/app.h"
+#include "model/verify.h"
 
 struct loop;
 
@@ -88,7 +89,7 @@ FJ_MUST enum fj_rc app_bundle_import(struct app *a, const char *path,
     struct app_bundle_result *out, struct fj_err *e);
 /* Prove a bundle file without importing it (verify --file). */
 FJ_MUST enum fj_rc app_bundle_verify(struct app *a, const char *path, bool full,
-    const struct hash *root, void (*fn)(void *ctx, const void *verify_line), void *ctx,
+    const struct hash *root, void (*fn)(void *ctx, const struct verify_check *c), void *ctx,
     size_t *failures, struct fj_err *e);
 
 #endif
