@@ -1,0 +1,355 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Checks forms/ without the program: shape, languages, clauses, words, codes.
+
+usage: check_forms.py [--control] [DIR]   (default: forms/ of this tree)
+Prints every fault as FILE: PLACE: WHAT and ends 1 when there is one.
+--control damages copies of the files and ends 1 when a damage is not seen.
+"""
+import csv
+import datetime
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+VERDICTS = {"conform": (1, "符合"), "nonconform": (2, "不符合"), "basic": (3, "基本符合"),
+            "na": (4, "不适用"), "unchecked": (5, "未检查")}
+CLAUSES = ["B1", "B2", "B3", "B4", "BSTAR", "X1", "X2", "X3", "X4", "X5"] + \
+    ["G%d" % i for i in range(1, 9)] + ["Z%d" % i for i in range(1, 7)]
+OUTCOMES = ["completed", "refused", "obstructed", "absent", "moved", "stopped"]
+REQUIRE = ["answers", "valid", "findings", "evidence", "evidence-any", "facts", "papers", "party"]
+KINDS = ["flying-inspection", "special-supervision", "qualification-review", "annual-statistics",
+         "needs-questionnaire"]
+FORBIDDEN = ["虚假", "不实", "严重", "处罚", "罚款"]
+TYPES = {"text", "integer", "decimal", "select_one", "select_multiple", "verdict", "date", "time",
+         "dateTime", "note", "acknowledge", "geopoint", "calculate", "group", "repeat"}
+COLUMNS = {"type", "name", "label", "hint", "clause", "key_item", "required", "read_only", "relevant",
+           "constraint", "constraint_message", "calculation", "default", "choice_filter", "appearance",
+           "repeat_count", "instances", "validate", "how", "finding", "evidence", "children"}
+EXPRESSIONS = ("relevant", "required", "read_only", "constraint", "calculation", "choice_filter", "repeat_count")
+faults = []
+
+
+def fault(where, what):
+    faults.append("%s: %s" % (where, what))
+
+
+def no_doubles(pairs):
+    seen = {}
+    for k, v in pairs:
+        if k in seen:
+            raise ValueError("key %s twice" % k)
+        seen[k] = v
+    return seen
+
+
+def load(path):
+    with open(path, encoding="utf-8") as f:
+        return json.load(f, object_pairs_hook=no_doubles)
+
+
+def both(where, text):
+    """A text in Chinese and English, each really in that language."""
+    if not isinstance(text, dict) or set(text) != {"zh", "en"}:
+        fault(where, "needs zh and en, nothing else")
+        return
+    if not text["zh"].strip() or not text["en"].strip():
+        fault(where, "empty text")
+    if re.search(r"[\u4e00-\u9fff]", text["en"]):
+        fault(where, "Chinese characters in the English text")
+    if not re.search(r"[\u4e00-\u9fff＿]", text["zh"]):
+        fault(where, "no Chinese in the Chinese text")
+    for w in FORBIDDEN:
+        if w in text["zh"]:
+            fault(where, "word not allowed where the party may see it: " + w)
+
+
+def check_choices(where, form):
+    for name, rows in form["choices"].items():
+        at = "%s: choices.%s" % (where, name)
+        names = [r["name"] for r in rows]
+        if len(set(names)) != len(names):
+            fault(at, "a name twice")
+        for r in rows:
+            both("%s.%s" % (at, r["name"]), r["label"])
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", r["name"]):
+                fault(at, "bad name " + r["name"])
+            if "key" in r or name.startswith("verdict"):
+                want = VERDICTS.get(r["name"])
+                if want is None or (r.get("key"), r["label"]["zh"]) != want:
+                    fault(at, "key, name and word of %s do not belong together" % r["name"])
+
+
+def check_references(where, item, names):
+    exprs = [(k, str(item[k])) for k in EXPRESSIONS if k in item]
+    exprs += [("validate", v["test"]) for v in item.get("validate", [])]
+    for column, text in exprs:
+        for ref in re.findall(r"\$\{([^}]*)\}", text):
+            if ref not in names:
+                fault(where, "%s names ${%s}, which is not in the form" % (column, ref))
+    if "reports" in item.get("finding", {}) and item["finding"]["reports"] not in names:
+        fault(where, "finding.reports names no item")
+
+
+def check_verdict(where, item):
+    if not item.get("clause"):
+        fault(where, "a verdict without clause")
+    for c in item.get("clause", []):
+        if c not in CLAUSES:
+            fault(where, "unknown clause " + c)
+    if "how" not in item:
+        fault(where, "a verdict without how")
+    f = item.get("finding")
+    if not f or f.get("on") not in VERDICTS or not set(f) <= {"on", "facts", "reports", "kind"}:
+        fault(where, "finding needs on (a verdict) and facts")
+    else:
+        both(where + ".facts", f["facts"])
+
+
+def check_item(where, form, item, names):
+    kind, _, lst = item["type"].partition(" ")
+    if kind not in TYPES:
+        fault(where, "unknown type " + kind)
+    for k in item:
+        if k not in COLUMNS and not k.startswith("x-"):
+            fault(where, "unknown column " + k)
+    for k in ("label", "hint", "how", "evidence", "constraint_message"):
+        if k in item:
+            both("%s.%s" % (where, k), item[k])
+    if "label" not in item:
+        fault(where, "no label")
+    for v in item.get("validate", []):
+        if set(v) != {"test", "message", "level"} or v["level"] not in ("error", "warning"):
+            fault(where, "validate needs test, message, level")
+        else:
+            both(where + ".validate", v["message"])
+    if "constraint" in item and "constraint_message" not in item:
+        fault(where, "a constraint without message")
+    if kind in ("select_one", "select_multiple", "verdict") and lst not in form["choices"]:
+        fault(where, "unknown list " + lst)
+    if (kind in ("group", "repeat")) != ("children" in item):
+        fault(where, "children belong to groups and repeats, and only there")
+    if kind == "calculate" and "calculation" not in item:
+        fault(where, "calculate without calculation")
+    if kind == "verdict":
+        check_verdict(where, item)
+    check_references(where, item, names)
+
+
+def walk(items):
+    for i in items:
+        yield i
+        yield from walk(i.get("children", []))
+
+
+def check_form(path, min_items, min_sections):
+    where = os.path.basename(path)
+    form = load(path)
+    for k in ("form", "version", "title", "root", "languages", "choices", "children"):
+        if k not in form:
+            fault(where, "no " + k)
+    if form["form"] + ".json" != where:
+        fault(where, "the form's id is not the file's name")
+    both(where + ": title", form["title"])
+    check_choices(where, form)
+    items = list(walk(form["children"]))
+    names = [i["name"] for i in items]
+    for n in sorted({n for n in names if names.count(n) > 1}):
+        fault(where, "name %s twice" % n)
+    for n in names:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", n):
+            fault(where, "bad name " + n)
+    for i in items:
+        check_item("%s: %s" % (where, i["name"]), form, i, set(names))
+    questions = [i for i in items if "children" not in i and i["type"] not in ("note", "calculate")]
+    verdicts = [i for i in questions if i["type"].startswith("verdict")]
+    if len(questions) < min_items or len(form["children"]) < min_sections:
+        fault(where, "too small: %d items in %d sections" % (len(questions), len(form["children"])))
+    used = {c for i in verdicts for c in i["clause"]}
+    for c in sorted(set(CLAUSES) - used):
+        fault(where, "no item bears on clause " + c)
+    starred = {i.get("x-ref") for i in verdicts if i.get("key_item")}
+    if starred != {"2.8.1", "2.9.1", "2.10.1", "2.11.1", "2.12.4"}:
+        fault(where, "the starred items are not the five of the criteria")
+    return "%s: %d items (%d verdicts) in %d sections" % (
+        where, len(questions), len(verdicts), len(form["children"]))
+
+
+def day(text):
+    return datetime.date.fromisoformat(text)
+
+
+def check_clause(where, data, c):
+    if c["instrument"] not in data["instruments"]:
+        fault(where, "unknown instrument")
+    if c["family"] not in ("untrue", "false", "general"):
+        fault(where, "unknown family")
+    both(where + ".title", c["title"])
+    both(where + ".text", c["text"])
+    rows = c["articles"]
+    if rows[0]["from"] is not None or rows[-1]["to"] is not None:
+        fault(where, "the rows do not cover every day")
+    for a, b in zip(rows, rows[1:]):
+        if day(a["to"]) + datetime.timedelta(1) != day(b["from"]):
+            fault(where, "gap or overlap at %s" % b["from"])
+    sources = {s["id"] for s in data["sources"]}
+    for r in rows:
+        if r["verified"] and (not r["article"] or r["source"] not in sources):
+            fault(where, "verified without article or source")
+        if not r["verified"] and (r["article"] is not None or "note" not in r):
+            fault(where, "not verified, yet with an article or without a note")
+        if r["article"] and not re.fullmatch(
+                r"第[一二三四五六七八九十]+条(第[一二三四五]款)?(第（[一二三四五]）项)?", r["article"]):
+            fault(where, "odd article " + r["article"])
+
+
+def article(data, cid, text):
+    return [r for r in data["clauses"][cid]["articles"]
+            if r["from"] is None or day(r["from"]) <= day(text)][-1]["article"]
+
+
+def check_clauses(path):
+    data = load(path)
+    where = os.path.basename(path)
+    if list(data["clauses"]) != CLAUSES:
+        fault(where, "the clause IDs are not the fixed ones in order")
+    for cid, c in data["clauses"].items():
+        check_clause("%s: %s" % (where, cid), data, c)
+        if c["leg2"] != (cid in ("B1", "B2", "B3", "B4")):
+            fault(where, "leg2 belongs to B1 to B4: " + cid)
+        family = {"B": "untrue", "X": "false"}.get(cid[0], "general")
+        if c["family"] != family:
+            fault(where, "family of " + cid)
+    for cid, when, want in (("B2", "2021-06-01", "第十三条第（二）项"), ("B2", "2025-03-17", "第十三条第（二）项"),
+                            ("B2", "2025-03-18", None), ("B2", "2025-12-31", None),
+                            ("B2", "2026-01-01", "第十四条第（二）项"), ("X5", "2026-11-23", "第十五条第（五）项"),
+                            ("X1", "2020-01-01", None), ("Z1", "2022-01-01", "第十九条")):
+        if article(data, cid, when) != want:
+            fault(where, "%s on %s is not %s" % (cid, when, want))
+    return "%s: %d clauses" % (where, len(data["clauses"]))
+
+
+def check_kinds(path, folder):
+    data = load(path)
+    where = os.path.basename(path)
+    for group in ("require", "outcomes"):
+        for k, v in data[group].items():
+            both("%s: %s.%s" % (where, group, k), v)
+    if sorted(data["require"]) != sorted(REQUIRE) or list(data["outcomes"]) != OUTCOMES:
+        fault(where, "the vocabulary is not the fixed one")
+    if [k["id"] for k in data["kinds"]] != KINDS:
+        fault(where, "the kinds are not the fixed ones")
+    for p, v in data["papers"].items():
+        both("%s: papers.%s" % (where, p), v["title"])
+    for k in data["kinds"]:
+        at = "%s: %s" % (where, k["id"])
+        both(at, k["title"])
+        for f in k["forms"]:
+            if not os.path.exists(os.path.join(folder, f + ".json")):
+                fault(at, "names a form that is not here: " + f)
+        if list(k["outcomes"]) != OUTCOMES:
+            fault(at, "outcomes missing")
+        for o in k["outcomes"].values():
+            if set(o) != {"require", "party"} or not set(o["require"]) <= set(REQUIRE):
+                fault(at, "unknown condition")
+        for p in k["papers"]:
+            if p["id"] not in data["papers"] or p["when"] not in ("before", "during", "after") \
+                    or not set(p["outcomes"]) <= set(OUTCOMES):
+                fault(at, "bad paper " + p["id"])
+        if k["members"]["min"] < 1 or k["levels"] < 1 or k["signatures"] != "members":
+            fault(at, "members, levels or signatures")
+    return "%s: %d kinds" % (where, len(data["kinds"]))
+
+
+def check_divisions(path):
+    where = os.path.basename(path)
+    with open(path, encoding="utf-8", newline="") as f:
+        raw = f.read()
+    if "\r" in raw or '"' in raw or raw.startswith("\ufeff") or not raw.endswith("\n"):
+        fault(where, "not plain UTF-8 lines")
+    rows = list(csv.reader(raw.splitlines()))
+    if rows[0] != ["code", "name", "path"]:
+        fault(where, "header")
+    rows = rows[1:]
+    codes = [r[0] for r in rows]
+    if codes != sorted(set(codes)):
+        fault(where, "codes not sorted or not unique")
+    have = set(codes)
+    for n, r in enumerate(rows, 2):
+        if len(r) != 3 or not re.fullmatch(r"[1-9]\d{5}", r[0]) or not r[1] or not r[2].endswith(r[1]):
+            fault("%s:%d" % (where, n), "bad row")
+        elif r[0][:2] + "0000" not in have or r[0][:4] + "00" not in have:
+            fault("%s:%d" % (where, n), "its province or city has no row")
+    if len({r[2] for r in rows}) != len(rows):
+        fault(where, "a path twice")
+    if sum(c.endswith("0000") for c in codes) != 34:
+        fault(where, "not 34 provinces")
+    return "%s: %d divisions" % (where, len(rows))
+
+
+def check_cases(folder):
+    n = 0
+    for name in sorted(os.listdir(folder)):
+        if not name.endswith(".jsonl"):
+            fault(folder, "not a case: " + name)
+            continue
+        with open(os.path.join(folder, name), encoding="utf-8") as f:
+            for i, line in enumerate(f, 1):
+                case = json.loads(line, object_pairs_hook=no_doubles)
+                if not {"send", "expect"} >= set(case) - {"x-why"} or "send" not in case:
+                    fault("%s:%d" % (name, i), "needs send and expect")
+                n += 1
+    return "%s: %d steps" % (os.path.basename(folder), n)
+
+
+def control(folder):
+    """The check itself is checked: each damage below must be seen."""
+    damages = [
+        ("flying-inspection.json", '"key": 2}', '"key": 3}'), ("flying-inspection.json", '"name": "a2"', '"name": "a4"'),
+        ("flying-inspection.json", '["B2"]', '["B9"]'), ("flying-inspection.json", '${c3}', '${nowhere}'),
+        ("flying-inspection.json", '当事人意见', '严重'), ("flying-inspection.json", '"key_item": true, ', ''),
+        ("clauses.json", '"to": "2025-12-31"', '"to": "2025-12-30"'), ("clauses.json", '"article": "第十四条第（二）项"', '"article": "第十三条第（二）项"'),
+        ("visit-kinds.json", '"evidence-any"]', '"luck"]'), ("divisions.csv", '110101,', '11010l,'),
+        ("divisions.csv", '520000,', '520001,'), ("flying-inspection.cases/complete.jsonl", '"send"', '"sent"')]
+    missed = 0
+    for name, old, new in damages:
+        with tempfile.TemporaryDirectory() as d:
+            shutil.copytree(folder, os.path.join(d, "forms"))
+            path = os.path.join(d, "forms", name)
+            with open(path, encoding="utf-8") as f:
+                text = f.read()
+            assert old in text, old
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text.replace(old, new, 1))
+            seen = subprocess.run([sys.executable, __file__, os.path.join(d, "forms")], stdout=subprocess.DEVNULL).returncode
+            if seen != 1:
+                print("control: not seen: %s in %s" % (new, name))
+                missed += 1
+    print("control: %d damages, %d missed" % (len(damages), missed))
+    return 1 if missed else 0
+
+
+def main():
+    args = [a for a in sys.argv[1:] if a != "--control"]
+    folder = args[0] if args else os.path.join(HERE, "..", "..", "forms")
+    if "--control" in sys.argv[1:]:
+        return control(folder)
+    at = lambda name: os.path.join(folder, name)
+    lines = [check_form(at("flying-inspection.json"), 80, 10), check_clauses(at("clauses.json")),
+             check_kinds(at("visit-kinds.json"), folder), check_divisions(at("divisions.csv")),
+             check_cases(at("flying-inspection.cases"))]
+    load(at("form.schema.json"))
+    for x in faults:
+        print(x)
+    for x in lines:
+        print(x)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
