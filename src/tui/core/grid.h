@@ -50,6 +50,7 @@ struct cell {
 	uint32_t c[CELL_CHARS];	/* 0: none; c[0] == 0: right half of a wide one */
 	uint8_t w;		/* 1, 2; 0 for the right half */
 	uint8_t style;
+	uint16_t pad;		/* 0: rows are compared as bytes */
 };
 
 struct grid;

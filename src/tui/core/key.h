@@ -68,7 +68,7 @@ uint32_t key_fold(uint32_t key);
 bool key_is_text(uint32_t key);
 /* "Enter" "C-s" "M-x" "F5" "PgDn" "a" "检"; at most KEY_NAME bytes with the end. */
 enum { KEY_NAME = 24 };
-void key_name(uint32_t key, char *out);
+void key_format(uint32_t key, char *out);
 /* Of one name; K_NONE when it is none. */
 uint32_t key_parse(const char *name, size_t n);
 /* Is the key one of the names, separated by blanks?  key is folded first. */

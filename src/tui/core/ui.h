@@ -50,7 +50,11 @@ struct view_ops {
 	bool (*back)(void *self, struct ui *ui);
 	/* The view is on top again (after a dialog or another view); may be NULL. */
 	void (*shown)(void *self, struct ui *ui);
-	/* Frees self; the last call. */
+	/* Taken off the stack by something else (lock, home, the view below):
+	 * a dialog tells its owner "cancelled" here.  Pushing is refused
+	 * meanwhile.  May be NULL. */
+	void (*cancelled)(void *self, struct ui *ui);
+	/* Frees self; the last call, at the end of the turn. */
 	void (*close)(void *self);
 	/* Popups: the wanted size of the inside within the screen; NULL: full view. */
 	void (*place)(void *self, struct ui *ui, struct rect screen, int *h, int *w);
@@ -69,6 +73,10 @@ struct ui_opts {
 	/* On the header of every screen, left of the right text; may be NULL:
 	 * appends to b ("DEMO", "offline 36 h"). */
 	void (*badge)(void *ctx, struct fj_buf *b);
+	/* ? and F1 (palette false), : (true): help_open of tui/widget/help.h. */
+	void (*help)(struct ui *ui, bool palette);
+	/* SIGTERM, SIGHUP, SIGINT or the terminal is gone: NULL is ui_quit. */
+	void (*hangup)(void *ctx, struct ui *ui);
 	/* After any input: idle lock timers. */
 	void (*activity)(void *ctx);
 	void *ctx;
@@ -111,6 +119,7 @@ uint32_t ui_last_key(const struct ui *ui);
 void ui_draw(struct ui *ui);
 const struct grid *ui_grid(const struct ui *ui);
 void ui_resize(struct ui *ui, int rows, int cols);	/* tests; the terminal does it itself */
-bool ui_outdoor(const struct ui *ui);
+/* Keys that work everywhere; run with self = the ui. */
+const struct action *ui_global_actions(void);
 
 #endif
