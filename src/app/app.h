@@ -70,7 +70,9 @@ const struct app_person *app_me(const struct app *a);
 void app_my_dev(const struct app *a, struct id *dev);
 FJ_MUST enum fj_rc app_set_lang(struct app *a, const char *lang, struct fj_err *e);
 FJ_MUST enum fj_rc app_passwd(struct app *a, const char *new_passphrase, struct fj_err *e);
-FJ_MUST enum fj_rc app_recover(struct app *a, const char *code, const char *new_passphrase, struct fj_err *e);
+/* By the owner's code; gives a new one, the old opens nothing any more. */
+FJ_MUST enum fj_rc app_recover(struct app *a, const char *code, const char *new_passphrase,
+    char new_code[APP_RECOVERY_CODE], struct fj_err *e);
 FJ_MUST enum fj_rc app_card(struct app *a, struct fj_buf *out, struct fj_err *e);
 /* 20 digits in groups, to be compared aloud. */
 void app_fingerprint(const struct app *a, char out[32]);
@@ -89,9 +91,9 @@ const struct kinds *app_kinds(const struct app *a);
 const struct clauses *app_clauses(const struct app *a);
 const struct divisions *app_divisions(const struct app *a);	/* loaded at first use */
 
-/* Forms inside the program: id, title. */
+/* Ids of the forms inside the program; "" past the end. */
 size_t app_form_count(const struct app *a);
-const char *app_form_id(const struct app *a, size_t i);
+void app_form_id(const struct app *a, size_t i, char out[64]);
 
 /* ---- visits ---- */
 

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Answers: set, clear, note, instances, bulk, undo.  The filled form computes
+ * first, in memory, so that one-shot answers join the same commit; if the
+ * commit fails, dossier_act makes the filled forms anew.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/internal.h"
+#include "base/limits.h"
+#include "base/xalloc.h"
+
+/* The commands of one act and the strings behind them. */
+struct batch {
+	struct command c[ACT_MAX];
+	struct fj_buf text[ACT_MAX];
+	size_t n;
+};
+
+static struct batch *
+batch_new(void)
+{
+	return xcalloc(1, sizeof(struct batch));
+}
+
+static void
+batch_free(struct batch *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		fj_buf_release(&b->text[i]);
+	free(b);
+}
+
+/* The next command, with the id path of a place kept behind it; NULL: full. */
+static struct command *
+batch_at(struct batch *b, const struct dossier *d, size_t form, enum visit_op op,
+    const struct inst_node *at)
+{
+	struct command *c;
+
+	if (b->n == ACT_MAX)
+		return NULL;
+	c = &b->c[b->n];
+	memset(c, 0, sizeof(*c));
+	fj_buf_init(&b->text[b->n], LIMIT_VALUE_BYTES);
+	inst_path_id(at, &b->text[b->n]);
+	c->op = op;
+	c->form = dossier_form_id(d, form);
+	c->path = b->text[b->n].p;
+	b->n++;
+	return c;
+}
+
+/* What the change brought once and for all: more commands of the same act. */
+static enum fj_rc
+batch_one_shots(struct batch *b, const struct dossier *d, size_t form,
+    const struct inst_changes *changes, const struct inst_node *but,
+    const char *automatic, struct fj_err *e)
+{
+	size_t i;
+
+	for (i = 0; i < changes->n; i++) {
+		const struct inst_change *ch = &changes->v[i];
+		const char *stored;
+		struct command *c;
+
+		if ((ch->what & INST_ONE_SHOT) == 0 || ch->at == but ||
+		    inst_kind(ch->at) != INST_LEAF)
+			continue;
+		stored = inst_stored(ch->at);
+		c = batch_at(b, d, form, stored[0] != '\0' ? OP_SET : OP_CLEAR, ch->at);
+		if (c == NULL)
+			return fj_fail(e, FJ_LIMIT, "app.act-too-large", "d", ACT_MAX);
+		c->value = stored[0] != '\0' ? stored : NULL;
+		c->automatic = automatic;
+		c->beside = true;
+	}
+	return FJ_OK;
+}
+
+static const struct target *
+target_at(const struct dossier *d, const struct command *c)
+{
+	const struct view *w = visit_now(d->v);
+
+	return c->note ? view_note(w, c->form, c->path) : view_answer(w, c->form, c->path);
+}
+
+/* A value of somebody else that stands and differs; NULL: none. */
+static const struct visit_entry *
+others_value(const struct dossier *d, const struct target *t, const char *value)
+{
+	int i, me = dossier_my_row(d);
+
+	for (i = 0; t != NULL && i < t->open_count; i++) {
+		const struct visit_entry *en = t->open[i];
+
+		if (en->author.member != me && en->value != NULL &&
+		    strcmp(en->value, value) != 0)
+			return en;
+	}
+	return NULL;
+}
+
+/* Does my own value stand alone and equal already? */
+static bool
+already(const struct dossier *d, const struct target *t, const char *value)
+{
+	int i, me = dossier_my_row(d);
+
+	if (t == NULL || t->open_count == 0)
+		return value[0] == '\0';
+	if (t->disagree)
+		return false;
+	for (i = 0; i < t->open_count; i++)
+		if (t->open[i]->author.member == me && t->open[i]->value != NULL)
+			return strcmp(t->open[i]->value, value) == 0;
+	return false;
+}
+
+/* A colleague's different value needs `resolve` with a reason. */
+static enum fj_rc
+settle_others(const struct dossier *d, struct command *c, const struct target *t,
+    const char *value, const char *why, struct fj_err *e)
+{
+	const struct visit_entry *en = others_value(d, t, value);
+
+	c->why = why;
+	if (en == NULL)
+		return FJ_OK;
+	if (why == NULL || why[0] == '\0')
+		return fj_fail(e, FJ_CONFLICT, "app.other-answered", "sss", c->path,
+		    en->author.name, en->value);
+	c->op = OP_RESOLVE;
+	c->value = value;
+	return FJ_OK;
+}
+
+/* ---- undo ---- */
+
+static void
+remember(struct dossier *d, size_t form, const char *path, const char *before,
+    const char *after)
+{
+	struct undo *u;
+
+	while (d->nundo > d->undo_at) {
+		u = &d->undo[--d->nundo];
+		free(u->path);
+		free(u->value);
+		free(u->after);
+	}
+	d->undo = xrealloc(d->undo, d->nundo + 1, sizeof(*d->undo));
+	u = &d->undo[d->nundo++];
+	u->form = form;
+	u->path = xstrdup(path);
+	u->value = xstrdup(before);
+	u->after = xstrdup(after);
+	d->undo_at = d->nundo;
+}
+
+/* ---- set and clear ---- */
+
+static enum fj_rc
+check_place(const struct dossier *d, size_t form, const struct inst_node *at,
+    struct fj_err *e)
+{
+	struct fj_buf path;
+	enum fj_rc rc = FJ_OK;
+
+	if (form >= d->nf || d->f[form].inst == NULL)
+		return fj_fail(e, FJ_NOTFOUND, "app.form-absent", "s", "");
+	fj_buf_init(&path, LIMIT_VALUE_BYTES);
+	inst_path(at, &path);
+	if (inst_kind(at) != INST_LEAF || !form_node_has_control(inst_def(at)))
+		rc = fj_fail(e, FJ_REFUSED, "app.not-a-question", "s", path.p);
+	else if (inst_read_only(at) || form_node_calculated(inst_def(at)))
+		rc = fj_fail(e, FJ_REFUSED, "app.read-only", "s", path.p);
+	fj_buf_release(&path);
+	return rc;
+}
+
+/* value "" clears.  raw is normalised already. */
+static enum fj_rc
+change(struct dossier *d, size_t form, struct inst_node *at, const char *value,
+    const char *why, struct inst_changes *changes, struct fj_err *e)
+{
+	struct inst *in = d->f[form].inst;
+	struct batch *b = batch_new();
+	struct command *c = batch_at(b, d, form, value[0] != '\0' ? OP_SET : OP_CLEAR, at);
+	const struct target *t = target_at(d, c);
+	char *path = xstrdup(c->path);
+	enum fj_rc rc = FJ_OK;
+
+	c->value = value[0] != '\0' ? value : NULL;
+	if (!already(d, t, value)) {
+		rc = settle_others(d, c, t, value, why, e);
+		if (rc == FJ_OK)
+			rc = value[0] != '\0' ? inst_set(in, at, value, changes, e) :
+			    inst_clear(in, at, changes, e);
+		if (rc == FJ_OK)
+			rc = batch_one_shots(b, d, form, changes, at, "trigger", e);
+		if (rc == FJ_OK || rc == FJ_LIMIT)
+			rc = rc == FJ_OK ? dossier_act(d, b->c, b->n, NULL, 0, e) : rc;
+		if (rc == FJ_LIMIT && dossier_refill(d, NULL) != FJ_OK)
+			rc = FJ_CORRUPT;
+	}
+	free(path);
+	batch_free(b);
+	return rc;
+}
+
+enum fj_rc
+dossier_set(struct dossier *d, size_t form, struct inst_node *at, const char *value,
+    const char *why, struct inst_changes *c, struct fj_err *e)
+{
+	struct fj_buf normal, path;
+	char *before;
+	enum fj_rc rc = check_place(d, form, at, e);
+
+	if (rc != FJ_OK)
+		return rc;
+	fj_buf_init(&normal, LIMIT_VALUE_BYTES);
+	fj_buf_init(&path, LIMIT_VALUE_BYTES);
+	before = xstrdup(inst_stored(at));
+	inst_path_id(at, &path);
+	rc = inst_normalise(at, value, &normal, e);
+	if (rc == FJ_OK)
+		rc = change(d, form, at, normal.p, why, c, e);
+	if (rc == FJ_OK && strcmp(before, normal.p) != 0)
+		remember(d, form, path.p, before, normal.p);
+	free(before);
+	fj_buf_release(&normal);
+	fj_buf_release(&path);
+	return rc;
+}
+
+enum fj_rc
+dossier_clear(struct dossier *d, size_t form, struct inst_node *at, const char *why,
+    struct inst_changes *c, struct fj_err *e)
+{
+	struct fj_buf path;
+	char *before;
+	enum fj_rc rc = check_place(d, form, at, e);
+
+	if (rc != FJ_OK)
+		return rc;
+	fj_buf_init(&path, LIMIT_VALUE_BYTES);
+	before = xstrdup(inst_stored(at));
+	inst_path_id(at, &path);
+	rc = change(d, form, at, "", why, c, e);
+	if (rc == FJ_OK && before[0] != '\0')
+		remember(d, form, path.p, before, "");
+	free(before);
+	fj_buf_release(&path);
+	return rc;
+}
+
+/* Write what stood before (or after) again, without remembering it. */
+static enum fj_rc
+rewrite(struct dossier *d, const struct undo *u, const char *value, struct fj_buf *what,
+    struct fj_err *e)
+{
+	struct inst_changes changes = {0};
+	struct inst_node *at;
+	enum fj_rc rc = inst_find(d->f[u->form].inst, u->path, &at, e);
+
+	if (rc == FJ_OK) {
+		inst_path(at, what);
+		rc = change(d, u->form, at, value, NULL, &changes, e);
+	}
+	inst_changes_release(&changes);
+	return rc;
+}
+
+enum fj_rc
+dossier_undo(struct dossier *d, struct fj_buf *what, struct fj_err *e)
+{
+	enum fj_rc rc;
+
+	if (d->undo_at == 0)
+		return fj_fail(e, FJ_NOTFOUND, "app.nothing-to-undo", "");
+	rc = rewrite(d, &d->undo[d->undo_at - 1], d->undo[d->undo_at - 1].value, what, e);
+	if (rc == FJ_OK)
+		d->undo_at--;
+	return rc;
+}
+
+enum fj_rc
+dossier_redo(struct dossier *d, struct fj_buf *what, struct fj_err *e)
+{
+	enum fj_rc rc;
+
+	if (d->undo_at == d->nundo)
+		return fj_fail(e, FJ_NOTFOUND, "app.nothing-to-redo", "");
+	rc = rewrite(d, &d->undo[d->undo_at], d->undo[d->undo_at].after, what, e);
+	if (rc == FJ_OK)
+		d->undo_at++;
+	return rc;
+}
+
+/* ---- notes ---- */
+
+const char *
+dossier_note_text(const struct dossier *d, size_t form, const struct inst_node *at)
+{
+	const struct target *t;
+	struct fj_buf path;
+
+	fj_buf_init(&path, LIMIT_VALUE_BYTES);
+	inst_path_id(at, &path);
+	t = view_note(visit_now(d->v), dossier_form_id(d, form), path.p);
+	fj_buf_release(&path);
+	return t != NULL && t->value != NULL ? t->value : "";
+}
+
+enum fj_rc
+dossier_note(struct dossier *d, size_t form, const struct inst_node *at, const char *text,
+    const char *why, struct fj_err *e)
+{
+	struct batch *b = batch_new();
+	struct command *c = batch_at(b, d, form, text[0] != '\0' ? OP_SET : OP_CLEAR, at);
+	const struct target *t;
+	struct fj_buf what, key;
+	struct journal_kv drop;
+	enum fj_rc rc = FJ_OK;
+
+	fj_buf_init(&what, LIMIT_VALUE_BYTES);
+	fj_buf_init(&key, LIMIT_VALUE_BYTES);
+	fj_buf_printf(&what, "note:%s:%s", c->form, c->path);
+	drop = draft_drop(d, what.p, &key);
+	c->note = true;
+	c->value = text[0] != '\0' ? text : NULL;
+	t = target_at(d, c);
+	if (strlen(text) > LIMIT_VALUE_BYTES)
+		rc = fj_fail(e, FJ_LIMIT, "app.text-too-long", "d", LIMIT_VALUE_BYTES);
+	else if (already(d, t, text))
+		rc = journal_put(d->a->j, &drop, 1, e);
+	else if ((rc = settle_others(d, c, t, text, why, e)) == FJ_OK)
+		rc = dossier_act(d, b->c, b->n, &drop, 1, e);
+	fj_buf_release(&what);
+	fj_buf_release(&key);
+	batch_free(b);
+	return rc;
+}
+
+/* ---- instances ---- */
+
+enum fj_rc
+dossier_add(struct dossier *d, size_t form, struct inst_node *repeat,
+    struct inst_node **out, struct inst_changes *changes, struct fj_err *e)
+{
+	struct batch *b;
+	struct command *c;
+	struct id id;
+	char text[ID_TEXT + 1];
+	enum fj_rc rc;
+
+	if (form >= d->nf || d->f[form].inst == NULL)
+		return fj_fail(e, FJ_NOTFOUND, "app.form-absent", "s", "");
+	if (inst_kind(repeat) != INST_REPEAT)
+		return fj_fail(e, FJ_REFUSED, "app.not-a-repeat", "s",
+		    form_node_name(inst_def(repeat)));
+	b = batch_new();
+	id_random(&id);
+	id_format(&id, text);
+	c = batch_at(b, d, form, OP_ADD, repeat);
+	c->object = id;
+	/* The order that the entry's own clock will give it: after all that is here. */
+	rc = inst_add(d->f[form].inst, repeat, text,
+	    hlc_next(d->hlc, clock_now(d->a->clock).ms), out, changes, e);
+	if (rc == FJ_OK)
+		rc = batch_one_shots(b, d, form, changes, NULL, "default", e);
+	if (rc == FJ_OK)
+		rc = dossier_act(d, b->c, b->n, NULL, 0, e);
+	if (rc == FJ_OK) {
+		/* dossier_act may have made the forms anew. */
+		struct fj_buf path;
+
+		fj_buf_init(&path, LIMIT_VALUE_BYTES);
+		fj_buf_printf(&path, "%s{%s}", c->path, text);
+		rc = inst_find(d->f[form].inst, path.p, out, e);
+		fj_buf_release(&path);
+	}
+	batch_free(b);
+	return rc;
+}
+
+enum fj_rc
+dossier_remove(struct dossier *d, size_t form, struct inst_node *instance,
+    struct inst_changes *changes, struct fj_err *e)
+{
+	struct batch *b;
+	enum fj_rc rc;
+
+	if (form >= d->nf || d->f[form].inst == NULL)
+		return fj_fail(e, FJ_NOTFOUND, "app.form-absent", "s", "");
+	if (inst_kind(instance) != INST_INSTANCE)
+		return fj_fail(e, FJ_REFUSED, "app.not-an-instance", "s",
+		    form_node_name(inst_def(instance)));
+	b = batch_new();
+	batch_at(b, d, form, OP_REMOVE, instance);
+	rc = inst_remove(d->f[form].inst, instance, changes, e);
+	if (rc == FJ_OK)
+		rc = dossier_act(d, b->c, b->n, NULL, 0, e);
+	batch_free(b);
+	return rc;
+}
+
+/* ---- many at once ---- */
+
+enum fj_rc
+dossier_bulk(struct dossier *d, size_t form, struct inst_node *const *at, size_t n,
+    int verdict, const char *why, struct fj_err *e)
+{
+	const char *value = form_verdict_name(verdict);
+	struct inst_changes changes = {0};
+	struct batch *b;
+	enum fj_rc rc = FJ_OK;
+	size_t i;
+
+	if (verdict != VERDICT_NA && verdict != VERDICT_UNCHECKED)
+		return fj_fail(e, FJ_REFUSED, "app.bulk-verdict", "");
+	if (why == NULL || why[0] == '\0')
+		return fj_fail(e, FJ_INVAL, "app.bulk-why", "");
+	if (n == 0 || n > ACT_MAX / 2)
+		return fj_fail(e, FJ_LIMIT, "app.act-too-large", "d", ACT_MAX / 2);
+	b = batch_new();
+	for (i = 0; rc == FJ_OK && i < n; i++) {
+		struct command *c;
+
+		rc = check_place(d, form, at[i], e);
+		if (rc != FJ_OK)
+			break;
+		c = batch_at(b, d, form, OP_SET, at[i]);
+		c->value = value;
+		rc = settle_others(d, c, target_at(d, c), value, why, e);
+		c->why = why;
+		if (rc == FJ_OK)
+			rc = inst_set(d->f[form].inst, at[i], value, &changes, e);
+	}
+	if (rc == FJ_OK)
+		rc = dossier_act(d, b->c, b->n, NULL, 0, e);
+	else if (dossier_refill(d, NULL) != FJ_OK)
+		rc = FJ_CORRUPT;
+	inst_changes_release(&changes);
+	batch_free(b);
+	return rc;
+}
