@@ -11,8 +11,9 @@
  *
  * A struct db belongs to one thread at a time.
  * Errors: FJ_BUSY "db.busy", FJ_FULL "db.full", FJ_CORRUPT "db.corrupt",
- * FJ_NEWER "db.newer", FJ_NOTFOUND "db.none", FJ_CONFLICT "db.constraint",
- * FJ_NOMEM "db.nomem", FJ_DENIED "db.denied", else FJ_IO "db.failed";
+ * FJ_NOTFOUND "db.none", FJ_CONFLICT "db.constraint",
+ * FJ_NOMEM "db.nomem", FJ_DENIED "db.denied", FJ_LIMIT "db.too-big", FJ_CANCELLED
+ * "db.interrupted", else FJ_IO "db.failed";
  * arguments {file, SQLite's words}; e->sys = extended result code.
  */
 #ifndef FJ_DB_DB_H
@@ -58,7 +59,7 @@ FJ_MUST enum fj_rc db_exec(struct db *d, const char *sql, struct fj_err *e);
  *	'i' int	'l' int64_t	'b' const void *, size_t	't' const char *
  *	'T' const char *, size_t	'd' double	'n' NULL (takes no argument)
  *	'I' const struct id *	'H' const struct hash *
- * A NULL pointer for 't', 'T', 'b' is SQL NULL only when the size is 0 ('t': always).
+ * A NULL pointer for 't', 'T', 'b' is SQL NULL; an empty run elsewhere is an empty one.
  * Bytes are copied.  A failure is remembered and answered by stmt_step.
  */
 FJ_MUST enum fj_rc db_prepare(struct db *d, const char *sql, struct stmt **out,
