@@ -6,8 +6,8 @@
  *	 "sig":hex}
  * c = H("feijian/1/card\0" | suite | sign | kx | name "\0" | cert "\0" | org "\0");
  * sig is over c with purpose `device`: whoever made the card has the key.
- * The fingerprint, compared aloud, is the first 8 bytes of c and the next 4 as
- * one number modulo 10^20, in five groups of four digits.
+ * The fingerprint, compared aloud, is the number that the first 12 bytes of c
+ * make, modulo 10^20, as five groups of four digits.
  */
 #ifndef FJ_ENTRY_CARD_H
 #define FJ_ENTRY_CARD_H
