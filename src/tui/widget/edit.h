@@ -12,6 +12,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
 
 struct edit;
 
@@ -41,5 +44,9 @@ size_t edit_word_left(const struct edit *e);	/* offsets */
 size_t edit_word_right(const struct edit *e);
 bool edit_undo(struct edit *e);
 bool edit_redo(struct edit *e);
+/* Keys that lineedit and textarea share: Left, Right, words, deletions, undo. */
+enum edit_answer edit_key(struct edit *e, uint32_t key);
+/* A paste without what no text should hold; newlines as blanks for one line. */
+void edit_clean_paste(struct fj_buf *out, const char *p, size_t n, bool lines);
 
 #endif
