@@ -113,10 +113,14 @@ struct store_ops {
 	    bool *fresh, struct fj_err *e);
 	enum fj_rc (*entry_sign)(struct store *s, const struct id *stream,
 	    const struct hash *id, const uint8_t sig[ENTRY_SIG], struct fj_err *e);
-	/* position and whether it carries a signature; FJ_NOTFOUND. */
+	/* Where it stands, and the position of its receipt (may be NULL); FJ_NOTFOUND. */
 	enum fj_rc (*entry_find)(struct store *s, const struct id *stream,
-	    const struct hash *id, uint64_t *seq, uint64_t *position,
+	    const struct hash *id, struct chain_head *at, uint64_t *position,
 	    struct fj_err *e);
+	/* The frame, appended; and its signature when it has one. */
+	enum fj_rc (*entry_get)(struct store *s, const struct id *stream,
+	    const struct hash *id, struct fj_buf *frame, uint8_t sig[ENTRY_SIG],
+	    bool *has_sig, struct fj_err *e);
 	/* The newest entry of a chain; seq 0 when there is none. */
 	enum fj_rc (*chain_head)(struct store *s, const struct id *stream,
 	    const struct id *dev, struct chain_head *out, struct fj_err *e);

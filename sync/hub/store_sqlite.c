@@ -393,6 +393,7 @@ static const struct store_ops sqlite_ops = {
 	.entry_put = sqlite_entry_put,
 	.entry_sign = sqlite_entry_sign,
 	.entry_find = sqlite_entry_find,
+	.entry_get = sqlite_entry_get,
 	.chain_head = sqlite_chain_head,
 	.chain_forked = sqlite_chain_forked,
 	.chains_each = sqlite_chains_each,

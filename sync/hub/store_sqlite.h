@@ -25,7 +25,11 @@ enum fj_rc sqlite_entry_put(struct store *s, const struct stored_entry *en,
 enum fj_rc sqlite_entry_sign(struct store *s, const struct id *stream,
     const struct hash *id, const uint8_t sig[ENTRY_SIG], struct fj_err *e);
 enum fj_rc sqlite_entry_find(struct store *s, const struct id *stream,
-    const struct hash *id, uint64_t *seq, uint64_t *position, struct fj_err *e);
+    const struct hash *id, struct chain_head *at, uint64_t *position,
+    struct fj_err *e);
+enum fj_rc sqlite_entry_get(struct store *s, const struct id *stream,
+    const struct hash *id, struct fj_buf *frame, uint8_t sig[ENTRY_SIG],
+    bool *has_sig, struct fj_err *e);
 enum fj_rc sqlite_chain_head(struct store *s, const struct id *stream,
     const struct id *dev, struct chain_head *out, struct fj_err *e);
 enum fj_rc sqlite_chain_forked(struct store *s, const struct id *stream,

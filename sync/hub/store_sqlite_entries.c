@@ -10,14 +10,49 @@
 
 enum fj_rc
 sqlite_entry_find(struct store *s, const struct id *stream, const struct hash *id,
-    uint64_t *seq, uint64_t *position, struct fj_err *e)
+    struct chain_head *at, uint64_t *position, struct fj_err *e)
 {
+	struct chain_head h;
 	struct stmt *st = NULL;
 	bool row = false;
 	enum fj_rc rc;
 
-	rc = db_prepare(sqlite_of(s)->db,
-	    "SELECT seq, position FROM entry WHERE stream = ?1 AND id = ?2", &st, e);
+	rc = db_prepare(sqlite_of(s)->db, "SELECT dev, seq, hlc, position FROM entry"
+	    " WHERE stream = ?1 AND id = ?2", &st, e);
+	if (rc != FJ_OK)
+		return rc;
+	memset(&h, 0, sizeof(h));
+	stmt_bind(st, "IH", stream, id);
+	rc = stmt_step(st, &row, e);
+	if (rc == FJ_OK && !row)
+		rc = sqlite_none(e, "entry");
+	if (rc == FJ_OK) {
+		h.seq = (uint64_t)stmt_i64(st, 1);
+		h.hlc = (uint64_t)stmt_i64(st, 2);
+		h.id = *id;
+		if (!stmt_bytes(st, 0, h.dev.b, ID_LEN))
+			rc = sqlite_damaged(e, "entry");
+	}
+	if (rc == FJ_OK && at != NULL)
+		*at = h;
+	if (rc == FJ_OK && position != NULL)
+		*position = (uint64_t)stmt_i64(st, 3);
+	stmt_done(&st);
+	return rc;
+}
+
+enum fj_rc
+sqlite_entry_get(struct store *s, const struct id *stream, const struct hash *id,
+    struct fj_buf *frame, uint8_t sig[ENTRY_SIG], bool *has_sig, struct fj_err *e)
+{
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+	const void *p;
+	size_t n;
+
+	rc = db_prepare(sqlite_of(s)->db, "SELECT frame, sig FROM entry"
+	    " WHERE stream = ?1 AND id = ?2", &st, e);
 	if (rc != FJ_OK)
 		return rc;
 	stmt_bind(st, "IH", stream, id);
@@ -25,10 +60,12 @@ sqlite_entry_find(struct store *s, const struct id *stream, const struct hash *i
 	if (rc == FJ_OK && !row)
 		rc = sqlite_none(e, "entry");
 	if (rc == FJ_OK) {
-		if (seq != NULL)
-			*seq = (uint64_t)stmt_i64(st, 0);
-		if (position != NULL)
-			*position = (uint64_t)stmt_i64(st, 1);
+		p = stmt_blob(st, 0, &n);
+		*has_sig = !stmt_is_null(st, 1);
+		if (p == NULL || (*has_sig && !stmt_bytes(st, 1, sig, ENTRY_SIG)))
+			rc = sqlite_damaged(e, "entry");
+		else
+			fj_buf_add(frame, p, n);
 	}
 	stmt_done(&st);
 	return rc;

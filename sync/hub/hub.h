@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A hub: store, keys, roster, log and evidence folder held together.  Everything
+ * that decides is here and in the files beside it; http.c only translates.
+ *
+ * All functions of the hub's files are called with hub_lock held, unless their
+ * header says otherwise.  Rows of the roster are borrowed until it is released.
+ * Other processes (admin verbs) may write at the same time: hub_begin brings
+ * roster and tree up to what the store holds.
+ */
+#ifndef FJ_HUB_HUB_H
+#define FJ_HUB_HUB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/id.h"
+#include "base/map.h"
+#include "base/rc.h"
+#include "entry/merkle.h"
+#include "entry/receipt.h"
+#include "entry/roster.h"
+#include "hub/keys.h"
+#include "hub/store.h"
+#include "os/clock.h"
+#include "wire/wire.h"
+
+struct visits;
+struct claims;
+struct rates;
+
+struct hub_options {
+	const char *store;		/* URL */
+	const char *evidence;		/* folder; may be NULL for admin verbs */
+	const char *keys;		/* folder */
+	const char *ca_file;		/* PEM handed out at enrolment, or NULL */
+	struct clock clock;
+};
+
+struct hub {
+	struct store *store;
+	struct hub_keys keys;
+	struct id dev;			/* of the hub key */
+	struct roster *roster;
+	uint64_t roster_row;		/* newest row that roster holds */
+	struct chain_head chain;	/* of the hub key's roster chain */
+	struct id roster_stream;
+	struct hash root;		/* fingerprint */
+	uint64_t epoch;
+	struct merkle tree;
+	char *evidence;
+	char *ca;
+	struct clock clock;
+	struct visits *visits;		/* loaded visits, see visits.h */
+	struct claims *claims;		/* who writes to which upload */
+	struct rates *rates;
+	void *mutex;
+};
+
+FJ_MUST enum fj_rc hub_open(const struct hub_options *o, struct hub **out,
+    struct fj_err *e);
+void hub_close(struct hub **h);
+void hub_lock(struct hub *h);
+void hub_unlock(struct hub *h);
+
+struct hub_init {
+	struct hub_options o;
+	const char *pass;		/* of root and recovery key */
+	size_t npass;
+	int cost;			/* 0: KDF_COST */
+};
+/* Keys, store, roster of the root, evidence folder.  Refuses when any is there. */
+FJ_MUST enum fj_rc hub_create(const struct hub_init *in, struct hash *root,
+    struct fj_err *e);
+
+/* Roster and tree as the store has them now.  Cheap when nothing changed. */
+FJ_MUST enum fj_rc hub_refresh(struct hub *h, struct fj_err *e);
+
+/* A write transaction, refreshed; hub_end commits when rc is FJ_OK, else rolls
+ * back and forgets what memory knew of it.  Answers the final result. */
+FJ_MUST enum fj_rc hub_begin(struct hub *h, struct fj_err *e);
+FJ_MUST enum fj_rc hub_end(struct hub *h, enum fj_rc rc, struct fj_err *e);
+
+/* ---- the log; inside a transaction ---- */
+/* Position that the next leaf gets. */
+uint64_t hub_next_position(const struct hub *h);
+/* One leaf; text is what the leaf hashes. */
+FJ_MUST enum fj_rc hub_log(struct hub *h, enum log_kind kind, const void *text, size_t n,
+    const uint8_t sig[ENTRY_SIG], struct fj_err *e);
+/* Sign and log a receipt; r->hub, epoch, position, time, roster, suite are filled. */
+FJ_MUST enum fj_rc hub_receipt(struct hub *h, struct receipt *r,
+    struct envelope *out, struct fj_err *e);
+/* The signed head of the log as it stands. */
+FJ_MUST enum fj_rc hub_head(struct hub *h, struct envelope *out, struct fj_err *e);
+/* A receipt by its position: FJ_NOTFOUND. */
+FJ_MUST enum fj_rc hub_receipt_at(struct hub *h, uint64_t position,
+    struct envelope *out, struct fj_err *e);
+
+/* ---- the roster; inside a transaction ---- */
+/* Append a payload to the hub key's chain.  Seen by all after hub_end. */
+FJ_MUST enum fj_rc hub_roster_add(struct hub *h, const struct fj_buf *payload,
+    struct fj_err *e);
+/* Stamp of now, for payloads. */
+void hub_stamp(const struct hub *h, struct stamp *out);
+int64_t hub_now_ms(const struct hub *h);
+
+#endif

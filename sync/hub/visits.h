@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Visits as the model sees them, loaded on demand and kept for a while; and the
+ * summary of each beside its stream, by which every query is guarded.
+ */
+#ifndef FJ_HUB_VISITS_H
+#define FJ_HUB_VISITS_H
+
+#include <stdbool.h>
+
+#include "base/id.h"
+#include "base/rc.h"
+#include "entry/roster.h"
+#include "model/summary.h"
+#include "model/visit.h"
+
+struct hub;
+struct visits;
+
+FJ_MUST enum fj_rc visits_new(struct hub *h, struct visits **out, struct fj_err *e);
+void visits_free(struct visits **v);
+
+/* Settled; borrowed until the next call.  FJ_NOTFOUND "hub.not-found". */
+FJ_MUST enum fj_rc visits_get(struct visits *v, const struct id *stream,
+    const struct visit **out, struct fj_err *e);
+/* An entry was stored (its transaction may still be open): if the visit is
+ * loaded it takes it up. */
+void visits_add(struct visits *v, const struct entry *en);
+/* Forget one (a transaction was rolled back), or NULL: all (the roster moved). */
+void visits_forget(struct visits *v, const struct id *stream);
+
+/* The summary text to store beside the stream. */
+FJ_MUST enum fj_rc visits_summary(struct visits *v, const struct id *stream,
+    struct fj_buf *out, struct fj_err *e);
+
+/* may_see and may_write over the stored summary.  A stream that is no visit or
+ * whose summary cannot be read is seen by nobody. */
+bool visits_may_see(const char *facts, const struct roster_person *p);
+bool visits_may_write(const char *facts, const struct roster_person *p);
+
+/* The evidence that an entry of a member names; false: none does. */
+struct visit_file {
+	struct hash sha256, sm3;
+	int64_t size;
+	struct id dev;			/* who wrote the entry */
+};
+FJ_MUST enum fj_rc visits_file(struct visits *v, const struct id *stream,
+    const struct id *evidence, struct visit_file *out, bool *found, struct fj_err *e);
+
+#endif
