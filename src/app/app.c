@@ -7,6 +7,7 @@
 
 #include "app/internal.h"
 #include "base/xalloc.h"
+#include "client/client.h"
 #include "entry/card.h"
 #include "os/env.h"
 #include "os/fs.h"
@@ -335,44 +336,6 @@ app_fingerprint(const struct app *a, char out[32])
 
 /* ---- the roster ---- */
 
-struct roster_load {
-	struct app *a;
-	struct roster *r;
-};
-
-static bool
-add_roster_entry(void *ctx, const struct entry *en)
-{
-	struct roster_load *l = ctx;
-	struct fj_buf frame;
-	struct entry copy = *en;
-	uint8_t sig[SIG_LEN];
-	uint64_t at;
-	struct hash id;
-
-	/* One entry a commit: each has a signature of its own.  A row that is
-	 * refused has no effect; the roster names it (roster_faults). */
-	fj_buf_init(&frame, ENTRY_HEAD + LIMIT_PAYLOAD);
-	if (journal_signature(l->a->j, &en->stream, &en->dev, en->seq, &at, &id, sig,
-	    NULL) == FJ_OK && at == en->seq &&
-	    entry_encode(&copy, &frame, NULL) == FJ_OK &&
-	    roster_add(l->r, frame.p, frame.n, sig, NULL) != FJ_OK)
-		fj_buf_clear(&frame);
-	fj_buf_release(&frame);
-	return true;
-}
-
-static bool
-load_roster_stream(void *ctx, const struct journal_stream *s)
-{
-	struct roster_load *l = ctx;
-	struct journal_reader r = {add_roster_entry, NULL, l};
-
-	if (s->kind == STREAM_ROSTER)
-		return journal_each(l->a->j, &s->stream, 0, &r, NULL, NULL) == FJ_OK;
-	return true;
-}
-
 static bool
 sum_roster_versions(void *ctx, const struct journal_stream *s)
 {
@@ -384,34 +347,28 @@ sum_roster_versions(void *ctx, const struct journal_stream *s)
 enum fj_rc
 app_roster(struct app *a, struct fj_err *e)
 {
-	struct roster_load l = {a, NULL};
+	struct roster *fresh = NULL;
 	struct dossier *d;
-	struct hash root;
-	struct fj_buf b;
 	int64_t version = 0;
 	enum fj_rc rc;
 
 	rc = journal_streams(a->j, sum_roster_versions, &version, e);
 	if (rc != FJ_OK || version == a->roster_version)
 		return rc;
-	fj_buf_init(&b, 256);
-	/* The anchor is pinned at enrolment and by nothing else. */
-	if (journal_get(a->j, "hub", "root", 4, &b, NULL) == FJ_OK && b.n == HASH_LEN) {
-		memcpy(root.b, b.p, HASH_LEN);
-		l.r = roster_new(&root);
-		rc = journal_streams(a->j, load_roster_stream, &l, e);
-		roster_free(&a->roster);
-		a->roster = l.r;
-		a->roster_version = version;
-	}
-	fj_buf_release(&b);
-	for (d = a->dossiers; rc == FJ_OK && d != NULL; d = d->next) {
+	rc = client_roster(a->j, &fresh, e);
+	if (rc != FJ_OK)
+		return rc;
+	for (d = a->dossiers; d != NULL; d = d->next) {
 		struct model_env env = app_env(a);
 
+		env.roster = fresh;
 		visit_reset_env(d->v, &env);
 		visit_settle(d->v);
 	}
-	return rc;
+	roster_free(&a->roster);
+	a->roster = fresh;
+	a->roster_version = version;
+	return FJ_OK;
 }
 
 enum app_standing
