@@ -64,8 +64,7 @@ void target_format(const struct target *t, struct fj_buf *b);
 
 /* Instances of a repeat that stand, in order of (clock of add, entry id). */
 struct view_instance {
-	const char *id;			/* 26 characters, or "#1" when only removed ones
-					 * made by a count are known */
+	char id[ID_TEXT + 1];
 	const struct visit_entry *entry;	/* its add */
 	bool disagree;			/* removed by one, changed by another */
 };
