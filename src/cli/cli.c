@@ -288,6 +288,7 @@ cli_run(struct cli *c, int argc, char **argv)
 int
 cli_main(struct cli *c, int argc, char **argv)
 {
+	c->self = argv[0];
 	argc = common_options(c, argc, argv);
 	if (argc < 0)
 		return CLI_USAGE;

@@ -37,6 +37,7 @@ struct cli {
 	struct clock *clock;		/* real, or fixed by --now */
 	struct msg *msg;
 	FILE *in, *out, *err;
+	const char *self;		/* argv[0]; set by cli_main() */
 	struct app *app;		/* opened by cli_app() */
 };
 
@@ -70,12 +71,15 @@ int cli_fail(struct cli *c, const struct fj_err *e);
 int cli_usage(struct cli *c, const struct cli_command *cmd);
 /* A complaint about the arguments with its sentence; answers CLI_USAGE. */
 int cli_bad(struct cli *c, const char *code, const char *arg);
+/* The same with the usage line of the command, for an option that must be given. */
+int cli_needs(struct cli *c, const char *command, const char *verb, const char *option);
 
 /* ---- options of a verb ---- */
 enum opt_kind {
 	OPT_FLAG = 1,		/* bool * */
 	OPT_STR,		/* const char ** */
 	OPT_LIST,		/* struct opt_list *: each occurrence adds one */
+	OPT_WORDS,		/* the same, and takes all words up to the next option */
 };
 
 enum {
@@ -88,7 +92,7 @@ struct opt_list {
 };
 
 struct opt {
-	const char *name;	/* "--kind" */
+	const char *name;	/* "--kind"; "-o" */
 	enum opt_kind kind;
 	void *to;
 };

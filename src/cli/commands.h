@@ -15,6 +15,11 @@ FJ_MUST enum fj_rc cli_unlock(struct cli *c, struct fj_err *e);
 FJ_MUST enum fj_rc cli_passphrase(struct cli *c, const char *file, bool confirm,
     struct fj_buf *out, struct fj_err *e);
 
+/* --passphrase-file, else $FEIJIAN_PASSPHRASE_FILE, else NULL: ask. */
+const char *cli_passphrase_file(const struct cli *c);
+/* The recovery code, once: on err; on a terminal its end is asked back. */
+void cli_show_recovery(struct cli *c, const char *code);
+
 #define VERB(fn) int fn(struct cli *c, int argc, char **argv)
 VERB(cmd_demo); VERB(cmd_tour); VERB(cmd_doctor); VERB(cmd_batch);
 VERB(cmd_init); VERB(cmd_passwd); VERB(cmd_recover); VERB(cmd_card); VERB(cmd_token);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options of a verb: long names only, values after a blank or '='. */
+/* Options of a verb: long names (and -o), values after a blank or '='. */
 #include <string.h>
 
 #include "cli/cli.h"
@@ -29,6 +29,7 @@ store(const struct opt *o, const char *value)
 		*(const char **)o->to = value;
 		return true;
 	case OPT_LIST:
+	case OPT_WORDS:
 		break;
 	}
 	list = o->to;
@@ -36,6 +37,15 @@ store(const struct opt *o, const char *value)
 		return false;
 	list->v[list->n++] = value;
 	return true;
+}
+
+/* "-" alone is a word (standard input), so is a negative number. */
+static bool
+is_option(const char *arg)
+{
+	if (arg[0] != '-' || arg[1] == '\0')
+		return false;
+	return arg[1] < '0' || arg[1] > '9';
 }
 
 /* One option at argv[*i]; answers 0, or a complaint. */
@@ -57,7 +67,12 @@ take_opt(struct cli *c, const struct opt *opts, size_t n, int argc, char **argv,
 			return cli_bad(c, "cli.option-value", o->name);
 		value = argv[++*i];
 	}
-	return store(o, value) ? 0 : cli_bad(c, "cli.option-many", o->name);
+	if (!store(o, value))
+		return cli_bad(c, "cli.option-many", o->name);
+	while (o->kind == OPT_WORDS && *i + 1 < argc && !is_option(argv[*i + 1]))
+		if (!store(o, argv[++*i]))
+			return cli_bad(c, "cli.option-many", o->name);
+	return 0;
 }
 
 static const struct cli_command *
@@ -87,7 +102,7 @@ cli_opts(struct cli *c, const char *command, const char *verb,
 	for (i = 0; i < argc; i++) {
 		if (!only_words && strcmp(argv[i], "--") == 0) {
 			only_words = true;
-		} else if (only_words || strncmp(argv[i], "--", 2) != 0) {
+		} else if (only_words || !is_option(argv[i])) {
 			argv[out++] = argv[i];
 		} else if (take_opt(c, opts, n, argc, argv, &i) != 0) {
 			cli_usage(c, cmd);
@@ -101,4 +116,11 @@ cli_opts(struct cli *c, const char *command, const char *verb,
 		return -1;
 	}
 	return out;
+}
+
+int
+cli_needs(struct cli *c, const char *command, const char *verb, const char *option)
+{
+	cli_bad(c, "cli.needs", option);
+	return cli_usage(c, find_command(command, verb));
 }

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "base/xalloc.h"
+#include "cli/commands.h"
+#include "cli/out.h"
+
+/* NAME:CERT, also with the colon of a Chinese keyboard; cut at the last one. */
+static void
+split_member(const char *text, char **name, char **cert)
+{
+	const char *at = strrchr(text, ':'), *wide = NULL, *p = text;
+	size_t len = 1;
+
+	while ((p = strstr(p, "：")) != NULL)
+		wide = p++;
+	if (wide != NULL && (at == NULL || wide > at)) {
+		at = wide;
+		len = strlen("：");
+	}
+	if (at == NULL) {
+		*name = xstrdup(text);
+		*cert = xstrdup("");
+		return;
+	}
+	*name = xstrndup(text, (size_t)(at - text));
+	*cert = xstrdup(at + len);
+}
+
+static int
+begin(struct cli *c, struct app *a, struct app_new_visit *v,
+    const struct opt_list *members)
+{
+	struct app_member team[OPT_LIST_MAX];
+	char *name[OPT_LIST_MAX], *cert[OPT_LIST_MAX];
+	struct fj_err e;
+	struct id id;
+	enum fj_rc rc;
+	int i;
+
+	for (i = 0; i < members->n; i++) {
+		split_member(members->v[i], &name[i], &cert[i]);
+		team[i].name = name[i];
+		team[i].cert = cert[i];
+	}
+	v->team = team;
+	v->team_n = (size_t)members->n;
+	rc = app_visit_new(a, v, &id, &e);
+	for (i = 0; i < members->n; i++) {
+		free(name[i]);
+		free(cert[i]);
+	}
+	if (rc != FJ_OK)
+		return cli_fail(c, &e);
+	out_id(c, &id);
+	return CLI_DONE;
+}
+
+/* What must be on the line; NULL when all is there. */
+static const char *
+lacking(const struct app_new_visit *v, const struct opt_list *forms,
+    const struct opt_list *members)
+{
+	if (v->kind == NULL)
+		return "--kind";
+	if (forms->n == 0)
+		return "--form";
+	if (v->subject_name == NULL || v->subject_name[0] == '\0')
+		return "--subject-name";
+	return members->n == 0 ? "--member" : NULL;
+}
+
+int
+cmd_visit_new(struct cli *c, int argc, char **argv)
+{
+	struct app_new_visit v = {0};
+	struct opt_list forms = {0}, members = {0};
+	const char *follows = NULL, *missing;
+	const struct opt opts[] = {
+		{"--kind", OPT_STR, &v.kind}, {"--form", OPT_WORDS, &forms},
+		{"--subject-name", OPT_STR, &v.subject_name}, {"--uscc", OPT_STR, &v.uscc},
+		{"--no-uscc", OPT_STR, &v.no_uscc}, {"--cma", OPT_STR, &v.cma},
+		{"--address", OPT_STR, &v.address}, {"--place", OPT_STR, &v.place},
+		{"--division", OPT_STR, &v.division}, {"--follows", OPT_STR, &follows},
+		{"--member", OPT_WORDS, &members},
+	};
+	struct fj_err e;
+	struct id before;
+	struct app *a;
+	int x;
+
+	if (cli_opts(c, "visit", "new", OPTS(opts), argc, argv, 0, 0) < 0)
+		return CLI_USAGE;
+	missing = lacking(&v, &forms, &members);
+	if (missing != NULL)
+		return cli_needs(c, "visit", "new", missing);
+	if ((v.uscc != NULL) == (v.no_uscc != NULL))
+		return cli_bad(c, "cli.either", "--uscc, --no-uscc");
+	a = cli_app(c, &x);
+	if (a == NULL)
+		return x;
+	if (follows != NULL) {
+		if (app_find(a, follows, &before, &e) != FJ_OK)
+			return cli_fail(c, &e);
+		v.follows = &before;
+	}
+	v.forms = forms.v;
+	v.form_n = (size_t)forms.n;
+	return begin(c, a, &v, &members);
+}
