@@ -129,7 +129,7 @@ struct journal_kv draft_drop(const struct dossier *d, const char *what, struct f
 
 /* ---- syncing.c ---- */
 void syncing_free(struct app *a);
-/* Entries and evidence of a visit without a receipt. */
-void syncing_unsent(struct app *a, const struct id *visit, uint64_t *entries, uint64_t *evidence);
+/* Entries and evidence without a receipt, into each row. */
+void syncing_unsent(struct app *a);
 
 #endif

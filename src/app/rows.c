@@ -143,7 +143,6 @@ one_stream(void *ctx, const struct journal_stream *s)
 	if (r->version == s->version)
 		return true;
 	/* Computed later: this walk holds a statement open. */
-	r->r.unsent = (uint64_t)s->version;
 	r->version = -2 - s->version;
 	l->changed = true;
 	return true;
@@ -207,10 +206,10 @@ app_refresh(struct app *a, bool *changed, struct fj_err *e)
 			if (rc == FJ_OK)
 				r->version = version;
 		}
-		if (rc == FJ_OK && r->seen)
-			syncing_unsent(a, &r->r.id, &r->r.unsent, &r->r.unsent_evidence);
 	}
 	arrange(a);
+	if (rc == FJ_OK)
+		syncing_unsent(a);
 	/* What we kept ourselves moved the version too. */
 	a->data_version = rc == FJ_OK ? journal_data_version(a->j) : -1;
 	*changed = true;

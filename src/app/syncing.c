@@ -59,21 +59,67 @@ syncing_free(struct app *a)
 	free(s);
 }
 
-void
-syncing_unsent(struct app *a, const struct id *visit, uint64_t *entries, uint64_t *evidence)
+/* Receipts of a chain reach up to some seq: the highest, by halving. */
+static uint64_t
+receipted_up_to(struct app *a, const struct id *visit, const struct chain_head *head)
+{
+	uint64_t low = 0, high = head->seq;
+
+	while (low < high) {
+		uint64_t mid = high - (high - low) / 2;
+
+		if (client_receipted(a->j, visit, &head->dev, mid, NULL))
+			low = mid;
+		else
+			high = mid - 1;
+	}
+	return low;
+}
+
+static uint64_t
+unsent_entries(struct app *a, const struct id *visit)
 {
 	struct chain_head *head = NULL;
+	uint64_t unsent = 0;
 	size_t n = 0, i;
 
-	*entries = 0;
-	*evidence = 0;
 	if (journal_heads(a->j, visit, &head, &n, NULL) != FJ_OK)
-		return;
+		return 0;
 	for (i = 0; i < n; i++)
-		if (head[i].seq > 0 && !client_receipted(a->j, visit, &head[i].dev,
-		    head[i].seq, NULL))
-			(*entries)++;
+		if (!client_receipted(a->j, visit, &head[i].dev, head[i].seq, NULL))
+			unsent += head[i].seq - receipted_up_to(a, visit, &head[i]);
 	free(head);
+	return unsent;
+}
+
+/* One file that the hub holds: key visit | evidence. */
+static bool
+one_file(void *ctx, const struct bytes *key, const struct bytes *value)
+{
+	struct app *a = ctx;
+	size_t i;
+
+	(void)value;
+	for (i = 0; key->n == 2 * ID_LEN && i < a->nrow; i++)
+		if (memcmp(a->rows[i]->r.id.b, key->p, ID_LEN) == 0 &&
+		    a->rows[i]->r.unsent_evidence > 0)
+			a->rows[i]->r.unsent_evidence--;
+	return true;
+}
+
+void
+syncing_unsent(struct app *a)
+{
+	size_t i;
+
+	if (a->roster == NULL)
+		return;			/* not enrolled: nothing is anywhere else */
+	for (i = 0; i < a->nrow; i++) {
+		a->rows[i]->r.unsent = unsent_entries(a, &a->rows[i]->r.id);
+		a->rows[i]->r.unsent_evidence = a->rows[i]->r.s.evidence;
+	}
+	if (journal_facts(a->j, "sync-file", one_file, a, NULL) != FJ_OK)
+		return;			/* shown as unsent: the careful side */
 }
 
 /* ---- enrolment ---- */
