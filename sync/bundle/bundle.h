@@ -17,6 +17,7 @@
  *	then chunks: AEAD(key, nonce = prefix 7 | counter 4 | last 1,
  *		AAD = H(header with its signature)) of at most 2^16 bytes, tag 16;
  *		every chunk but the last is full; last = 1 in the last alone
+ *	4	FJBE, so that a file cut short is told from a damaged one
  *
  * The wrap is crypto_wrap with info "feijian/1/bundle".  What the chunks hold is a
  * row of records: type 1 | length 8 | data.
@@ -143,7 +144,7 @@ typedef enum fj_rc (*bundle_open_fn)(void *ctx, const void *wrap, size_t n,
  *   for this key does not open;
  * FJ_CORRUPT "bundle.chunk" {number}: bytes were changed or chunks moved;
  * FJ_CORRUPT "bundle.truncated" {number}: the file ends early;
- * FJ_CORRUPT "bundle.trailing": something stands after the end;
+ * FJ_CORRUPT "bundle.trailing": sealed content stands after the end record;
  * FJ_CORRUPT "bundle.order" {type}, "bundle.row" {type}: records out of place or shape;
  * FJ_CORRUPT "bundle.digest" {id}: evidence or blob that is not what it says;
  * FJ_CORRUPT "bundle.sender" {dev}: the content is not what the sender signed;
