@@ -70,6 +70,7 @@ cmd_recover(struct cli *c, int argc, char **argv)
 		{"--new-passphrase-file", OPT_STR, &file},
 		{"--code-file", OPT_STR, &code_file},
 	};
+	char fresh[APP_RECOVERY_CODE];
 	struct fj_buf pass, code;
 	struct fj_err e;
 	struct app *a;
@@ -91,8 +92,13 @@ cmd_recover(struct cli *c, int argc, char **argv)
 	if (rc == FJ_OK)
 		rc = cli_passphrase(c, file, true, &pass, &e);
 	if (rc == FJ_OK)
-		rc = app_recover(a, code.p, pass.p, &e);
+		rc = app_recover(a, code.p, pass.p, fresh, &e);
 	fj_buf_release(&pass);
 	fj_buf_release(&code);
-	return rc == FJ_OK ? changed(c) : cli_fail(c, &e);
+	if (rc != FJ_OK)
+		return cli_fail(c, &e);
+	/* a code that was typed somewhere is spent: the next one */
+	cli_show_recovery(c, fresh);
+	fj_wipe(fresh, sizeof(fresh));
+	return changed(c);
 }

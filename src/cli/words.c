@@ -53,9 +53,9 @@ static const struct word phases[] = {
 };
 
 static const struct word results[] = {
-	{VERIFY_OK, "ok", N_("OK")},
-	{VERIFY_FAIL, "fail", N_("FAIL")},
-	{VERIFY_ABSENT, "absent", N_("ABSENT")},
+	{VERIFY_OK, "ok", "OK"},
+	{VERIFY_FAIL, "fail", "FAIL"},
+	{VERIFY_ABSENT, "absent", "ABSENT"},
 };
 
 static const struct word *
@@ -132,9 +132,9 @@ phase_id(enum sync_phase p)
 }
 
 const char *
-word_verify(const struct msg *m, enum verify_result r)
+word_verify(enum verify_result r)
 {
-	return msg_tr(m, FIND(results, r)->english);
+	return FIND(results, r)->english;
 }
 
 const char *

@@ -19,7 +19,8 @@ const char *status_id(enum entry_status s);
 const char *word_sign(const struct msg *m, enum sign_how h);
 const char *word_phase(const struct msg *m, enum sync_phase p);
 const char *phase_id(enum sync_phase p);
-const char *word_verify(const struct msg *m, enum verify_result r);
+/* OK, FAIL, ABSENT: for scripts too, so never translated. */
+const char *word_verify(enum verify_result r);
 const char *verify_id(enum verify_result r);
 /* A field of a finding. */
 const char *word_field(const struct msg *m, const char *field);
