@@ -275,7 +275,7 @@ const char *inst_stored(const struct inst_node *at);	/* also when not relevant *
 bool inst_relevant(const struct inst_node *at);
 bool inst_required(const struct inst_node *at);
 bool inst_read_only(const struct inst_node *at);
-bool inst_valid(const struct inst_node *at);		/* type, constraint, choice */
+bool inst_valid(const struct inst_node *at);	/* type, choice, constraint, required */
 size_t inst_count(const struct inst_node *repeat);	/* active instances */
 const char *inst_id(const struct inst_node *instance);	/* "" unless an instance */
 /* Allowed now, in list order; the array lives until the next change. */

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside of module form: the tree of a filled form. */
+#ifndef FJ_FORM_INST_I_H
+#define FJ_FORM_INST_I_H
+
+#include "form/form_i.h"
+
+struct inst_node {
+	struct inst *in;
+	const struct form_node *def;
+	struct inst_node *parent;
+	enum inst_kind kind;
+	struct inst_node **kid;		/* a repeat: all its instances */
+	size_t nkid, cap;
+	size_t active;			/* of a repeat: the first so many count */
+	size_t pos;			/* of an instance: 0-based among them */
+	char id[ID_TEXT + 1];		/* of an instance */
+	uint64_t order;
+	char *stored;			/* of a leaf; NULL: empty */
+	char *shown;			/* what readers see, if not "" */
+	const char *value;		/* shown, or "" */
+	size_t change;			/* 1 + its place in the changes of this call */
+	bool hold;			/* set by hand: do not calculate this time */
+	bool relevant, required, read_only, valid;
+	unsigned char dirty;		/* one bit an aspect: waits for computing */
+	bool trigger_due;
+	const struct form_choice **choice;	/* allowed now; NULL: the whole list */
+	size_t nchoice;
+	struct fj_err *failed;		/* an expression of it failed */
+	unsigned char failed_bits;
+};
+
+struct pending {
+	struct inst_node **v;
+	size_t n, cap;
+};
+
+struct inst {
+	const struct form *form;
+	struct form_env env;
+	char *lang, *username, *phonenumber, *email, *deviceid;
+	struct inst_node *root;
+	struct pending *pending;	/* by rank */
+	uint64_t *marked;		/* one bit a rank */
+	size_t words, low;		/* no mark below word low */
+	struct pending triggers;
+	struct inst_changes *changes;	/* of the call that runs */
+	struct scratch mem;
+	unsigned long steps;
+	bool loud;			/* defaults apply, one-shots are told */
+	bool live;			/* triggers fire */
+};
+
+struct inst_node *node_make(struct inst *in, const struct form_node *def,
+    struct inst_node *parent, enum inst_kind kind);
+void node_free(struct inst_node *n);
+struct inst_node *repeat_insert(struct inst_node *rep, const char *id, uint64_t order);
+void repeat_number(struct inst_node *rep);
+void repeat_drop(struct inst_node *instance);
+bool node_active(const struct inst_node *n);
+void node_store(struct inst_node *n, const char *s);
+const struct inst_node *node_up_to(const struct inst_node *n, const struct form_node *def);
+/* fn for every active place of def below top; false from fn stops. */
+bool node_each(struct inst_node *top, const struct form_node *def,
+    bool (*fn)(void *ctx, struct inst_node *n), void *ctx);
+
+void mark(struct inst_node *n, enum aspect a);
+void mark_all(struct inst_node *n);	/* it and all below, every aspect */
+void mark_deps(struct inst_node *n, enum aspect a);
+void changed(struct inst_node *n, unsigned what);
+enum fj_rc settle(struct inst *in, struct fj_err *e);
+void settle_start(struct inst *in, struct inst_changes *c, bool loud, bool live);
+void node_show(struct inst_node *n, const char *s);
+void unmark_below(struct inst_node *top);
+void apply_defaults(struct inst_node *top);
+
+void ev_start(struct ev *ev, struct inst_node *n);
+/* An expression as a value of its node's type; "" when it fails. */
+bool eval_text(struct inst_node *n, const struct expr *x, enum aspect a, bool fresh,
+    struct fj_buf *out);
+bool choices_update(struct inst_node *n);	/* true: they changed */
+bool choice_allowed(const struct inst_node *n, const char *name, size_t len);
+void value_filter(const struct inst_node *n, struct fj_buf *out);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The dependency graph: a vertex is an aspect of a definition node.  What is
+ * implied by the tree is added to what the expressions read, then all is
+ * sorted once; a cycle is told with every member.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "form/form_i.h"
+
+void
+dep_add(struct dep_list *l, struct dep d)
+{
+	size_t i;
+
+	for (i = l->n > 64 ? l->n - 64 : 0; i < l->n; i++)
+		if (l->v[i].def == d.def && l->v[i].aspect == d.aspect &&
+		    l->v[i].anchor == d.anchor && l->v[i].order_only == d.order_only)
+			return;
+	if (l->n == l->cap) {
+		l->cap = l->cap ? 2 * l->cap : 4;
+		l->v = xrealloc(l->v, l->cap, sizeof(*l->v));
+	}
+	l->v[l->n++] = d;
+}
+
+static void
+own(struct form_node *n, enum aspect from, enum aspect to)
+{
+	struct dep d = {.def = n, .anchor = n, .aspect = to};
+
+	dep_add(&n->deps[from], d);
+}
+
+static void
+inherit(struct form_node *parent, struct form_node *child, enum aspect a)
+{
+	struct dep d = {.def = child, .anchor = parent, .aspect = a};
+
+	dep_add(&parent->deps[a], d);
+}
+
+/* All below a repeat comes after its instances are known. */
+static void
+below(struct form_node *parent, struct form_node *child)
+{
+	struct dep d = {.def = child, .anchor = parent, .order_only = true};
+
+	d.aspect = A_COUNT;
+	dep_add(&parent->deps[A_COUNT], d);
+	d.def = child;
+	d.aspect = A_RELEVANT;
+	dep_add(&child->deps[A_COUNT], (struct dep){.def = child, .anchor = child,
+	    .aspect = A_RELEVANT, .order_only = true});
+	if (node_is(child, T_VALUE)) {
+		d.aspect = A_CHOICES;
+		dep_add(&parent->deps[A_COUNT], d);
+		d.aspect = A_VALUE;
+		dep_add(&parent->deps[A_COUNT], d);
+	}
+}
+
+static void
+implied(struct form_node *n)
+{
+	struct form_node *c;
+
+	if (node_is(n, T_VALUE)) {
+		own(n, A_RELEVANT, A_VALUE);
+		own(n, A_RELEVANT, A_VALID);
+		own(n, A_CHOICES, A_VALUE);
+		own(n, A_VALUE, A_VALID);
+		own(n, A_REQUIRED, A_VALID);
+	}
+	for (c = n->child; c != NULL; c = c->next) {
+		inherit(n, c, A_RELEVANT);
+		inherit(n, c, A_READ_ONLY);
+		below(n, c);
+	}
+}
+
+/* ---- the sort: depth first without recursion, in reverse finishing order ---- */
+
+enum colour {
+	WHITE,
+	GREY,
+	BLACK,
+};
+
+struct frame {
+	unsigned at;
+	size_t next;
+};
+
+struct sort {
+	struct def *d;
+	unsigned char *colour;
+	struct frame *stack;
+	size_t depth;
+	unsigned *order;
+	size_t norder;
+};
+
+static unsigned
+vertex_of(const struct form_node *n, enum aspect a)
+{
+	return n->index * A_N + (unsigned)a;
+}
+
+static const char *
+aspect_name(enum aspect a)
+{
+	static const char *const names[A_N] = {"repeat_count", "relevant", "choice_filter",
+	    "value", "read_only", "required", "constraint"};
+
+	return names[a];
+}
+
+/* a.value > b.relevant > a.value */
+static void
+cycle(struct sort *s, unsigned back)
+{
+	struct form *f = s->d->f;
+	struct form_node *first = f->node[back / A_N];
+	struct fj_buf b;
+	struct json place = {.line = first->line, .column = first->column};
+	size_t i, from;
+
+	for (from = s->depth; from > 0 && s->stack[from - 1].at != back; from--)
+		;
+	fj_buf_init(&b, FJ_ERR_ARG_MAX - 1);
+	for (i = from > 0 ? from - 1 : 0; i < s->depth; i++)
+		fj_buf_printf(&b, "%s(%s) > ", f->node[s->stack[i].at / A_N]->name,
+		    aspect_name((enum aspect)(s->stack[i].at % A_N)));
+	fj_buf_printf(&b, "%s(%s)", first->name, aspect_name((enum aspect)(back % A_N)));
+	def_fault(s->d, &place, true, "form.cycle", "s", b.p);
+	fj_buf_release(&b);
+}
+
+static void
+visit(struct sort *s, unsigned start)
+{
+	struct form *f = s->d->f;
+
+	s->stack[0] = (struct frame){start, 0};
+	s->depth = 1;
+	s->colour[start] = GREY;
+	while (s->depth > 0) {
+		struct frame *top = &s->stack[s->depth - 1];
+		const struct dep_list *l =
+		    &f->node[top->at / A_N]->deps[top->at % A_N];
+		unsigned to;
+
+		if (top->next == l->n) {
+			s->colour[top->at] = BLACK;
+			s->order[s->norder++] = top->at;
+			s->depth--;
+			continue;
+		}
+		to = vertex_of(l->v[top->next].def, l->v[top->next].aspect);
+		top->next++;
+		if (s->colour[to] == GREY) {
+			cycle(s, to);
+		} else if (s->colour[to] == WHITE) {
+			s->colour[to] = GREY;
+			s->stack[s->depth++] = (struct frame){to, 0};
+		}
+	}
+}
+
+void
+def_order(struct def *d)
+{
+	struct form *f = d->f;
+	size_t count = f->nnode * A_N, i;
+	struct sort s = {.d = d};
+
+	for (i = 0; i < f->nnode; i++)
+		implied(f->node[i]);
+	f->order = def_alloc(d, count * sizeof(*f->order));
+	if (f->order == NULL)
+		return;
+	s.colour = xcalloc(count, 1);
+	s.stack = xcalloc(count, sizeof(*s.stack));
+	s.order = xcalloc(count, sizeof(*s.order));
+	/* Backwards, so that independent vertices come out in document order. */
+	for (i = count; i-- > 0;)
+		if (s.colour[i] == WHITE)
+			visit(&s, (unsigned)i);
+	for (i = 0; i < s.norder; i++) {
+		unsigned v = s.order[s.norder - 1 - i];
+		struct form_node *n = f->node[v / A_N];
+
+		f->order[i] = (struct vertex){n, (enum aspect)(v % A_N)};
+		n->rank[v % A_N] = (unsigned)i;
+	}
+	f->norder = s.norder;
+	free(s.colour);
+	free(s.stack);
+	free(s.order);
+}

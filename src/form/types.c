@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The question types, a row each (FORM-LANGUAGE 2.4). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "form/form_i.h"
+
+typedef enum fj_rc normal_fn(const struct form_node *n, const char *s, size_t len,
+    struct fj_buf *out, struct fj_err *e);
+
+static enum fj_rc
+bad(struct fj_err *e, const char *code, const struct form_node *n, const char *s)
+{
+	return fj_fail(e, FJ_INVAL, code, "ss", n->name, s);
+}
+
+static void
+trim(const char **s, size_t *len)
+{
+	while (*len > 0 && strchr(" \t\r\n", (*s)[*len - 1]) != NULL)
+		--*len;
+	while (*len > 0 && strchr(" \t\r\n", **s) != NULL) {
+		++*s;
+		--*len;
+	}
+}
+
+static enum fj_rc
+as_it_is(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	(void)n;
+	(void)e;
+	fj_buf_add(out, s, len);
+	return FJ_OK;
+}
+
+static enum fj_rc
+trimmed(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	trim(&s, &len);
+	return as_it_is(n, s, len, out, e);
+}
+
+/* Minus and digits without leading zeros; the fraction is cut off. */
+static enum fj_rc
+integer(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	const char *all = s;
+	size_t i, whole;
+	bool minus;
+
+	if (isnan(number_parse(s, len)))
+		return bad(e, "form.value-integer", n, all);
+	trim(&s, &len);
+	minus = *s == '-';
+	if (minus) {
+		s++;
+		len--;
+	}
+	for (whole = 0; whole < len && s[whole] != '.'; whole++)
+		;
+	for (i = 0; i + 1 < whole && s[i] == '0'; i++)
+		;
+	if (whole == i || (whole == i + 1 && s[i] == '0')) {
+		fj_buf_putc(out, '0');
+		return FJ_OK;
+	}
+	if (minus)
+		fj_buf_putc(out, '-');
+	fj_buf_add(out, s + i, whole - i);
+	return FJ_OK;
+}
+
+/* Digits as typed (1.50 stays: it is a measured value), leading zeros gone. */
+static enum fj_rc
+decimal(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	const char *all = s;
+
+	if (isnan(number_parse(s, len)))
+		return bad(e, "form.value-decimal", n, all);
+	trim(&s, &len);
+	if (*s == '-') {
+		fj_buf_putc(out, '-');
+		s++;
+		len--;
+	}
+	while (len > 1 && s[0] == '0' && s[1] != '.') {
+		s++;
+		len--;
+	}
+	if (*s == '.')
+		fj_buf_putc(out, '0');
+	if (s[len - 1] == '.')
+		len--;
+	fj_buf_add(out, s, len);
+	return FJ_OK;
+}
+
+static bool
+whole_range(const struct form_node *n)
+{
+	static const char *const names[] = {"start", "end", "step"};
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		const char *p = form_node_parameter(n, names[i]);
+
+		if (p != NULL && strchr(p, '.') != NULL)
+			return false;
+	}
+	return true;
+}
+
+static enum fj_rc
+range(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	return whole_range(n) ? integer(n, s, len, out, e) : decimal(n, s, len, out, e);
+}
+
+static double
+param_number(const struct form_node *n, const char *name)
+{
+	const char *p = form_node_parameter(n, name);
+
+	return p != NULL ? number_parse(p, strlen(p)) : NAN;
+}
+
+static enum fj_rc
+range_check(const struct form_node *n, const char *s, struct fj_err *e)
+{
+	double v = number_parse(s, strlen(s));
+	double a = param_number(n, "start"), b = param_number(n, "end");
+	double lo = fmin(a, b), hi = fmax(a, b), step = param_number(n, "step");
+
+	if (v < lo || v > hi)
+		return bad(e, "form.value-range", n, s);
+	if (step > 0 && !number_same(fmod(v - lo + step / 2, step), step / 2))
+		return bad(e, "form.value-range", n, s);
+	return FJ_OK;
+}
+
+static enum fj_rc
+one_of(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	const char *all = s;
+
+	trim(&s, &len);
+	if (n->list != NULL && form_list_get(n->list, s, len) == NULL)
+		return bad(e, "form.value-choice", n, all);
+	fj_buf_add(out, s, len);
+	return FJ_OK;
+}
+
+/* The next word of *s; answers its length. */
+static size_t
+word(const char **s, size_t *left)
+{
+	size_t k = 0;
+
+	while (*left > 0 && strchr(" \t\r\n", **s) != NULL) {
+		++*s;
+		--*left;
+	}
+	while (k < *left && strchr(" \t\r\n", (*s)[k]) == NULL)
+		k++;
+	return k;
+}
+
+static bool
+has_word(const char *s, size_t len, const char *name)
+{
+	size_t k, n = strlen(name);
+
+	for (; (k = word(&s, &len)) > 0; s += k, len -= k)
+		if (k == n && memcmp(s, name, n) == 0)
+			return true;
+	return false;
+}
+
+static enum fj_rc
+all_in_list(const struct form_node *n, const char *s, size_t len, struct fj_err *e)
+{
+	const char *all = s;
+	size_t k;
+
+	for (; (k = word(&s, &len)) > 0; s += k, len -= k)
+		if (form_list_get(n->list, s, k) == NULL)
+			return bad(e, "form.value-choice", n, all);
+	return FJ_OK;
+}
+
+/* In the order of the list, each once. */
+static enum fj_rc
+several_of(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	enum fj_rc rc;
+	size_t i, from = out->n;
+
+	if (n->list == NULL)
+		return as_it_is(n, s, len, out, e);
+	rc = all_in_list(n, s, len, e);
+	for (i = 0; rc == FJ_OK && i < n->list->n; i++) {
+		if (!has_word(s, len, n->list->v[i]->name))
+			continue;
+		if (out->n > from)
+			fj_buf_putc(out, ' ');
+		fj_buf_puts(out, n->list->v[i]->name);
+	}
+	return rc;
+}
+
+/* In the order given, each once. */
+static enum fj_rc
+ranked(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	const char *all = s;
+	size_t k, from = out->n;
+	enum fj_rc rc = n->list != NULL ? all_in_list(n, s, len, e) : FJ_OK;
+
+	if (rc != FJ_OK)
+		return rc;
+	for (; (k = word(&s, &len)) > 0; s += k, len -= k) {
+		char *one = strndup(s, k);
+		bool twice = one != NULL && has_word(out->p + from, out->n - from, one);
+
+		free(one);
+		if (twice)
+			return bad(e, "form.value-choice", n, all);
+		if (out->n > from)
+			fj_buf_putc(out, ' ');
+		fj_buf_add(out, s, k);
+	}
+	return FJ_OK;
+}
+
+static enum fj_rc
+day(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	const char *all = s;
+	struct val v;
+
+	trim(&s, &len);
+	if (!val_date_parse(s, len, 0, &v))
+		return bad(e, "form.value-date", n, all);
+	if (v.kind == VAL_INSTANT) {		/* its own calendar day */
+		char *t = memchr(s, 'T', len);
+
+		if (t == NULL)
+			t = memchr(s, ' ', len);
+		if (t == NULL || !val_date_parse(s, (size_t)(t - s), 0, &v))
+			return bad(e, "form.value-date", n, all);
+	}
+	val_date_text(&v, out);
+	return FJ_OK;
+}
+
+static enum fj_rc
+clock_time(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	const char *all = s;
+	double ms;
+	int offset;
+	bool zone;
+
+	trim(&s, &len);
+	if (!time_parse(s, len, &ms, &offset, &zone))
+		return bad(e, "form.value-time", n, all);
+	fj_buf_add(out, s, len);
+	return FJ_OK;
+}
+
+static enum fj_rc
+moment(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	const char *all = s;
+	struct val v;
+
+	trim(&s, &len);
+	if (!val_date_parse(s, len, 0, &v))
+		return bad(e, "form.value-datetime", n, all);
+	fj_buf_add(out, s, len);
+	return FJ_OK;
+}
+
+static enum fj_rc
+acknowledge(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	const char *all = s;
+
+	trim(&s, &len);
+	if (len == 2 && memcmp(s, "OK", 2) == 0)
+		fj_buf_puts(out, "OK");
+	else if (len == 4 && memcmp(s, "true", 4) == 0)
+		fj_buf_puts(out, "OK");
+	else
+		return bad(e, "form.value-acknowledge", n, all);
+	return FJ_OK;
+}
+
+/* lat lon [alt [acc]] */
+static bool
+point_ok(const char *s, size_t len)
+{
+	double v[4];
+	size_t k, count = 0;
+
+	for (; (k = word(&s, &len)) > 0; s += k, len -= k) {
+		if (count == 4)
+			return false;
+		v[count] = number_parse(s, k);
+		if (isnan(v[count++]))
+			return false;
+	}
+	return count >= 2 && fabs(v[0]) <= 90 && fabs(v[1]) <= 180;
+}
+
+static enum fj_rc
+point(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	if (!point_ok(s, len))
+		return bad(e, "form.value-geo", n, s);
+	return trimmed(n, s, len, out, e);
+}
+
+static enum fj_rc
+points(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	const char *all = s, *end;
+
+	trim(&s, &len);
+	while (len > 0 && (s[len - 1] == ';' || s[len - 1] == ' '))
+		len--;
+	fj_buf_add(out, s, len);
+	while (len > 0) {
+		end = memchr(s, ';', len);
+		if (!point_ok(s, end != NULL ? (size_t)(end - s) : len))
+			return bad(e, "form.value-geo", n, all);
+		if (end == NULL)
+			break;
+		len -= (size_t)(end + 1 - s);
+		s = end + 1;
+	}
+	return FJ_OK;
+}
+
+static enum fj_rc
+uscc(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	size_t i;
+
+	(void)n;
+	(void)e;
+	trim(&s, &len);
+	for (i = 0; i < len; i++)
+		fj_buf_putc(out, s[i] >= 'a' && s[i] <= 'z' ? (char)(s[i] - 32) : s[i]);
+	return FJ_OK;
+}
+
+static enum fj_rc
+uscc_check(const struct form_node *n, const char *s, struct fj_err *e)
+{
+	return form_uscc_ok(s, strlen(s)) ? FJ_OK : bad(e, "form.value-uscc", n, s);
+}
+
+/* A number as measured and its unit: 12.50 mg/L; the form may name the unit. */
+static enum fj_rc
+measurement(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	const char *all = s, *unit = form_node_parameter(n, "unit");
+	size_t k;
+
+	trim(&s, &len);
+	for (k = 0; k < len && strchr("-.0123456789", s[k]) != NULL; k++)
+		;
+	if (k == 0 || decimal(n, s, k, out, NULL) != FJ_OK)
+		return bad(e, "form.value-measurement", n, all);
+	s += k;
+	len -= k;
+	trim(&s, &len);
+	if (len == 0 && unit != NULL) {
+		s = unit;
+		len = strlen(unit);
+	}
+	if (len > 0) {
+		fj_buf_putc(out, ' ');
+		fj_buf_add(out, s, len);
+	}
+	return FJ_OK;
+}
+
+#define Q (T_CONTROL | T_VALUE)
+
+static const struct form_type_row rows[] = {
+	{"group", FORM_GROUP, T_GROUP, NULL, NULL},
+	{"repeat", FORM_REPEAT, T_GROUP, NULL, NULL},
+	{"text", FORM_TEXT, Q, as_it_is, NULL},
+	{"integer", FORM_INTEGER, Q, integer, NULL},
+	{"int", FORM_INTEGER, Q, integer, NULL},
+	{"decimal", FORM_DECIMAL, Q, decimal, NULL},
+	{"range", FORM_RANGE, Q, range, range_check},
+	{"select_one", FORM_SELECT_ONE, Q | T_LIST, one_of, NULL},
+	{"select_multiple", FORM_SELECT_MULTIPLE, Q | T_LIST, several_of, NULL},
+	{"rank", FORM_RANK, Q | T_LIST, ranked, NULL},
+	{"verdict", FORM_VERDICT, Q | T_LIST, one_of, NULL},
+	{"date", FORM_DATE, Q, day, NULL},
+	{"time", FORM_TIME, Q, clock_time, NULL},
+	{"datetime", FORM_DATETIME, Q, moment, NULL},
+	{"dateTime", FORM_DATETIME, Q, moment, NULL},
+	{"note", FORM_NOTE, T_VALUE, as_it_is, NULL},
+	{"acknowledge", FORM_ACKNOWLEDGE, Q, acknowledge, NULL},
+	{"trigger", FORM_ACKNOWLEDGE, Q, acknowledge, NULL},
+	{"geopoint", FORM_GEOPOINT, Q, point, NULL},
+	{"geotrace", FORM_GEOTRACE, Q, points, NULL},
+	{"geoshape", FORM_GEOSHAPE, Q, points, NULL},
+	{"start-geopoint", FORM_META, T_VALUE, point, NULL},
+	{"background-geopoint", FORM_META, T_VALUE, point, NULL},
+	{"image", FORM_FILE, Q, trimmed, NULL},
+	{"audio", FORM_FILE, Q, trimmed, NULL},
+	{"video", FORM_FILE, Q, trimmed, NULL},
+	{"file", FORM_FILE, Q, trimmed, NULL},
+	{"background-audio", FORM_META, T_VALUE, trimmed, NULL},
+	{"barcode", FORM_BARCODE, Q, as_it_is, NULL},
+	{"calculate", FORM_CALCULATE, T_VALUE, as_it_is, NULL},
+	{"hidden", FORM_HIDDEN, T_VALUE, as_it_is, NULL},
+	{"start", FORM_META, T_VALUE, as_it_is, NULL},
+	{"end", FORM_META, T_VALUE, as_it_is, NULL},
+	{"today", FORM_META, T_VALUE, as_it_is, NULL},
+	{"deviceid", FORM_META, T_VALUE, as_it_is, NULL},
+	{"username", FORM_META, T_VALUE, as_it_is, NULL},
+	{"phonenumber", FORM_META, T_VALUE, as_it_is, NULL},
+	{"email", FORM_META, T_VALUE, as_it_is, NULL},
+	{"audit", FORM_META, T_VALUE, as_it_is, NULL},
+	{"finding", FORM_FINDING, Q, as_it_is, NULL},
+	{"uscc", FORM_USCC, Q, uscc, uscc_check},
+	{"subject", FORM_SUBJECT, Q, as_it_is, NULL},
+	{"measurement", FORM_MEASUREMENT, Q, measurement, NULL},
+	{"signature", FORM_SIGNATURE, Q, trimmed, NULL},
+};
+
+const struct form_type_row *
+form_type_find(const char *name, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strlen(rows[i].name) == n && memcmp(rows[i].name, name, n) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+enum fj_rc
+form_normalise(const struct form_node *n, const char *s, struct fj_buf *out, struct fj_err *e)
+{
+	size_t len = strlen(s);
+	enum fj_rc rc;
+
+	fj_buf_clear(out);
+	if (n->type->normal == NULL)
+		return fj_fail(e, FJ_REFUSED, "form.not-a-question", "s", n->name);
+	if (len > LIMIT_VALUE_BYTES)
+		return fj_fail(e, FJ_LIMIT, "form.value-long", "sd", n->name,
+		    (int)LIMIT_VALUE_BYTES);
+	if (utf8_valid(s, len) != len)
+		return fj_fail(e, FJ_INVAL, "form.value-utf8", "s", n->name);
+	if (len == 0)
+		return FJ_OK;
+	if (strspn(s, " \t\r\n") == len && n->type->normal != as_it_is)
+		return FJ_OK;
+	rc = n->type->normal(n, s, len, out, e);
+	if (rc != FJ_OK)
+		fj_buf_clear(out);
+	return rc;
+}
