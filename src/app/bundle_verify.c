@@ -10,24 +10,24 @@
 #include "base/xalloc.h"
 #include "wire/run.h"
 
-struct case_ {
+struct sealed_visit {
 	struct id id;
 	struct visit *v;
 	struct proof *p;
-	struct case_ *next;
+	struct sealed_visit *next;
 };
 
 struct reading {
 	struct app *a;
-	struct case_ *cases;
+	struct sealed_visit *cases;
 	struct id visit, evidence;	/* of the file that is read */
 };
 
-static struct case_ *
+static struct sealed_visit *
 case_of(struct reading *r, const struct id *id)
 {
 	struct model_env env = app_env(r->a);
-	struct case_ *c;
+	struct sealed_visit *c;
 
 	for (c = r->cases; c != NULL; c = c->next)
 		if (id_eq(&c->id, id))
@@ -49,7 +49,7 @@ read_run(void *ctx, const void *p, size_t n, struct fj_err *e)
 {
 	struct reading *r = ctx;
 	struct run *run = NULL;
-	struct case_ *c = NULL;
+	struct sealed_visit *c = NULL;
 	size_t used, i;
 	enum fj_rc rc = run_decode(p, n, &run, &used, e);
 
@@ -70,7 +70,7 @@ read_receipt(void *ctx, const char *text, size_t n, const uint8_t sig[ENTRY_SIG]
     struct fj_err *e)
 {
 	struct reading *r = ctx;
-	struct case_ *c;
+	struct sealed_visit *c;
 
 	(void)e;
 	for (c = r->cases; c != NULL; c = c->next)
@@ -83,7 +83,7 @@ read_evidence_begin(void *ctx, const struct id *visit, const struct id *evidence
     uint64_t size, const struct hash *sha256, struct fj_err *e)
 {
 	struct reading *r = ctx;
-	struct case_ *c = case_of(r, visit);
+	struct sealed_visit *c = case_of(r, visit);
 	const struct evidence *ev;
 	char text[HASH_TEXT + 1];
 
@@ -112,7 +112,7 @@ app_bundle_verify(struct app *a, const char *path, bool full, const struct hash 
 
 	*failures = 0;
 	while (r.cases != NULL) {
-		struct case_ *c = r.cases;
+		struct sealed_visit *c = r.cases;
 
 		r.cases = c->next;
 		visit_settle(c->v);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bundles: visits on a USB stick.  Writing, and taking in. */
-#include "bundle/bundle.h"
+#include "app/bundles.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,8 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/bundles.h"
-#include "app/internal.h"
 #include "app/syncing.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
