@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Evidence on the hub (PROTOCOL.md section 9).
+ *	EVIDENCE/part/VISIT.ID		bytes so far; its size is the offset
+ *	EVIDENCE/ab/abcd…		whole files by their SHA-256
+ * U1  a file is under its digest only when digest and size were verified and file
+ *     and folder are synced; its row says done only afterwards.
+ * U2  of two writers of one upload the newer one wins; the older stores nothing
+ *     from then on.
+ * U3  an offset that was acknowledged is on the disk.
+ *
+ * upload_begin, _data and _end take hub_lock themselves, for moments only.
+ */
+#ifndef FJ_HUB_UPLOAD_H
+#define FJ_HUB_UPLOAD_H
+
+#include "hub/auth.h"
+
+struct upload;
+
+FJ_MUST enum fj_rc upload_create(struct hub *h, const struct caller *c,
+    const struct ask *a, int64_t length, struct reply *r, struct fj_err *e);
+FJ_MUST enum fj_rc upload_head(struct hub *h, const struct caller *c,
+    const struct ask *a, struct reply *r, struct fj_err *e);
+FJ_MUST enum fj_rc upload_list(struct hub *h, const struct caller *c,
+    const struct ask *a, struct reply *r, struct fj_err *e);
+FJ_MUST enum fj_rc upload_receipt(struct hub *h, const struct caller *c,
+    const struct ask *a, struct reply *r, struct fj_err *e);
+/* range: "bytes=…" or NULL; one span. */
+FJ_MUST enum fj_rc upload_get(struct hub *h, const struct caller *c,
+    const struct ask *a, const char *range, struct reply *r, struct fj_err *e);
+
+/* PATCH in three steps.  NULL: the answer stands in r. */
+struct upload *upload_begin(struct hub *h, const struct ask *a, int64_t offset,
+    struct reply *r);
+/* False: store no more (taken over, too much, disk); upload_end says why. */
+bool upload_data(struct upload *u, const void *p, size_t n);
+/* Synced; the last bytes: verified and receipted.  r may be NULL (the connection
+ * died: what came in stays). */
+void upload_end(struct upload **u, struct reply *r);
+
+#endif
