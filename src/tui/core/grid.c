@@ -92,10 +92,13 @@ blank(struct cell *c, enum style st)
 void
 grid_clear(struct grid *g)
 {
-	size_t i, n = (size_t)g->rows * (size_t)g->cols;
+	size_t row = (size_t)g->cols * sizeof(*g->cell);
+	int x, y;
 
-	for (i = 0; i < n; i++)
-		blank(&g->cell[i], STYLE_NORMAL);
+	for (x = 0; x < g->cols; x++)
+		blank(&g->cell[x], STYLE_NORMAL);
+	for (y = 1; y < g->rows; y++)
+		memcpy(row_of(g, y), g->cell, row);
 	g->clip = grid_rect(g);
 	g->cy = g->cx = -1;
 }

@@ -503,7 +503,8 @@ ui_input(struct ui *ui, const struct input *in)
 	struct view *v = ui->n > 0 ? ui->view[ui->n - 1] : NULL;
 
 	ui->dirty = true;
-	fj_buf_clear(&ui->say);
+	if (in->type != INPUT_KEY || in->key != K_CTRL('l'))
+		fj_buf_clear(&ui->say);
 	if (ui->o.activity != NULL)
 		ui->o.activity(ui->o.ctx);
 	if (in->type == INPUT_KEY) {
