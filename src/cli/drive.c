@@ -1,451 +1,458 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/drive.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "base/limits.h"
 #include "cli/line.h"
 
-/* One request: the parsed line, the filled form, and the answer being written. */
-struct request {
-	const struct drive *d;
-	const struct json *line;
+struct drive {
+	struct cli *c;
+	const struct drive_ops *ops;
+	void *ctx;
 	struct inst *in;
+	const struct json *request;
 	struct json_w w;
 };
 
-static void
-write_error(const struct drive *d, const struct fj_err *e, struct fj_buf *out)
-{
-	struct fj_buf text;
-	struct json_w w;
+typedef enum fj_rc verb_fn(struct drive *d, const struct json *arg, struct fj_err *e);
 
-	fj_buf_init(&text, LIMIT_LINE_BYTES);
-	msg_say(d->msg, e, &text);
-	json_w_init(&w, out);
-	json_w_obj(&w);
-	json_w_kstr(&w, "error", e->code);
-	json_w_kstr(&w, "message", text.p);
-	json_w_end(&w);
-	fj_buf_release(&text);
-}
-
-/* The path that a member names, looked up. */
 static enum fj_rc
-place(struct request *r, const char *member, struct inst_node **at, struct fj_err *e)
+bad(struct fj_err *e, const char *what)
 {
-	const char *path = json_str(r->line, member);
-
-	if (path == NULL)
-		return fj_fail(e, FJ_INVAL, "drive.path", "s", member);
-	return inst_find(r->in, path, at, e);
+	return fj_fail(e, FJ_INVAL, "drive.request", "s", what);
 }
 
 static void
-write_path(struct json_w *w, const struct inst_node *at)
+path_member(struct drive *d, const char *key, const struct inst_node *at)
 {
-	struct fj_buf path;
+	struct fj_buf b;
 
-	fj_buf_init(&path, LIMIT_VALUE_BYTES);
-	inst_path(at, &path);
-	json_w_str(w, path.p);
-	fj_buf_release(&path);
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	inst_path(at, &b);
+	if (key != NULL)
+		json_w_key(&d->w, key);
+	json_w_strn(&d->w, b.p, b.n);
+	fj_buf_release(&b);
 }
 
-/* {"ok":true[,"path":…],"changed":[…]} */
 static void
-write_ok(struct request *r, const struct inst_node *added, const struct inst_changes *c)
+changed(struct drive *d, const struct inst_changes *c)
 {
 	size_t i;
 
-	json_w_obj(&r->w);
-	json_w_kbool(&r->w, "ok", true);
-	if (added != NULL) {
-		json_w_key(&r->w, "path");
-		write_path(&r->w, added);
-	}
-	if (c != NULL) {
-		json_w_key(&r->w, "changed");
-		json_w_arr(&r->w);
-		for (i = 0; i < c->n; i++)
-			write_path(&r->w, c->v[i].at);
-		json_w_end(&r->w);
-	}
-	json_w_end(&r->w);
+	json_w_key(&d->w, "changed");
+	json_w_arr(&d->w);
+	for (i = 0; i < c->n; i++)
+		path_member(d, NULL, c->v[i].at);
+	json_w_end(&d->w);
 }
 
-/* Strings as they are, numbers as written, booleans as words; NULL otherwise. */
-static const char *
-value_text(const struct json *v)
+static enum fj_rc
+find(struct drive *d, const struct json *path, struct inst_node **at, struct fj_err *e)
 {
+	if (json_text(path) == NULL)
+		return bad(e, path->key != NULL ? path->key : "");
+	return inst_find(d->in, path->text, at, e);
+}
+
+/* A value as XLSForm writes it: text, number, truth; null is empty. */
+static enum fj_rc
+value_text(const struct json *v, struct fj_buf *out, struct fj_err *e)
+{
+	double number;
+
 	if (v == NULL)
-		return NULL;
+		return bad(e, "value");
 	switch (v->type) {
 	case JSON_STRING:
+		fj_buf_add(out, v->text, v->len);
+		return FJ_OK;
 	case JSON_NUMBER:
-		return v->text;
+		if (strpbrk(v->text, "eE") == NULL)
+			fj_buf_add(out, v->text, v->len);
+		else if (json_double_value(v, &number))
+			form_number_text(number, out);
+		return FJ_OK;
 	case JSON_BOOL:
-		return v->truth ? "true" : "false";
+		fj_buf_puts(out, v->truth ? "true" : "false");
+		return FJ_OK;
 	case JSON_NULL:
-		return "";
+		return FJ_OK;
 	default:
-		return NULL;
+		break;
 	}
+	return bad(e, "value");
 }
 
 static enum fj_rc
-do_set(struct request *r, struct fj_err *e)
+done(struct drive *d, enum fj_rc rc, struct inst_changes *c, const struct inst_node *made)
 {
-	const char *value = value_text(json_get(r->line, "value"));
-	const char *why = json_str(r->line, "why");
-	struct inst_changes c = {0};
-	struct inst_node *at;
-	enum fj_rc rc;
-
-	if (value == NULL)
-		return fj_fail(e, FJ_INVAL, "drive.value", "");
-	rc = place(r, "set", &at, e);
-	if (rc == FJ_OK && value[0] == '\0')
-		rc = r->d->ops->clear(r->d->ctx, at, why, &c, e);
-	else if (rc == FJ_OK)
-		rc = r->d->ops->set(r->d->ctx, at, value, why, &c, e);
-	if (rc == FJ_OK)
-		write_ok(r, NULL, &c);
-	inst_changes_release(&c);
-	return rc;
-}
-
-static enum fj_rc
-do_clear(struct request *r, struct fj_err *e)
-{
-	struct inst_changes c = {0};
-	struct inst_node *at;
-	enum fj_rc rc = place(r, "clear", &at, e);
-
-	if (rc == FJ_OK)
-		rc = r->d->ops->clear(r->d->ctx, at, json_str(r->line, "why"), &c, e);
-	if (rc == FJ_OK)
-		write_ok(r, NULL, &c);
-	inst_changes_release(&c);
-	return rc;
-}
-
-static enum fj_rc
-do_add(struct request *r, struct fj_err *e)
-{
-	struct inst_changes c = {0};
-	struct inst_node *at, *added;
-	enum fj_rc rc = place(r, "add", &at, e);
-
-	if (rc == FJ_OK)
-		rc = r->d->ops->add(r->d->ctx, at, &added, &c, e);
-	if (rc == FJ_OK)
-		write_ok(r, added, &c);
-	inst_changes_release(&c);
-	return rc;
-}
-
-static enum fj_rc
-do_remove(struct request *r, struct fj_err *e)
-{
-	struct inst_changes c = {0};
-	struct inst_node *at;
-	enum fj_rc rc = place(r, "remove", &at, e);
-
-	if (rc == FJ_OK)
-		rc = r->d->ops->remove(r->d->ctx, at, &c, e);
-	if (rc == FJ_OK)
-		write_ok(r, NULL, &c);
-	inst_changes_release(&c);
-	return rc;
-}
-
-static enum fj_rc
-do_note(struct request *r, struct fj_err *e)
-{
-	const char *text = json_str(r->line, "text");
-	struct inst_node *at;
-	enum fj_rc rc;
-
-	if (text == NULL)
-		return fj_fail(e, FJ_INVAL, "drive.text", "");
-	rc = place(r, "note", &at, e);
-	if (rc == FJ_OK)
-		rc = r->d->ops->note(r->d->ctx, at, text, json_str(r->line, "why"), e);
-	if (rc == FJ_OK)
-		write_ok(r, NULL, NULL);
-	return rc;
-}
-
-/* ---- reading ---- */
-
-static void
-write_message(struct request *r, const struct inst_problem *p)
-{
-	struct fj_buf text;
-
-	if (p->message != NULL) {
-		json_w_kstr(&r->w, "message", p->message);
-		return;
+	if (rc == FJ_OK) {
+		d->in = d->ops->inst(d->ctx);
+		json_w_kbool(&d->w, "ok", true);
+		if (made != NULL)
+			path_member(d, "path", made);
+		changed(d, c);
 	}
-	fj_buf_init(&text, LIMIT_LINE_BYTES);
-	msg_say(r->d->msg, &p->err, &text);
-	json_w_kstr(&r->w, "message", text.p);
-	fj_buf_release(&text);
+	inst_changes_release(c);
+	return rc;
 }
 
-static bool
-is_select(const struct inst_node *at)
+static enum fj_rc
+verb_set(struct drive *d, const struct json *arg, struct fj_err *e)
 {
-	switch (form_node_type(inst_def(at))) {
-	case FORM_SELECT_ONE:
-	case FORM_SELECT_MULTIPLE:
-	case FORM_RANK:
-	case FORM_VERDICT:
-		return true;
-	default:
-		return false;
-	}
+	struct inst_changes c = {0};
+	struct inst_node *at;
+	struct fj_buf b;
+	enum fj_rc rc = find(d, arg, &at, e);
+
+	fj_buf_init(&b, LIMIT_LINE_BYTES);
+	if (rc == FJ_OK)
+		rc = value_text(json_get(d->request, "value"), &b, e);
+	if (rc == FJ_OK)
+		rc = b.n > 0 ? d->ops->set(d->ctx, at, b.p, &c, e) :
+		    d->ops->clear(d->ctx, at, &c, e);
+	fj_buf_release(&b);
+	return done(d, rc, &c, NULL);
+}
+
+static enum fj_rc
+verb_clear(struct drive *d, const struct json *arg, struct fj_err *e)
+{
+	struct inst_changes c = {0};
+	struct inst_node *at;
+	enum fj_rc rc = find(d, arg, &at, e);
+
+	if (rc == FJ_OK)
+		rc = d->ops->clear(d->ctx, at, &c, e);
+	return done(d, rc, &c, NULL);
+}
+
+static enum fj_rc
+verb_add(struct drive *d, const struct json *arg, struct fj_err *e)
+{
+	struct inst_changes c = {0};
+	struct inst_node *at, *made = NULL;
+	enum fj_rc rc = find(d, arg, &at, e);
+
+	if (rc == FJ_OK)
+		rc = d->ops->add(d->ctx, at, &made, &c, e);
+	return done(d, rc, &c, made);
+}
+
+static enum fj_rc
+verb_remove(struct drive *d, const struct json *arg, struct fj_err *e)
+{
+	struct inst_changes c = {0};
+	struct inst_node *at;
+	enum fj_rc rc = find(d, arg, &at, e);
+
+	if (rc == FJ_OK)
+		rc = d->ops->remove(d->ctx, at, &c, e);
+	return done(d, rc, &c, NULL);
 }
 
 static void
-write_leaf(struct request *r, const struct inst_node *at)
+put_message(struct drive *d, const struct inst_problem *p)
 {
-	const struct form_choice *const *choice;
-	struct inst_problem p = {0};
-	size_t i, n;
+	struct fj_buf b;
 
-	json_w_kstr(&r->w, "value", inst_value(at));
-	json_w_kbool(&r->w, "relevant", inst_relevant(at));
-	json_w_kbool(&r->w, "required", inst_required(at));
-	json_w_kbool(&r->w, "read_only", inst_read_only(at));
-	json_w_kbool(&r->w, "valid", inst_valid(at));
-	if (inst_problem_at(r->in, at, &p))
-		write_message(r, &p);
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	if (p->message != NULL)
+		fj_buf_puts(&b, p->message);
 	else
-		json_w_kstr(&r->w, "message", "");
-	if (!is_select(at))
+		msg_say(d->c->msg, &p->err, &b);
+	json_w_kstr(&d->w, "message", b.p);
+	fj_buf_release(&b);
+}
+
+static void
+put_choices(struct drive *d, const struct inst_node *at)
+{
+	const struct form_choice *const *v;
+	const struct form_choice *const *all;
+	size_t n, i;
+
+	if (form_node_choices(inst_def(at), &all) == 0)
 		return;
-	n = inst_choices(r->in, at, &choice);
-	json_w_key(&r->w, "choices");
-	json_w_arr(&r->w);
-	for (i = 0; i < n; i++)
-		json_w_str(&r->w, form_choice_name(choice[i]));
-	json_w_end(&r->w);
+	n = inst_choices(d->in, at, &v);
+	json_w_key(&d->w, "choices");
+	json_w_arr(&d->w);
+	for (i = 0; i < n; i++) {
+		json_w_obj(&d->w);
+		json_w_kstr(&d->w, "name", form_choice_name(v[i]));
+		json_w_kstr(&d->w, "label", form_choice_label(v[i], d->c->lang));
+		if (form_choice_key(v[i]) != 0)
+			json_w_kint(&d->w, "key", form_choice_key(v[i]));
+		json_w_end(&d->w);
+	}
+	json_w_end(&d->w);
 }
 
 static enum fj_rc
-do_get(struct request *r, struct fj_err *e)
+verb_get(struct drive *d, const struct json *arg, struct fj_err *e)
 {
 	struct inst_node *at;
-	enum fj_rc rc = place(r, "get", &at, e);
+	struct inst_problem p;
+	enum fj_rc rc = find(d, arg, &at, e);
 
 	if (rc != FJ_OK)
 		return rc;
-	json_w_obj(&r->w);
-	json_w_key(&r->w, "path");
-	write_path(&r->w, at);
-	if (inst_kind(at) == INST_LEAF) {
-		write_leaf(r, at);
-	} else {
-		json_w_kbool(&r->w, "relevant", inst_relevant(at));
-		json_w_kbool(&r->w, "required", false);
-		json_w_kbool(&r->w, "read_only", inst_read_only(at));
-		json_w_kbool(&r->w, "valid", inst_valid(at));
-	}
+	path_member(d, "path", at);
+	json_w_kstr(&d->w, "value", inst_value(at));
+	json_w_kbool(&d->w, "relevant", inst_relevant(at));
+	json_w_kbool(&d->w, "required", inst_required(at));
+	json_w_kbool(&d->w, "read_only", inst_read_only(at));
+	json_w_kbool(&d->w, "valid", inst_valid(at));
+	if (inst_problem_at(d->in, at, &p))
+		put_message(d, &p);
+	else
+		json_w_kstr(&d->w, "message", "");
+	put_choices(d, at);
 	if (inst_kind(at) == INST_REPEAT)
-		json_w_kint(&r->w, "count", (int64_t)inst_count(at));
-	json_w_end(&r->w);
+		json_w_kint(&d->w, "count", (int64_t)inst_count(at));
 	return FJ_OK;
 }
 
 static void
-write_eval(struct request *r, const struct inst_eval *v)
+put_number(struct drive *d, double v)
 {
-	static const char *const types[] = {"number", "string", "boolean", "nodeset"};
+	struct fj_buf b;
+
+	if (!isfinite(v)) {
+		json_w_double(&d->w, v);
+		return;
+	}
+	/* All digits: who asks may calculate on. */
+	fj_buf_init(&b, 400);
+	fj_buf_printf(&b, "%.17g", v == 0 ? 0.0 : v);
+	json_w_raw(&d->w, b.p);
+	fj_buf_release(&b);
+}
+
+static void
+put_eval(struct drive *d, const struct inst_eval *v)
+{
+	static const char *const names[] = {"number", "string", "boolean", "nodeset"};
 	size_t i;
 
-	json_w_obj(&r->w);
-	json_w_kstr(&r->w, "type", types[v->type]);
-	json_w_key(&r->w, "value");
+	json_w_kstr(&d->w, "type", names[v->type]);
+	json_w_key(&d->w, "value");
 	switch (v->type) {
 	case INST_E_NUMBER:
-		json_w_double(&r->w, v->number);
+		put_number(d, v->number);
 		break;
 	case INST_E_BOOLEAN:
-		json_w_bool(&r->w, v->boolean);
+		json_w_bool(&d->w, v->boolean);
 		break;
 	case INST_E_STRING:
-		json_w_str(&r->w, v->count > 0 ? v->text[0] : "");
+		json_w_str(&d->w, v->count > 0 ? v->text[0] : "");
 		break;
 	case INST_E_NODESET:
-		json_w_arr(&r->w);
+		json_w_arr(&d->w);
 		for (i = 0; i < v->count; i++)
-			json_w_str(&r->w, v->text[i]);
-		json_w_end(&r->w);
+			json_w_str(&d->w, v->text[i]);
+		json_w_end(&d->w);
 		break;
 	}
-	json_w_end(&r->w);
 }
 
 static enum fj_rc
-do_eval(struct request *r, struct fj_err *e)
+verb_eval(struct drive *d, const struct json *arg, struct fj_err *e)
 {
-	const char *expr = json_str(r->line, "eval");
-	const char *path = json_str(r->line, "at");
-	struct inst_eval v = {0};
+	const struct json *where = json_get(d->request, "at");
 	struct inst_node *at = NULL;
-	enum fj_rc rc = FJ_OK;
-	struct fj_buf root;
+	struct inst_eval v;
+	enum fj_rc rc;
 
-	if (expr == NULL)
-		return fj_fail(e, FJ_INVAL, "drive.expr", "");
-	fj_buf_init(&root, LIMIT_VALUE_BYTES);
-	inst_path(inst_root(r->in), &root);
-	rc = inst_find(r->in, path != NULL ? path : root.p, &at, e);
-	fj_buf_release(&root);
+	if (json_text(arg) == NULL)
+		return bad(e, "eval");
+	rc = where != NULL ? find(d, where, &at, e) :
+	    inst_find(d->in, form_node_name(inst_def(inst_root(d->in))), &at, e);
 	if (rc == FJ_OK)
-		rc = inst_eval(r->in, expr, at, &v, e);
+		rc = inst_eval(d->in, arg->text, at, &v, e);
 	if (rc != FJ_OK)
 		return rc;
-	write_eval(r, &v);
+	put_eval(d, &v);
 	inst_eval_release(&v);
 	return FJ_OK;
 }
 
 static enum fj_rc
-do_validate(struct request *r, struct fj_err *e)
+verb_validate(struct drive *d, const struct json *arg, struct fj_err *e)
 {
 	struct inst_problems p = {0};
 	size_t i;
 
+	(void)arg;
 	(void)e;
-	inst_validate(r->in, &p);
-	json_w_obj(&r->w);
-	json_w_kbool(&r->w, "valid", p.errors == 0);
-	json_w_key(&r->w, "problems");
-	json_w_arr(&r->w);
+	inst_validate(d->in, &p);
+	json_w_kbool(&d->w, "valid", p.errors == 0);
+	json_w_key(&d->w, "problems");
+	json_w_arr(&d->w);
 	for (i = 0; i < p.n; i++) {
-		json_w_obj(&r->w);
-		json_w_key(&r->w, "path");
-		write_path(&r->w, p.v[i].at);
-		json_w_kstr(&r->w, "kind", inst_problem_name(p.v[i].kind));
-		write_message(r, &p.v[i]);
-		json_w_end(&r->w);
+		json_w_obj(&d->w);
+		path_member(d, "path", p.v[i].at);
+		json_w_kstr(&d->w, "kind", inst_problem_name(p.v[i].kind));
+		put_message(d, &p.v[i]);
+		json_w_end(&d->w);
 	}
-	json_w_end(&r->w);
-	json_w_end(&r->w);
+	json_w_end(&d->w);
 	inst_problems_release(&p);
 	return FJ_OK;
 }
 
-static bool
-dump_leaf(void *ctx, const struct inst_node *at, const char *value)
+static enum fj_rc
+verb_note(struct drive *d, const struct json *arg, struct fj_err *e)
 {
-	struct request *r = ctx;
-	struct fj_buf path;
+	const struct json *text = json_get(d->request, "text");
+	struct inst_node *at;
+	enum fj_rc rc = find(d, arg, &at, e);
 
-	fj_buf_init(&path, LIMIT_VALUE_BYTES);
-	inst_path(at, &path);
-	json_w_kstr(&r->w, path.p, value);
-	fj_buf_release(&path);
+	if (rc == FJ_OK && json_text(text) == NULL)
+		rc = bad(e, "text");
+	if (rc == FJ_OK && text->len > LIMIT_VALUE_BYTES)
+		rc = fj_fail(e, FJ_LIMIT, "form.value-long", "sd", "note",
+		    (int)LIMIT_VALUE_BYTES);
+	if (rc == FJ_OK)
+		rc = d->ops->note(d->ctx, at, text->text, e);
+	if (rc == FJ_OK) {
+		d->in = d->ops->inst(d->ctx);
+		json_w_kbool(&d->w, "ok", true);
+	}
+	return rc;
+}
+
+static bool
+put_leaf(void *ctx, const struct inst_node *at, const char *value)
+{
+	struct drive *d = ctx;
+	struct fj_buf b;
+
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	inst_path(at, &b);
+	json_w_key(&d->w, b.p);
+	json_w_str(&d->w, value);
+	fj_buf_release(&b);
 	return true;
 }
 
 static enum fj_rc
-do_dump(struct request *r, struct fj_err *e)
+verb_dump(struct drive *d, const struct json *arg, struct fj_err *e)
 {
+	(void)arg;
 	(void)e;
-	json_w_obj(&r->w);
-	json_w_key(&r->w, "values");
-	json_w_obj(&r->w);
-	inst_dump(r->in, dump_leaf, r);
-	json_w_end(&r->w);
-	json_w_end(&r->w);
+	json_w_key(&d->w, "values");
+	json_w_obj(&d->w);
+	inst_dump(d->in, put_leaf, d);
+	json_w_end(&d->w);
 	return FJ_OK;
 }
 
-/* ---- dispatch ---- */
-
 static const struct {
-	const char *member;
-	enum fj_rc (*run)(struct request *r, struct fj_err *e);
-} requests[] = {
-	{"set", do_set}, {"clear", do_clear}, {"add", do_add}, {"remove", do_remove},
-	{"note", do_note}, {"get", do_get}, {"eval", do_eval},
-	{"validate", do_validate}, {"dump", do_dump},
+	const char *name;
+	verb_fn *fn;
+} verbs[] = {
+	{"set", verb_set},
+	{"clear", verb_clear},
+	{"add", verb_add},
+	{"remove", verb_remove},
+	{"get", verb_get},
+	{"eval", verb_eval},
+	{"validate", verb_validate},
+	{"note", verb_note},
+	{"dump", verb_dump},
 };
 
 static enum fj_rc
-dispatch(struct request *r, struct fj_err *e)
+dispatch(struct drive *d, struct fj_err *e)
 {
+	const struct json *arg;
 	size_t i;
 
-	if (r->line->type != JSON_OBJECT)
-		return fj_fail(e, FJ_INVAL, "drive.object", "");
-	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
-		if (json_get(r->line, requests[i].member) != NULL)
-			return requests[i].run(r, e);
-	return fj_fail(e, FJ_INVAL, "drive.unknown", "");
+	if (d->request->type != JSON_OBJECT)
+		return bad(e, "");
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		arg = json_get(d->request, verbs[i].name);
+		if (arg != NULL)
+			return verbs[i].fn(d, arg, e);
+	}
+	return bad(e, d->request->child != NULL ? d->request->child->key : "");
+}
+
+static void
+put_error(struct cli *c, const struct fj_err *e, struct fj_buf *out)
+{
+	struct fj_buf b;
+	struct json_w w;
+
+	fj_buf_clear(out);
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	msg_say(c->msg, e, &b);
+	json_w_init(&w, out);
+	json_w_obj(&w);
+	json_w_kstr(&w, "error", e->code);
+	json_w_kstr(&w, "message", b.p);
+	json_w_end(&w);
+	fj_buf_release(&b);
 }
 
 void
-drive_line(const struct drive *d, const char *p, size_t n, struct fj_buf *out)
+drive_line(struct cli *c, const struct drive_ops *ops, void *ctx, const char *line,
+    size_t n, struct fj_buf *out)
 {
-	struct request r = {.d = d};
+	struct drive d = {.c = c, .ops = ops, .ctx = ctx};
 	struct json_doc *doc = NULL;
-	size_t start = out->n;
 	struct fj_err e;
 	enum fj_rc rc;
 
-	rc = json_parse(p, n, &doc, &e);
-	if (rc == FJ_OK)
-		rc = d->ops->inst(d->ctx, &r.in, &e);
+	fj_err_clear(&e);
+	fj_buf_clear(out);
+	rc = json_parse(line, n, &doc, &e);
 	if (rc == FJ_OK) {
-		r.line = json_root(doc);
-		json_w_init(&r.w, out);
-		rc = dispatch(&r, &e);
+		d.request = json_root(doc);
+		d.in = ops->inst(ctx);
+		json_w_init(&d.w, out);
+		json_w_obj(&d.w);
+		rc = dispatch(&d, &e);
+		json_w_end(&d.w);
 	}
-	if (rc != FJ_OK) {
-		fj_buf_cut(out, start);
-		write_error(d, &e, out);
-	}
+	if (rc == FJ_OK && fj_buf_over(out))
+		rc = fj_fail(&e, FJ_LIMIT, "drive.answer", "d", (int)LIMIT_BODY_BYTES);
+	if (rc != FJ_OK)
+		put_error(c, &e, out);
 	json_free(&doc);
 }
 
-static bool
-blank(const struct fj_buf *line)
+int
+drive_run(struct cli *c, const struct drive_ops *ops, void *ctx)
 {
-	return strspn(line->p, " \t") == line->n;
-}
-
-enum fj_rc
-drive_run(const struct drive *d, FILE *in, FILE *out, struct fj_err *e)
-{
-	struct fj_buf line, answer;
+	struct fj_buf line, out;
+	struct fj_err e;
+	bool more = true;
 	enum fj_rc rc;
-	bool more;
 
 	fj_buf_init(&line, LIMIT_LINE_BYTES);
-	fj_buf_init(&answer, (size_t)256 << 20);
-	do {
-		rc = line_read(in, &line, &more, e);
-		if (!more || (rc != FJ_OK && rc != FJ_LIMIT))
-			break;
-		if (rc == FJ_OK && blank(&line))
-			continue;
-		fj_buf_clear(&answer);
-		if (rc == FJ_OK)
-			drive_line(d, line.p, line.n, &answer);
-		else
-			write_error(d, e, &answer);
-		rc = FJ_OK;
-		fj_buf_putc(&answer, '\n');
-		if (fwrite(answer.p, 1, answer.n, out) != answer.n || fflush(out) != 0)
-			rc = fj_fail_errno(e, "cli.write", "-");
-	} while (rc == FJ_OK);
+	while (more) {
+		fj_err_clear(&e);
+		fj_buf_init(&out, LIMIT_BODY_BYTES);
+		rc = line_read(c->in, &line, &more, &e);
+		if (rc == FJ_OK && more && line.n > 0) {
+			drive_line(c, ops, ctx, line.p, line.n, &out);
+		} else if (rc != FJ_OK) {
+			put_error(c, &e, &out);
+			more = more && rc == FJ_LIMIT;
+		}
+		if (out.n > 0) {
+			fprintf(c->out, "%s\n", out.p);
+			if (fflush(c->out) != 0)
+				more = false;
+		}
+		fj_buf_release(&out);
+	}
 	fj_buf_release(&line);
-	fj_buf_release(&answer);
-	return rc;
+	return CLI_DONE;
 }
