@@ -107,16 +107,16 @@ meta_default(const struct inst_node *n, struct fj_buf *b)
 }
 
 static void
-default_of(struct inst_node *n)
+default_of(struct inst_node *n, bool dynamic)
 {
 	struct fj_buf b;
 
 	fj_buf_init(&b, LIMIT_VALUE_BYTES + 1);
-	if (n->def->x[X_DEFAULT] != NULL)
+	if (dynamic && n->def->x[X_DEFAULT] != NULL)
 		(void)eval_text(n, n->def->x[X_DEFAULT], A_N, true, &b);
-	else if (n->def->fixed != NULL)
+	else if (!dynamic && n->def->fixed != NULL)
 		(void)form_normalise(n->def, n->def->fixed, &b, NULL);
-	else if (n->def->type->type == FORM_META)
+	else if (!dynamic && n->def->type->type == FORM_META)
 		meta_default(n, &b);
 	if (b.n > 0) {
 		node_store(n, b.p);
@@ -128,16 +128,24 @@ default_of(struct inst_node *n)
 	fj_buf_release(&b);
 }
 
-/* In document order, each seeing those before it; calculations come later. */
-void
-apply_defaults(struct inst_node *top)
+static void
+defaults_below(struct inst_node *top, bool dynamic)
 {
 	size_t i;
 
 	if (top->kind == INST_LEAF && top->stored == NULL)
-		default_of(top);
+		default_of(top, dynamic);
 	for (i = 0; i < top->nkid; i++)
-		apply_defaults(top->kid[i]);
+		defaults_below(top->kid[i], dynamic);
+}
+
+/* Literals first, then expressions in document order, each seeing those before
+ * it; calculations come later. */
+void
+apply_defaults(struct inst_node *top)
+{
+	defaults_below(top, false);
+	defaults_below(top, true);
 }
 
 enum fj_rc
