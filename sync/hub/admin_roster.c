@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* user, invite, device, form: what an administrator writes into the roster. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "entry/roster_write.h"
+#include "hub/admin.h"
+#include "hub/enrol.h"
+#include "os/fs.h"
+
+/* ---- finding by prefix ---- */
+
+enum {
+	PREFIX_LEAST = 4,
+};
+
+struct seek {
+	const char *prefix;
+	struct id id;
+	int hits;
+	char shown[200];
+};
+
+static void
+consider(struct seek *s, const struct id *id)
+{
+	char text[ID_TEXT + 1];
+	size_t n = strlen(s->shown);
+
+	if (!id_has_prefix(id, s->prefix))
+		return;
+	s->id = *id;
+	s->hits++;
+	id_format_short(id, text);
+	snprintf(s->shown + n, sizeof(s->shown) - n, "%s%s", n > 0 ? " " : "", text);
+}
+
+static enum fj_rc
+found(const struct seek *s, struct fj_err *e)
+{
+	if (strlen(s->prefix) < PREFIX_LEAST || s->hits == 0)
+		return fj_fail(e, FJ_NOTFOUND, "hub.no-such", "s", s->prefix);
+	if (s->hits > 1)
+		return fj_fail(e, FJ_AMBIGUOUS, "hub.ambiguous", "ss", s->prefix, s->shown);
+	return FJ_OK;
+}
+
+static enum fj_rc
+find_person(const struct hub *h, const char *prefix, struct id *out, struct fj_err *e)
+{
+	const struct roster_person *p;
+	struct seek s = { .prefix = prefix };
+	enum fj_rc rc;
+	size_t i;
+
+	for (i = 0; (p = roster_person_at(h->roster, i)) != NULL; i++)
+		consider(&s, &p->person);
+	rc = found(&s, e);
+	if (rc == FJ_OK)
+		*out = s.id;
+	return rc;
+}
+
+static enum fj_rc
+find_device(const struct hub *h, const char *prefix, struct id *out, struct fj_err *e)
+{
+	const struct roster_device *d;
+	struct seek s = { .prefix = prefix };
+	enum fj_rc rc;
+	size_t i;
+
+	for (i = 0; (d = roster_device_at(h->roster, i)) != NULL; i++)
+		consider(&s, &d->dev);
+	rc = found(&s, e);
+	if (rc == FJ_OK)
+		*out = s.id;
+	return rc;
+}
+
+/* ---- writing one row ---- */
+
+static enum fj_rc
+write_row(struct hub *h, const struct fj_buf *payload, struct fj_err *e)
+{
+	enum fj_rc rc;
+
+	rc = hub_begin(h, e);
+	if (rc != FJ_OK)
+		return rc;
+	return hub_end(h, hub_roster_add(h, payload, e), e);
+}
+
+static int
+finish(struct admin *ad, struct hub **h, enum fj_rc rc, const struct fj_err *e)
+{
+	hub_close(h);
+	return rc == FJ_OK ? ADMIN_DONE : admin_fail(ad, e);
+}
+
+static void
+print_id(struct admin *ad, const struct id *id)
+{
+	char text[ID_TEXT + 1];
+
+	id_format(id, text);
+	fprintf(ad->out, ad->a.json ? "{\"id\":\"%s\"}\n" : "%s\n", text);
+}
+
+/* ---- user ---- */
+
+static int
+person_of_args(struct admin *ad, struct roster_person *p)
+{
+	struct admin_args *a = &ad->a;
+	int i;
+
+	p->name = a->word[1];
+	p->cert = a->cert;
+	if (p->name[0] == '\0' || strlen(p->name) > LIMIT_NAME_BYTES)
+		return admin_bad(ad, "hub.name", p->name);
+	if (a->cert != NULL && (a->cert[0] == '\0' || strlen(a->cert) > LIMIT_NAME_BYTES))
+		return admin_bad(ad, "hub.name", a->cert);
+	if (a->nrole == 0)
+		return admin_bad(ad, "hub.needs", "--role");
+	if (a->ndivision == 0)
+		return admin_bad(ad, "hub.needs", "--division");
+	for (i = 0; i < a->nrole; i++) {
+		unsigned role = role_parse(a->role[i]);
+
+		if (role == 0)
+			return admin_bad(ad, "hub.role", a->role[i]);
+		p->roles |= role;
+	}
+	for (i = 0; i < a->ndivision; i++) {
+		if (!scope_valid(a->division[i]))
+			return admin_bad(ad, "hub.division", a->division[i]);
+		snprintf(p->scopes[p->nscope++], SCOPE_TEXT + 1, "%s", a->division[i]);
+	}
+	return 0;
+}
+
+int
+verb_user_add(struct admin *ad)
+{
+	struct roster_person *p = xcalloc(1, sizeof(*p));
+	struct hub *h = NULL;
+	struct stamp at;
+	struct fj_err e;
+	struct fj_buf b;
+	enum fj_rc rc;
+	int code;
+
+	code = person_of_args(ad, p);
+	if (code == 0)
+		code = admin_open(ad, &h);
+	if (code != 0) {
+		free(p);
+		return code;
+	}
+	fj_buf_init(&b, LIMIT_PAYLOAD);
+	id_random(&p->person);
+	hub_stamp(h, &at);
+	roster_write_person(p, &at, &b);
+	if (p->cert != NULL && roster_by_cert(h->roster, p->cert) != NULL)
+		rc = fj_fail(&e, FJ_REFUSED, "hub.cert-taken", "s", p->cert);
+	else
+		rc = write_row(h, &b, &e);
+	if (rc == FJ_OK)
+		print_id(ad, &p->person);
+	fj_buf_release(&b);
+	free(p);
+	return finish(ad, &h, rc, &e);
+}
+
+static void
+person_json(struct json_w *w, const struct roster_person *p)
+{
+	int i;
+
+	json_w_obj(w);
+	json_w_kid(w, "person", &p->person);
+	json_w_kstr(w, "name", p->name);
+	json_w_kstr(w, "cert", p->cert);
+	json_w_key(w, "roles");
+	json_w_arr(w);
+	for (i = 0; i < ROLE_COUNT; i++)
+		if (p->roles & (1u << i))
+			json_w_str(w, role_name((enum role)(1 << i)));
+	json_w_end(w);
+	json_w_key(w, "scopes");
+	json_w_arr(w);
+	for (i = 0; i < p->nscope; i++)
+		json_w_str(w, p->scopes[i]);
+	json_w_end(w);
+	json_w_kbool(w, "disabled", p->disabled);
+	json_w_end(w);
+}
+
+static void
+person_line(FILE *out, const struct roster_person *p)
+{
+	char id[ID_TEXT + 1];
+	int i;
+
+	id_format_short(&p->person, id);
+	fprintf(out, "%s  %s  %s ", id, p->name, p->cert != NULL ? p->cert : "-");
+	for (i = 0; i < ROLE_COUNT; i++)
+		if (p->roles & (1u << i))
+			fprintf(out, " %s", role_name((enum role)(1 << i)));
+	fprintf(out, " ");
+	for (i = 0; i < p->nscope; i++)
+		fprintf(out, " %s", p->scopes[i]);
+	fprintf(out, "%s\n", p->disabled ? "  disabled" : "");
+}
+
+int
+verb_user_list(struct admin *ad)
+{
+	const struct roster_person *p;
+	struct hub *h = NULL;
+	struct fj_buf b;
+	struct json_w w;
+	size_t i;
+	int code;
+
+	code = admin_open(ad, &h);
+	if (code != 0)
+		return code;
+	fj_buf_init(&b, LIMIT_BODY_BYTES * 4);
+	json_w_init(&w, &b);
+	json_w_arr(&w);
+	for (i = 0; (p = roster_person_at(h->roster, i)) != NULL; i++) {
+		if (ad->a.json)
+			person_json(&w, p);
+		else
+			person_line(ad->out, p);
+	}
+	json_w_end(&w);
+	if (ad->a.json)
+		fprintf(ad->out, "%s\n", b.p);
+	fj_buf_release(&b);
+	hub_close(&h);
+	return ADMIN_DONE;
+}
+
+int
+verb_user_disable(struct admin *ad)
+{
+	struct roster_person *p = NULL;
+	struct hub *h = NULL;
+	struct stamp at;
+	struct fj_err e;
+	struct fj_buf b;
+	struct id who;
+	enum fj_rc rc;
+	int code;
+
+	code = admin_open(ad, &h);
+	if (code != 0)
+		return code;
+	fj_buf_init(&b, LIMIT_PAYLOAD);
+	rc = find_person(h, ad->a.word[1], &who, &e);
+	if (rc == FJ_OK) {
+		p = xmemdup(roster_person(h->roster, &who), sizeof(*p));
+		p->disabled = true;
+		hub_stamp(h, &at);
+		roster_write_person(p, &at, &b);
+		rc = write_row(h, &b, &e);
+	}
+	free(p);
+	fj_buf_release(&b);
+	return finish(ad, &h, rc, &e);
+}
+
+int
+verb_invite(struct admin *ad)
+{
+	char code[INVITE_TEXT + 1], shown[INVITE_SHOWN + 1];
+	struct hub *h = NULL;
+	struct fj_err e;
+	struct id who;
+	enum fj_rc rc;
+	int exit_code;
+
+	exit_code = admin_open(ad, &h);
+	if (exit_code != 0)
+		return exit_code;
+	rc = find_person(h, ad->a.word[1], &who, &e);
+	if (rc == FJ_OK)
+		rc = enrol_invite(h, &who, code, &e);
+	if (rc == FJ_OK) {
+		invite_show(code, shown);
+		fprintf(ad->out, ad->a.json ? "{\"code\":\"%s\"}\n" : "%s\n", shown);
+		fj_wipe(shown, sizeof(shown));
+		fj_wipe(code, sizeof(code));
+	}
+	return finish(ad, &h, rc, &e);
+}
+
+/* ---- device ---- */
+
+static void
+device_json(struct json_w *w, const struct roster_device *d,
+    const struct roster_person *p)
+{
+	json_w_obj(w);
+	json_w_kid(w, "dev", &d->dev);
+	json_w_kid(w, "person", &d->person);
+	json_w_kstr(w, "name", p != NULL ? p->name : NULL);
+	if (d->has_continues)
+		json_w_kid(w, "continues", &d->continues);
+	if (d->end != END_NONE) {
+		json_w_kstr(w, "ended", end_mode_name(d->end));
+		json_w_kint(w, "position", (int64_t)d->end_position);
+	}
+	json_w_end(w);
+}
+
+int
+verb_device_list(struct admin *ad)
+{
+	const struct roster_device *d;
+	struct hub *h = NULL;
+	struct fj_buf b;
+	struct json_w w;
+	size_t i;
+	int code;
+
+	code = admin_open(ad, &h);
+	if (code != 0)
+		return code;
+	fj_buf_init(&b, LIMIT_BODY_BYTES * 4);
+	json_w_init(&w, &b);
+	json_w_arr(&w);
+	for (i = 0; (d = roster_device_at(h->roster, i)) != NULL; i++) {
+		const struct roster_person *p = roster_person(h->roster, &d->person);
+		char id[ID_TEXT + 1];
+
+		device_json(&w, d, p);
+		id_format_short(&d->dev, id);
+		if (!ad->a.json)
+			fprintf(ad->out, "%s  %s%s%s\n", id, p != NULL ? p->name : "-",
+			    d->end != END_NONE ? "  " : "",
+			    d->end != END_NONE ? end_mode_name(d->end) : "");
+	}
+	json_w_end(&w);
+	if (ad->a.json)
+		fprintf(ad->out, "%s\n", b.p);
+	fj_buf_release(&b);
+	hub_close(&h);
+	return ADMIN_DONE;
+}
+
+int
+verb_device_end(struct admin *ad)
+{
+	enum end_mode mode;
+	struct hub *h = NULL;
+	struct stamp at;
+	struct fj_err e;
+	struct fj_buf b;
+	struct id dev;
+	enum fj_rc rc;
+	int code;
+
+	if (ad->a.mode == NULL)
+		return admin_bad(ad, "hub.needs", "--mode retired|lost");
+	mode = strcmp(ad->a.mode, "retired") == 0 ? END_RETIRED :
+	    strcmp(ad->a.mode, "lost") == 0 ? END_LOST : END_NONE;
+	if (mode == END_NONE)
+		return admin_bad(ad, "hub.mode", ad->a.mode);
+	code = admin_open(ad, &h);
+	if (code != 0)
+		return code;
+	fj_buf_init(&b, LIMIT_PAYLOAD);
+	rc = find_device(h, ad->a.word[1], &dev, &e);
+	if (rc == FJ_OK)
+		rc = hub_begin(h, &e);
+	if (rc == FJ_OK) {
+		hub_stamp(h, &at);
+		roster_write_end(&dev, mode, hub_next_position(h) - 1, &at, &b);
+		rc = hub_end(h, hub_roster_add(h, &b, &e), &e);
+	}
+	fj_buf_release(&b);
+	return finish(ad, &h, rc, &e);
+}
+
+/* ---- form publish ---- */
+
+static enum fj_rc
+form_facts(const struct fj_buf *file, const char *path, struct json_doc **d,
+    struct roster_item *it, struct fj_err *e)
+{
+	enum fj_rc rc;
+
+	rc = json_parse(file->p, file->n, d, e);
+	if (rc != FJ_OK)
+		return rc;
+	it->kind = ITEM_FORM;
+	it->name = json_name(json_root(*d), "form", LIMIT_NAME_BYTES);
+	it->version = json_name(json_root(*d), "version", LIMIT_NAME_BYTES);
+	it->size = file->n;
+	suite_hash(SUITE_DEFAULT, file->p, file->n, &it->digest);
+	if (it->name == NULL || it->version == NULL)
+		return fj_fail(e, FJ_INVAL, "hub.form", "s", path);
+	return FJ_OK;
+}
+
+static enum fj_rc
+publish(struct hub *h, const struct fj_buf *file, const struct roster_item *it,
+    struct fj_err *e)
+{
+	struct stamp at;
+	struct fj_buf b;
+	enum fj_rc rc;
+
+	rc = hub_begin(h, e);
+	if (rc != FJ_OK)
+		return rc;
+	fj_buf_init(&b, LIMIT_PAYLOAD);
+	hub_stamp(h, &at);
+	roster_write_item(it, &at, &b);
+	rc = h->store->ops->blob_put(h->store, &it->digest, file->p, file->n, e);
+	if (rc == FJ_OK)
+		rc = hub_roster_add(h, &b, e);
+	fj_buf_release(&b);
+	return hub_end(h, rc, e);
+}
+
+int
+verb_form_publish(struct admin *ad)
+{
+	const char *path = ad->a.word[1];
+	struct json_doc *d = NULL;
+	struct roster_item it;
+	char text[HASH_TEXT + 1];
+	struct hub *h = NULL;
+	struct fj_buf file;
+	struct fj_err e;
+	enum fj_rc rc;
+	int code;
+
+	code = admin_open(ad, &h);
+	if (code != 0)
+		return code;
+	memset(&it, 0, sizeof(it));
+	fj_buf_init(&file, LIMIT_FORM_BYTES);
+	rc = fs_read(path, &file, &e);
+	if (rc == FJ_OK)
+		rc = form_facts(&file, path, &d, &it, &e);
+	if (rc == FJ_OK && ad->a.by != NULL)
+		rc = find_person(h, ad->a.by, &it.publisher, &e);
+	if (rc == FJ_OK)
+		rc = publish(h, &file, &it, &e);
+	if (rc == FJ_OK) {
+		hash_format(&it.digest, text);
+		fprintf(ad->out, ad->a.json ? "{\"digest\":\"%s\"}\n" : "%s\n", text);
+	}
+	json_free(&d);
+	fj_buf_release(&file);
+	return finish(ad, &h, rc, &e);
+}
