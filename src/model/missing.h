@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "base/rc.h"
 #include "entry/payload.h"
+#include "model/view.h"
 #include "model/visit.h"
 
 enum missing_where {
@@ -49,6 +50,9 @@ void missing_seal(const struct visit *v, const struct visit_freeze *f,
 /* What this finding lacks to be complete at its stage. */
 void missing_finding(const struct visit *v, const struct view *w,
     const struct id *finding, struct missing_list *out);
+/* What it would lack at that stage. */
+void missing_finding_at(const struct visit *v, const struct view *w,
+    const struct id *finding, enum finding_stage stage, struct missing_list *out);
 void missing_release(struct missing_list *l);
 
 #endif

@@ -216,29 +216,37 @@ value_equal_or_not(struct vtarget *t)
 	}
 }
 
-/* Open values of one target, from the marks. */
+/* How much a value weighs beside others: what a person wrote before what a form
+ * computed once before an emptied answer. */
+static int
+weight(const struct vent *en)
+{
+	if (en->pub.op == OP_CLEAR)
+		return 1;
+	return en->pub.automatic != NULL ? 2 : 3;
+}
+
+/* Open values of one target, from the marks: the heaviest that are left. */
 static void
 target_refresh(struct vtarget *t)
 {
-	size_t i, values = 0;
+	int best = 0;
+	size_t i;
 
 	for (i = 0; i < t->slot_count; i++)
-		values += !t->slots[i].superseded && t->slots[i].en->pub.op != OP_CLEAR;
+		if (!t->slots[i].superseded && weight(t->slots[i].en) > best)
+			best = weight(t->slots[i].en);
 	t->open = xrealloc(t->open, t->slot_count, sizeof(*t->open));
 	t->pub.open_count = 0;
 	t->pub.disagree = false;
-	for (i = 0; i < t->slot_count; i++) {
-		const struct vslot *s = &t->slots[i];
-
-		if (s->superseded || (values > 0 && s->en->pub.op == OP_CLEAR))
-			continue;
-		t->open[t->pub.open_count++] = &s->en->pub;
-	}
+	for (i = 0; i < t->slot_count; i++)
+		if (!t->slots[i].superseded && weight(t->slots[i].en) == best)
+			t->open[t->pub.open_count++] = &t->slots[i].en->pub;
 	t->pub.open = t->open;
 	t->pub.entry = t->pub.open_count > 0 ? t->open[0] : NULL;
-	t->pub.value = values > 0 ? t->open[0]->value : NULL;
+	t->pub.value = best > 1 ? t->open[0]->value : NULL;
 	t->gone = false;
-	if (values > 0)
+	if (best > 1)
 		value_equal_or_not(t);
 }
 

@@ -97,6 +97,7 @@ struct finding_family {
 	bool untrue, untruth_leg;	/* one of B1–B4; the second leg stands */
 	bool to_verify;
 	bool falsehood;			/* one of X1–X5 */
+	bool leg_alone;			/* B* without one of B1–B4 */
 	const char *unknown;		/* first clause id that the data lack, or NULL */
 };
 struct finding_family finding_family(const struct view *w, const struct id *finding,

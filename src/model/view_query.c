@@ -237,6 +237,8 @@ family_clause(struct finding_family *f, const struct clause *c)
 {
 	if (c->family == CLAUSE_UNTRUE && !c->second_leg)
 		f->untrue = true;
+	else if (c->family == CLAUSE_UNTRUE)
+		f->leg_alone = true;
 	else if (c->family == CLAUSE_FALSE)
 		f->falsehood = true;
 }
@@ -244,7 +246,7 @@ family_clause(struct finding_family *f, const struct clause *c)
 struct finding_family
 finding_family(const struct view *w, const struct id *finding, const struct clauses *c)
 {
-	struct finding_family f = { false, false, false, false, NULL };
+	struct finding_family f = { .unknown = NULL };
 	const char *list = view_field_text(w, finding, "clauses");
 	const char *leg2 = view_field_text(w, finding, "leg2");
 
@@ -269,6 +271,7 @@ finding_family(const struct view *w, const struct id *finding, const struct clau
 		}
 		list += len;
 	}
+	f.leg_alone &= !f.untrue;
 	f.untruth_leg = strcmp(leg2, "wrong") == 0 || strcmp(leg2, "unverifiable") == 0;
 	f.to_verify = strcmp(leg2, "to-verify") == 0;
 	return f;
