@@ -72,51 +72,59 @@ static const char *const fields[] = {
 };
 
 static enum fj_rc
+check_clauses(const struct dossier *d, const char *value, struct fj_err *e)
+{
+	char *list = xstrdup(value), *word = list;
+	enum fj_rc rc = FJ_OK;
+
+	while (rc == FJ_OK && word[0] != '\0') {
+		size_t n;
+		bool more;
+
+		word += strspn(word, " ,\n\t");
+		n = strcspn(word, " ,\n\t");
+		more = word[n] != '\0';
+		word[n] = '\0';
+		if (n > 0 && clauses_find(shelf_clauses(d->a->shelf), word) == NULL)
+			rc = fj_fail(e, FJ_INVAL, "app.clause", "s", word);
+		word += n + (more ? 1 : 0);
+	}
+	free(list);
+	return rc;
+}
+
+static enum fj_rc
+check_field(const struct dossier *d, const struct finding_field *f, struct fj_err *e)
+{
+	int64_t day;
+	size_t k;
+
+	for (k = 0; fields[k] != NULL && strcmp(fields[k], f->field) != 0; k++)
+		;
+	if (fields[k] == NULL)
+		return fj_fail(e, FJ_INVAL, "app.finding-field", "s", f->field);
+	if (strlen(f->value) > LIMIT_VALUE_BYTES)
+		return fj_fail(e, FJ_LIMIT, "app.text-too-long", "d", LIMIT_VALUE_BYTES);
+	if ((strcmp(f->field, "act_day") == 0 || strcmp(f->field, "leg2.until") == 0) &&
+	    f->value[0] != '\0' && !date_parse(f->value, strlen(f->value), &day))
+		return fj_fail(e, FJ_INVAL, "app.finding-day", "ss", f->field, f->value);
+	if (strcmp(f->field, "clauses") == 0)
+		return check_clauses(d, f->value, e);
+	return FJ_OK;
+}
+
+static enum fj_rc
 check_fields(const struct dossier *d, const struct finding_field *f, size_t n,
     struct fj_err *e)
 {
-	size_t i, k;
+	enum fj_rc rc = FJ_OK;
+	size_t i;
 
 	if (n == 0)
 		return fj_fail(e, FJ_INVAL, "app.finding-empty", "");
-	for (i = 0; i < n; i++) {
-		int64_t day;
-
-		for (k = 0; fields[k] != NULL && strcmp(fields[k], f[i].field) != 0; k++)
-			;
-		if (fields[k] == NULL)
-			return fj_fail(e, FJ_INVAL, "app.finding-field", "s", f[i].field);
-		if (strlen(f[i].value) > LIMIT_VALUE_BYTES)
-			return fj_fail(e, FJ_LIMIT, "app.text-too-long", "d", LIMIT_VALUE_BYTES);
-		if ((strcmp(f[i].field, "act_day") == 0 || strcmp(f[i].field, "leg2.until") == 0) &&
-		    f[i].value[0] != '\0' && !date_parse(f[i].value, strlen(f[i].value), &day))
-			return fj_fail(e, FJ_INVAL, "app.finding-day", "ss", f[i].field, f[i].value);
-	}
-	for (i = 0; i < n; i++) {
-		char *list, *word, *end;
-
-		if (strcmp(f[i].field, "clauses") != 0)
-			continue;
-		list = xstrdup(f[i].value);
-		for (word = list; *word != '\0'; word = end) {
-			bool last;
-
-			word += strspn(word, " ,\n\t");
-			end = word + strcspn(word, " ,\n\t");
-			last = *end == '\0';
-			*end = '\0';
-			if (word[0] != '\0' && clauses_find(shelf_clauses(d->a->shelf), word) == NULL) {
-				enum fj_rc rc = fj_fail(e, FJ_INVAL, "app.clause", "s", word);
-
-				free(list);
-				return rc;
-			}
-			if (!last)
-				end++;
-		}
-		free(list);
-	}
-	return FJ_OK;
+	for (i = 0; rc == FJ_OK && i < n; i++)
+		rc = check_field(d, &f[i], e);
+	return rc;
 }
 
 enum fj_rc
@@ -139,43 +147,74 @@ dossier_finding_set(struct dossier *d, struct id *finding, const struct finding_
 	return rc;
 }
 
+/* The form's own words for the facts, with blanks to fill in, before the note. */
+static void
+draft_facts(const struct dossier *d, const struct form_node *def, const char *note,
+    struct fj_buf *out)
+{
+	const char *text = form_node_finding(def);
+	struct json_doc *doc = NULL;
+	const struct json *facts = NULL;
+
+	if (text[0] != '\0' && json_parse(text, strlen(text), &doc, NULL) == FJ_OK)
+		facts = json_get(json_root(doc), "facts");
+	if (json_text(facts) != NULL)
+		fj_buf_puts(out, json_text(facts));
+	else if (json_str(facts, d->a->lang) != NULL)
+		fj_buf_puts(out, json_str(facts, d->a->lang));
+	if (out->n > 0 && note[0] != '\0')
+		fj_buf_putc(out, '\n');
+	fj_buf_puts(out, note);
+	json_free(&doc);
+}
+
+/* The second leg is a field of its own, never a clause that stands alone. */
+static void
+draft_clauses(const struct dossier *d, const struct form_node *def, struct fj_buf *out)
+{
+	const char *const *id;
+	size_t n = form_node_clauses(def, &id), i;
+
+	for (i = 0; i < n; i++) {
+		const struct clause *c = clauses_find(shelf_clauses(d->a->shelf), id[i]);
+
+		if (c != NULL && !c->second_leg)
+			fj_buf_printf(out, "%s%s", out->n > 0 ? " " : "", c->id);
+	}
+}
+
 enum fj_rc
 dossier_finding_draft(struct dossier *d, size_t form, const struct inst_node *at,
     struct id *out, struct fj_err *e)
 {
 	const struct form_node *def = inst_def(at);
-	const char *const *clause;
-	size_t n = form_node_clauses(def, &clause), i;
-	struct fj_buf clauses, path;
+	struct fj_buf clauses, path, facts;
 	char day[DATE_TEXT + 1];
+	struct finding_field f[6];
+	size_t i, k = 0;
 	enum fj_rc rc;
 
 	fj_buf_init(&clauses, LIMIT_VALUE_BYTES);
 	fj_buf_init(&path, LIMIT_VALUE_BYTES);
-	for (i = 0; i < n; i++)
-		fj_buf_printf(&clauses, "%s%s", i > 0 ? " " : "", clause[i]);
+	fj_buf_init(&facts, LIMIT_VALUE_BYTES);
+	draft_clauses(d, def, &clauses);
+	draft_facts(d, def, dossier_note_text(d, form, at), &facts);
 	inst_path_id(at, &path);
 	date_format(instant_day(app_now(d->a)), day);
-	{
-		const struct finding_field f[] = {
-			{"title", form_node_label(def, d->a->lang)},
-			{"item", path.p},
-			{"clauses", clauses.p},
-			{"facts", dossier_note_text(d, form, at)},
-			{"act_day", day},
-			{"stage", "lead"},
-		};
-		struct finding_field some[6];
-		size_t k = 0;
-
-		for (i = 0; i < 6; i++)
-			if (f[i].value[0] != '\0')
-				some[k++] = f[i];
-		memset(out, 0, sizeof(*out));
-		rc = dossier_finding_set(d, out, some, k, NULL, e);
-	}
+	f[0] = (struct finding_field){"title", form_node_label(def, d->a->lang)};
+	f[1] = (struct finding_field){"item", path.p};
+	f[2] = (struct finding_field){"clauses", clauses.p};
+	f[3] = (struct finding_field){"facts", facts.p};
+	f[4] = (struct finding_field){"act_day", day};
+	f[5] = (struct finding_field){"stage", "lead"};
+	for (i = 0; i < 6; i++)
+		if (f[i].value[0] != '\0')
+			f[k++] = f[i];
+	memset(out, 0, sizeof(*out));
+	rc = dossier_finding_set(d, out, f, k, NULL, e);
 	fj_buf_release(&clauses);
 	fj_buf_release(&path);
+	fj_buf_release(&facts);
 	return rc;
 }
 
