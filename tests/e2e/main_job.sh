@@ -63,7 +63,7 @@ exits "who froze need not sign again" 1 jia visit sign "$V"
 check "the second sends" yi sync
 check "the first fetches the signature" jia sync
 printf '签字页扫描\n' > "$T/scan.txt"
-check "the party signed" jia visit party "$V" --signed --name 王某 --scan "$T/scan.txt"
+check "the party signed" jia visit party "$V" --signed --name 当事人代表 --scan "$T/scan.txt"
 matches "sealed" "$(jia visit show "$V" --json)" '"state":"sealed"'
 check "sync the seal" jia sync
 check "supervisor fetches the seal" bing sync
@@ -76,7 +76,7 @@ matches "the return is shown" "$(jia visit show "$V" --json)" '"state":"returned
 check "reopened for round 2" jia visit reopen "$V" --why 补正说明
 echo '{"reports":["BG-2026-0031","BG-2026-0034"],"why":"补充报告编号"}' > "$T/r2.json"
 check "answered in round 2" jia finding set "$V" "$F" --json-file "$T/r2.json"
-check "frozen, signed and sealed again" bash -c 'fj="$0"; t="$1"; v="$2"; set -e; "$fj" --home "$t/jia" visit freeze "$v"; "$fj" --home "$t/jia" sync; "$fj" --home "$t/yi" sync; "$fj" --home "$t/yi" visit sign "$v"; "$fj" --home "$t/yi" sync; "$fj" --home "$t/jia" sync; "$fj" --home "$t/jia" visit party "$v" --signed --name 王某; "$fj" --home "$t/jia" sync; "$fj" --home "$t/bing" sync' "$FJ" "$T" "$V"
+check "frozen, signed and sealed again" bash -c 'fj="$0"; t="$1"; v="$2"; set -e; "$fj" --home "$t/jia" visit freeze "$v"; "$fj" --home "$t/jia" sync; "$fj" --home "$t/yi" sync; "$fj" --home "$t/yi" visit sign "$v"; "$fj" --home "$t/yi" sync; "$fj" --home "$t/jia" sync; "$fj" --home "$t/jia" visit party "$v" --signed --name 当事人代表; "$fj" --home "$t/jia" sync; "$fj" --home "$t/bing" sync' "$FJ" "$T" "$V"
 check "approved with a disposition" bing review approve "$V" --disposition correct
 check "verify --full proves it" bash -c '"$0" --home "$1/bing" sync && "$0" --home "$1/jia" sync && "$0" --home "$1/jia" verify "$2" --full' "$FJ" "$T" "$V"
 matches "log tells the whole story" "$(jia log "$V" | tr '\n' ' ')" '.*'
