@@ -58,7 +58,7 @@ struct journal_init {
 };
 
 /* Make and leave unlocked.  FJ_REFUSED "journal.exists" {home} when one is there,
- * "journal.passphrase-short" {least}.  code: shown to the owner once. */
+ * "journal.passphrase-empty".  code: shown to the owner once. */
 FJ_MUST enum fj_rc journal_create(const struct journal_init *in, struct journal **out,
     char code[KEYFILE_CODE_TEXT], struct fj_err *e);
 /* Open locked.  FJ_NOTFOUND "journal.none" {home}.  Never makes anything. */
@@ -70,6 +70,8 @@ FJ_MUST enum fj_rc journal_unlock(struct journal *j, const char *pass, size_t np
 /* Wipe the keys here and, when all, in every process of the workspace. */
 void journal_lock(struct journal *j, bool all);
 bool journal_is_locked(const struct journal *j);
+/* Little room left and the ballast already given back: say it. */
+bool journal_low_space(const struct journal *j);
 /* Did another process ask for the lock?  Then the keys are wiped: true.  Ask at
  * least once a second, or watch journal_lock_path. */
 bool journal_poll_lock(struct journal *j);
@@ -178,7 +180,8 @@ struct journal_damage {
 	struct id stream;
 	struct id dev;
 	uint64_t seq;
-	const char *what;	/* "seal", "hash", "chain", "signature", "stream", "fact" */
+	const char *what;	/* "seal", "hash", "chain", "signature", "stream", "fact",
+				 * "evidence" (stream = its id), "file" */
 };
 
 struct journal_reader {

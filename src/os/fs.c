@@ -330,6 +330,26 @@ out:
 	return rc;
 }
 
+uint64_t
+fs_stamp(const char *path)
+{
+	struct stat st;
+	uint64_t part[6], h = UINT64_C(14695981039346656037);
+	size_t i;
+
+	if (stat(path, &st) != 0)
+		return 0;
+	part[0] = (uint64_t)st.st_ino;
+	part[1] = (uint64_t)st.st_size;
+	part[2] = (uint64_t)st.st_mtim.tv_sec;
+	part[3] = (uint64_t)st.st_mtim.tv_nsec;
+	part[4] = (uint64_t)st.st_ctim.tv_sec;
+	part[5] = (uint64_t)st.st_ctim.tv_nsec;
+	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+		h = (h ^ part[i]) * UINT64_C(1099511628211);
+	return h | 1;
+}
+
 int64_t
 fs_free_bytes(const char *path)
 {

@@ -51,6 +51,9 @@ FJ_MUST enum fj_rc fs_remove_tree(const char *path, struct fj_err *e);
 FJ_MUST enum fj_rc fs_list(const char *dir, bool (*fn)(void *ctx, const char *name),
     void *ctx, struct fj_err *e);
 
+/* A number that changes when the file is written or replaced; 0: not there. */
+uint64_t fs_stamp(const char *path);
+
 /* Bytes free for us on the file system of path; -1 unknown. */
 int64_t fs_free_bytes(const char *path);
 
