@@ -228,8 +228,11 @@ ui_push(struct ui *ui, const struct view_ops *ops, void *self)
 	v->ops = ops;
 	v->self = self;
 	if (ui->clearing || ui->n == sizeof(ui->view) / sizeof(ui->view[0])) {
-		if (ops->cancelled != NULL && !ui->clearing)
+		if (ops->cancelled != NULL && !ui->clearing) {
+			ui->clearing = true;
 			ops->cancelled(self, ui);
+			ui->clearing = false;
+		}
 		bury(ui, v);
 		free(v);
 		return NULL;
