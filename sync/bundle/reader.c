@@ -289,7 +289,7 @@ bundle_read(bundle_in_fn in, void *in_ctx, const struct id *me, bundle_open_fn o
 
 	memset(&r, 0, sizeof(r));
 	r.h = h;
-	fj_buf_init(&r.data, HASH_LEN + LIMIT_FORM_BYTES);
+	fj_buf_init_secret(&r.data, HASH_LEN + LIMIT_FORM_BYTES);
 	rc = source_open(&r.source, in, in_ctx, me, open, open_ctx, e);
 	if (rc == FJ_OK && h->sender != NULL)
 		rc = h->sender(h->ctx, &r.source.sender, e);
