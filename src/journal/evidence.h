@@ -87,13 +87,14 @@ FJ_MUST enum fj_rc evidence_extract_fd(struct journal *j, const struct id *id, i
 
 /* ---- receiving: from the hub or a bundle, resumable ---- */
 struct evidence_writer;
-/* Size and digests as its entry says.  What is held already of an earlier attempt is
+/* Size and digests as its entry says.  FJ_REFUSED "evidence.held": there is no need.  What is held already of an earlier attempt is
  * verified and kept: evidence_written tells from which offset to go on. */
 FJ_MUST enum fj_rc evidence_receive(struct journal *j, const struct id *id,
     const struct evidence_facts *expect, struct evidence_writer **out,
     struct fj_err *e);
 int64_t evidence_written(const struct evidence_writer *w);
-/* Durable in whole chunks.  FJ_INVAL "evidence.too-long". */
+/* Whole chunks stay for a next attempt; synced every 4 MiB and on close.
+ * FJ_INVAL "evidence.too-long". */
 FJ_MUST enum fj_rc evidence_write(struct evidence_writer *w, const void *p, size_t n,
     struct fj_err *e);
 /* Checks size and digests, makes it held.  FJ_CORRUPT "evidence.digest" {id}: what was

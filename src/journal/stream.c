@@ -30,15 +30,14 @@ key_of(const struct journal *j, const struct id *stream, const uint8_t salt[SALT
 
 /* The sealed part of a stream's row is its kind. */
 static enum fj_rc
-open_kind(struct journal *j, const struct id *stream, struct aead *key, const void *p,
-    size_t n, enum stream_kind *kind, struct fj_err *e)
+open_kind(const struct id *stream, struct aead *key, const void *p, size_t n,
+    enum stream_kind *kind, struct fj_err *e)
 {
 	struct part aad[2] = { { "stream", 6 }, { stream->b, ID_LEN } };
 	struct fj_buf b;
 	char text[ID_TEXT + 1];
 	enum fj_rc rc;
 
-	(void)j;
 	fj_buf_init(&b, 4 * PAD);
 	rc = row_open(key, aad, 2, p, n, &b, e);
 	if (rc == FJ_OK && b.n == 1)
@@ -72,7 +71,7 @@ load(struct journal *j, const struct id *stream, bool *there, struct fj_err *e)
 		memset(salt, 0, SALT_LEN);	/* the seal tells below */
 	sealed = stmt_blob(s, 1, &n);
 	j->stream_key = key_of(j, stream, salt);
-	rc = open_kind(j, stream, j->stream_key, sealed, n, &j->stream_kind, e);
+	rc = open_kind(stream, j->stream_key, sealed, n, &j->stream_kind, e);
 	if (rc == FJ_OK) {
 		j->stream = *stream;
 		j->stream_have = true;
@@ -181,7 +180,7 @@ journal_streams(struct journal *j, bool (*fn)(void *ctx, const struct journal_st
 		sealed = stmt_blob(s, 4, &n);
 		key = key_of(j, &at.stream, salt);
 		at.kind = STREAM_NONE;
-		if (open_kind(j, &at.stream, key, sealed, n, &at.kind, NULL) == FJ_OK)
+		if (open_kind(&at.stream, key, sealed, n, &at.kind, NULL) == FJ_OK)
 			go = fn(ctx, &at);
 		aead_free(&key);
 	}
