@@ -392,7 +392,7 @@ node_type(struct def *d, struct form_node *n, const struct json *v, bool *other)
 	*other = strcmp(list + k + strspn(list + k, " \t"), "or_other") == 0;
 	n->list = form_list_find(d->f, name);
 	if (n->list == NULL)
-		def_fault(d, v, true, "form.list-unknown", "ss", n->name, name);
+		def_fault(d, v, true, "form.list-unknown", "ss", name, n->name);
 	else if (n->type->type == FORM_VERDICT)
 		def_verdict_list(d, n, v);
 	return true;
