@@ -82,12 +82,11 @@ width_sent(uint32_t c)
 	return c != 0xfeff && c != 0x2060;
 }
 
-int
-width_char(const struct width *w, uint32_t c)
+/* Characters whose width is known without the table, -1: not one of them. */
+static int
+width_known(const struct width *w, uint32_t c)
 {
-	int n;
-
-	if (c < 0x7f || (c < 0xa0 && c >= 0x7f))
+	if (c < 0xa0)
 		return 1;
 	if (w != NULL && w->ambiguous == 2 && is_ambiguous(c))
 		return 2;
@@ -99,18 +98,28 @@ width_char(const struct width *w, uint32_t c)
 		return 2;
 	if (!width_sent(c) || (c >= 0x1160 && c <= 0x11ff))
 		return 0;
+	return -1;
+}
+
+int
+width_char(const struct width *w, uint32_t c)
+{
+	int n = width_known(w, c);
+
+	if (n >= 0)
+		return n;
 	n = utf8proc_charwidth((utf8proc_int32_t)c);
-	if (n == 0)
-		switch (utf8proc_category((utf8proc_int32_t)c)) {
-		case UTF8PROC_CATEGORY_MN:
-		case UTF8PROC_CATEGORY_ME:
-		case UTF8PROC_CATEGORY_MC:
-		case UTF8PROC_CATEGORY_CF:
-			return 0;
-		default:
-			return 1;	/* unassigned, private, separators */
-		}
-	return n > 2 ? 2 : n;
+	if (n != 0)
+		return n > 2 ? 2 : n;
+	switch (utf8proc_category((utf8proc_int32_t)c)) {
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_ME:
+	case UTF8PROC_CATEGORY_MC:
+	case UTF8PROC_CATEGORY_CF:
+		return 0;
+	default:
+		return 1;	/* unassigned, private, separators */
+	}
 }
 
 int

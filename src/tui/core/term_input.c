@@ -194,6 +194,30 @@ paste_done(struct term *t, struct input *in)
 	return true;
 }
 
+/* One key of ncurses; true when it makes an input. */
+static bool
+take(struct term *t, int rc, wint_t c, struct input *in)
+{
+	int code = rc == KEY_CODE_YES ? (int)c : 0;
+
+	if (code == MY_PASTE) {
+		t->pasting = true;
+		return false;
+	}
+	if (code == MY_PASTE_END)
+		return t->pasting && paste_done(t, in);
+	if (t->pasting) {
+		if (rc == OK)
+			paste_add(t, c);
+		return false;
+	}
+	if (code == MY_MOUSE)
+		return read_mouse(in);
+	in->key = rc == OK ? plain_key(c) : function_key(code);
+	in->type = INPUT_KEY;
+	return in->key != K_NONE;
+}
+
 bool
 term_read(struct term *t, struct input *in)
 {
@@ -206,27 +230,8 @@ term_read(struct term *t, struct input *in)
 		fj_buf_init(&t->paste, TERM_PASTE_MAX);
 		t->pasted = false;
 	}
-	if (t->suspended)
-		return false;
-	while ((rc = get_wch(&c)) != ERR) {
-		if (rc == KEY_CODE_YES && (int)c == MY_PASTE) {
-			t->pasting = true;
-		} else if (rc == KEY_CODE_YES && (int)c == MY_PASTE_END) {
-			if (t->pasting && paste_done(t, in))
-				return true;
-		} else if (t->pasting) {
-			if (rc == OK)
-				paste_add(t, c);
-		} else if (rc == KEY_CODE_YES && (int)c == MY_MOUSE) {
-			if (read_mouse(in))
-				return true;
-		} else {
-			in->key = rc == OK ? plain_key(c) : function_key((int)c);
-			if (in->key != K_NONE) {
-				in->type = INPUT_KEY;
-				return true;
-			}
-		}
-	}
+	while (!t->suspended && (rc = get_wch(&c)) != ERR)
+		if (take(t, rc, c, in))
+			return true;
 	return false;
 }

@@ -76,6 +76,15 @@ draw_key(struct ui *ui, const struct action *a, int y, int x, int end, bool meas
 	return kw + 1 + lw + 2;
 }
 
+/* Is the action one to show, now? */
+static bool
+in_footer(const struct action *a, const void *self, bool typing)
+{
+	if (!(a->flags & ACTION_FOOTER) || (a->enabled != NULL && !a->enabled(self)))
+		return false;
+	return !typing || !key_is_text(key_parse(a->keys, strcspn(a->keys, " ")));
+}
+
 static void
 draw_footer(struct ui *ui, struct view *v, struct rect r)
 {
@@ -88,10 +97,7 @@ draw_footer(struct ui *ui, struct view *v, struct rect r)
 		if (a->flags & ACTION_FOOTER)
 			tail += draw_key(ui, a, r.y, 0, 1000, true);
 	for (a = v->ops->actions; a != NULL && a->id != NULL; a++) {
-		if (!(a->flags & ACTION_FOOTER) ||
-		    (a->enabled != NULL && !a->enabled(v->self)))
-			continue;
-		if (typing && key_is_text(key_parse(a->keys, strcspn(a->keys, " "))))
+		if (!in_footer(a, v->self, typing))
 			continue;
 		w = draw_key(ui, a, r.y, x, end - tail, false);
 		if (w == 0)

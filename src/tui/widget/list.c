@@ -386,12 +386,37 @@ list_input(struct list *l, const struct input *in)
 
 /* ---- drawing ---- */
 
+/* Lines from the top to the selected row, that one included. */
+static int
+lines_to_selected(const struct list *l, int width)
+{
+	size_t pos;
+	int used = 0;
+
+	for (pos = l->top; pos <= l->at && pos < l->n; pos++)
+		used += height(l, pos, width);
+	return used;
+}
+
+/* One more row above, if its lines fit. */
+static bool
+one_up(struct list *l, struct rect r, int *used)
+{
+	int h = l->top > 0 ? height(l, l->top - 1, r.w) : 0;
+
+	if (l->top == 0 || *used + h > r.h)
+		return false;
+	*used += h;
+	l->top--;
+	return true;
+}
+
 /* Move top so that the selected row lies inside, whole if it can be. */
 static void
 scroll(struct list *l, struct rect r)
 {
 	size_t pos;
-	int used = 0;
+	int used;
 
 	if (l->top >= l->n)
 		l->top = 0;
@@ -400,18 +425,17 @@ scroll(struct list *l, struct rect r)
 	/* Rows are one line high at least: further up none can be in sight. */
 	if (l->at - l->top > (size_t)r.h)
 		l->top = l->at - (size_t)r.h;
-	for (pos = l->top; pos <= l->at && pos < l->n; pos++)
-		used += height(l, pos, r.w);
+	used = lines_to_selected(l, r.w);
 	while (used > r.h && l->top < l->at)
 		used -= height(l, l->top++, r.w);
-	/* A heading right above comes along; no empty lines while rows are above. */
-	while (l->top > 0 && l->top == l->at && skipped(l, l->top - 1) &&
-	    used + height(l, l->top - 1, r.w) <= r.h)
-		used += height(l, --l->top, r.w);
+	/* A heading right above comes along. */
+	while (l->top == l->at && l->top > 0 && skipped(l, l->top - 1) && one_up(l, r, &used))
+		continue;
+	/* No empty lines below while rows are above. */
 	for (pos = l->at + 1; pos < l->n && used < r.h; pos++)
 		used += height(l, pos, r.w);
-	while (l->top > 0 && used + height(l, l->top - 1, r.w) <= r.h)
-		used += height(l, --l->top, r.w);
+	while (one_up(l, r, &used))
+		continue;
 }
 
 static void

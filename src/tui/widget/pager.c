@@ -63,27 +63,35 @@ scroll(struct pager *p, long by)
 		p->top = last_top(p);
 }
 
+static bool
+wheel(struct pager *p, enum mouse_button button)
+{
+	if (button != MOUSE_WHEEL_UP && button != MOUSE_WHEEL_DOWN)
+		return false;
+	scroll(p, button == MOUSE_WHEEL_UP ? -WHEEL : WHEEL);
+	return true;
+}
+
 bool
 pager_input(struct pager *p, const struct input *in)
 {
-	uint32_t key = in->type == INPUT_KEY ? key_fold(in->key) : (uint32_t)K_NONE;
 	long page = p->h > 1 ? p->h - 1 : 1;
 
-	if (in->type == INPUT_MOUSE && in->button == MOUSE_WHEEL_UP)
-		scroll(p, -WHEEL);
-	else if (in->type == INPUT_MOUSE && in->button == MOUSE_WHEEL_DOWN)
-		scroll(p, WHEEL);
-	else if (key == K_UP || key == 'k')
+	if (in->type == INPUT_MOUSE)
+		return wheel(p, in->button);
+	if (in->type != INPUT_KEY)
+		return false;
+	if (key_in(in->key, "Up k"))
 		scroll(p, -1);
-	else if (key == K_DOWN || key == 'j')
+	else if (key_in(in->key, "Down j"))
 		scroll(p, 1);
-	else if (key == K_PGUP)
+	else if (key_in(in->key, "PgUp"))
 		scroll(p, -page);
-	else if (key == K_PGDN || key == ' ')
+	else if (key_in(in->key, "PgDn Space"))
 		scroll(p, page);
-	else if (key == K_HOME || key == 'g')
+	else if (key_in(in->key, "Home g"))
 		p->top = 0;
-	else if (key == K_END || key == 'G')
+	else if (key_in(in->key, "End G"))
 		p->top = last_top(p);
 	else
 		return false;
