@@ -29,11 +29,11 @@
 
 #define fails(call, want_rc, want_code) \
 	do { \
-		struct fj_err err; \
-		struct fj_err *e = &err; \
+		struct fj_err fails_err; \
+		struct fj_err *e = &fails_err; \
 		memset(e, 0, sizeof(*e)); \
 		assert_int_equal((call), (want_rc)); \
-		assert_string_equal(err.code, (want_code)); \
+		assert_string_equal(fails_err.code, (want_code)); \
 	} while (0)
 
 /* An identity whose private bytes are seed, seed + 1, … */
