@@ -10,6 +10,7 @@
 struct driving {
 	struct dossier *d;
 	size_t form;
+	const char *why;		/* of the line at hand; NULL */
 };
 
 /* DESIGN section 7 names this code. */
@@ -26,38 +27,45 @@ named(enum fj_rc rc, struct fj_err *e)
 	return rc;
 }
 
+/* What other processes wrote is taken in before the line is looked at: places
+ * that it names live until the next one. */
 static enum fj_rc
-drive_inst(void *ctx, struct inst **out, struct fj_err *e)
+drive_begin(void *ctx, const struct json *request, struct fj_err *e)
 {
 	struct driving *v = ctx;
 	bool changed;
 	enum fj_rc rc = dossier_refresh(v->d, &changed, e);
 
-	if (rc != FJ_OK)
-		return rc;
-	*out = dossier_inst(v->d, v->form);
-	if (*out == NULL)
-		return fj_fail(e, FJ_NOTFOUND, "cli.form-absent", "s",
+	if (rc == FJ_OK && dossier_inst(v->d, v->form) == NULL)
+		rc = fj_fail(e, FJ_NOTFOUND, "cli.form-absent", "s",
 		    dossier_form_id(v->d, v->form));
-	return FJ_OK;
+	v->why = json_str(request, "why");
+	return rc;
 }
 
-static enum fj_rc
-drive_set(void *ctx, struct inst_node *at, const char *value, const char *why,
-    struct inst_changes *c, struct fj_err *e)
+static struct inst *
+drive_inst(void *ctx)
 {
 	struct driving *v = ctx;
 
-	return named(dossier_set(v->d, v->form, at, value, why, c, e), e);
+	return dossier_inst(v->d, v->form);
 }
 
 static enum fj_rc
-drive_clear(void *ctx, struct inst_node *at, const char *why, struct inst_changes *c,
+drive_set(void *ctx, struct inst_node *at, const char *value, struct inst_changes *c,
     struct fj_err *e)
 {
 	struct driving *v = ctx;
 
-	return named(dossier_clear(v->d, v->form, at, why, c, e), e);
+	return named(dossier_set(v->d, v->form, at, value, v->why, c, e), e);
+}
+
+static enum fj_rc
+drive_clear(void *ctx, struct inst_node *at, struct inst_changes *c, struct fj_err *e)
+{
+	struct driving *v = ctx;
+
+	return named(dossier_clear(v->d, v->form, at, v->why, c, e), e);
 }
 
 static enum fj_rc
@@ -79,12 +87,11 @@ drive_remove(void *ctx, struct inst_node *instance, struct inst_changes *c,
 }
 
 static enum fj_rc
-drive_note(void *ctx, struct inst_node *at, const char *text, const char *why,
-    struct fj_err *e)
+drive_note(void *ctx, struct inst_node *at, const char *text, struct fj_err *e)
 {
 	struct driving *v = ctx;
 
-	return dossier_note(v->d, v->form, at, text, why, e);
+	return dossier_note(v->d, v->form, at, text, v->why, e);
 }
 
 static const struct drive_ops visit_ops = {
@@ -94,6 +101,7 @@ static const struct drive_ops visit_ops = {
 	.add = drive_add,
 	.remove = drive_remove,
 	.note = drive_note,
+	.begin = drive_begin,
 };
 
 int
@@ -102,9 +110,7 @@ cmd_visit_drive(struct cli *c, int argc, char **argv)
 	const char *form = NULL;
 	const struct opt opts[] = {{"--form", OPT_STR, &form}};
 	struct driving v = {0};
-	struct drive drive = {.ops = &visit_ops, .ctx = &v, .msg = c->msg};
 	struct fj_err e;
-	enum fj_rc rc;
 	int x, i = 0;
 
 	if (cli_opts(c, "visit", "drive", OPTS(opts), argc, argv, 1, 1) < 0)
@@ -123,6 +129,7 @@ cmd_visit_drive(struct cli *c, int argc, char **argv)
 		return cli_fail(c, &e);
 	}
 	v.form = (size_t)i;
-	rc = drive_run(&drive, c->in, c->out, &e);
-	return out_done(c, &v.d, rc, &e);
+	x = drive_run(c, &visit_ops, &v);
+	dossier_close(&v.d);
+	return x;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* freeze, or the list of what it lacks; sign, unsigned, party. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/commands.h"
 #include "cli/out.h"
@@ -11,20 +10,18 @@
 static int
 refuse(struct cli *c, struct dossier *d, const struct fj_err *e)
 {
+	struct fj_buf text, sentence;
 	struct dossier_gap *g;
 	size_t n = dossier_gaps(d, &g);
-	struct fj_buf text;
 	struct json_w w;
 
 	if (c->json) {
 		fj_buf_init(&text, (size_t)64 << 20);
+		fj_buf_init(&sentence, 65536);
+		msg_say(c->msg, e, &sentence);
 		json_w_init(&w, &text);
 		json_w_obj(&w);
 		json_w_kstr(&w, "error", e->code);
-		struct fj_buf sentence;
-
-		fj_buf_init(&sentence, 65536);
-		msg_say(c->msg, e, &sentence);
 		json_w_kstr(&w, "message", sentence.p);
 		fj_buf_release(&sentence);
 		show_gap_array(c, &w, g, n);
@@ -74,7 +71,8 @@ cmd_visit_freeze(struct cli *c, int argc, char **argv)
 	if (d == NULL)
 		return x;
 	rc = dossier_freeze(d, &seal, &e);
-	if (rc == FJ_REFUSED && strcmp(e.code, "app.freeze-gaps") == 0) {
+	if ((rc == FJ_REFUSED || rc == FJ_CONFLICT) &&
+	    visit_state(dossier_visit(d)) == VISIT_OPEN && dossier_my_row(d) >= 0) {
 		x = refuse(c, d, &e);
 		dossier_close(&d);
 		return x;

@@ -412,6 +412,8 @@ drive_line(struct cli *c, const struct drive_ops *ops, void *ctx, const char *li
 	fj_err_clear(&e);
 	fj_buf_clear(out);
 	rc = json_parse(line, n, &doc, &e);
+	if (rc == FJ_OK && ops->begin != NULL)
+		rc = ops->begin(ctx, json_root(doc), &e);
 	if (rc == FJ_OK) {
 		d.request = json_root(doc);
 		d.in = ops->inst(ctx);

@@ -28,6 +28,9 @@ struct drive_ops {
 	    struct fj_err *e);
 	enum fj_rc (*note)(void *ctx, struct inst_node *at, const char *text,
 	    struct fj_err *e);
+	/* Before anything else of a line: bring in what others wrote, take members
+	 * of the request that only this caller knows ("why").  May be NULL. */
+	enum fj_rc (*begin)(void *ctx, const struct json *request, struct fj_err *e);
 };
 
 /* Until the end of c->in; answers an exit code. */
