@@ -124,6 +124,46 @@ run_damage(void **state)
 	free_chain(&c);
 }
 
+/* The run of tests/golden/entry/vectors.json: the same bytes out and in. */
+static void
+golden_run(void **state)
+{
+	FILE *f = fopen("tests/golden/entry/vectors.json", "rb");
+	const struct json *hex;
+	struct json_doc *d = NULL;
+	struct fj_buf text, again;
+	struct run *r = NULL;
+	struct hello h;
+	char part[4096], *bytes;
+	size_t n, used;
+
+	(void)state;
+	if (f == NULL)
+		fail_msg("run this from the top of the tree");
+	fj_buf_init(&text, 8 << 20);
+	while ((n = fread(part, 1, sizeof(part), f)) > 0)
+		fj_buf_add(&text, part, n);
+	fclose(f);
+	ok(json_parse(text.p, text.n, &d, NULL));
+	hex = json_get(json_root(d), "run");
+	n = hex->len / 2;
+	bytes = xmalloc(n);
+	assert_true(hex_decode(hex->text, hex->len, (uint8_t *)bytes, n));
+	ok(run_decode(bytes, n, &r, &used, NULL));
+	assert_int_equal(r->n, 3);
+	ok(hello_read(&r->entries[0], &h, NULL));
+	ok(run_verify(r, NULL, &h.key, NULL, NULL));
+	fj_buf_init(&again, LIMIT_BODY_BYTES);
+	ok(run_encode(r->entries, r->n, r->sig, &again, NULL));
+	assert_int_equal(again.n, n);
+	assert_memory_equal(again.p, bytes, n);
+	run_free(&r);
+	fj_buf_release(&again);
+	fj_buf_release(&text);
+	free(bytes);
+	json_free(&d);
+}
+
 static void
 item_bodies(void **state)
 {
@@ -627,6 +667,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(run_round_trip),
 		cmocka_unit_test(run_damage),
+		cmocka_unit_test(golden_run),
 		cmocka_unit_test(item_bodies),
 		cmocka_unit_test(problems),
 		cmocka_unit_test(codes),
