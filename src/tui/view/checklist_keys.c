@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The keys of a checklist: one table, one short function each. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/xalloc.h"
+#include "tui/view/checklist.h"
+#include "tui/view/views.h"
+#include "tui/widget/dialog.h"
+
+#define VERDICT(n) \
+	static void verdict##n(void *self, struct ui *ui) \
+	{ \
+		(void)ui; \
+		check_verdict(self, n); \
+	}
+VERDICT(1) VERDICT(2) VERDICT(3) VERDICT(4) VERDICT(5)
+VERDICT(6) VERDICT(7) VERDICT(8) VERDICT(9)
+
+static void
+enter(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+	const struct check_row *r = check_current(c);
+
+	(void)ui;
+	if (r != NULL && r->kind == CHECK_ITEM)
+		check_value_open(c, r);
+}
+
+static void
+note(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+	const struct check_row *r = check_current(c);
+
+	(void)ui;
+	if (r != NULL)
+		check_note_open(c, r, false);
+}
+
+static void
+clear(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+	const struct check_row *r = check_current(c);
+
+	(void)ui;
+	if (r != NULL && r->kind == CHECK_ITEM && check_answered(r))
+		check_answer(c, r, "", false);
+}
+
+/* ---- moving ---- */
+
+static bool
+fits_open(void *ctx, size_t row)
+{
+	const struct check_row *r = &((struct checklist *)ctx)->row[row];
+
+	return r->kind == CHECK_ITEM && !check_answered(r);
+}
+
+static bool
+fits_failed(void *ctx, size_t row)
+{
+	return check_failed(&((struct checklist *)ctx)->row[row]);
+}
+
+static void
+seek(struct checklist *c, bool forward, bool (*fits)(void *ctx, size_t row),
+    const char *none)
+{
+	if (!list_find(c->list, forward, true, fits))
+		ui_say(c->s->ui, STYLE_NORMAL, none);
+}
+
+static void
+next_open(void *self, struct ui *ui)
+{
+	seek(self, true, fits_open, _(ui_msg(ui), "Every item is answered"));
+}
+
+static void
+prev_open(void *self, struct ui *ui)
+{
+	seek(self, false, fits_open, _(ui_msg(ui), "Every item is answered"));
+}
+
+static void
+next_failed(void *self, struct ui *ui)
+{
+	seek(self, true, fits_failed, _(ui_msg(ui), "No failed item"));
+}
+
+static void
+prev_failed(void *self, struct ui *ui)
+{
+	seek(self, false, fits_failed, _(ui_msg(ui), "No failed item"));
+}
+
+static void
+section_by(struct checklist *c, bool forward)
+{
+	const struct check_row *r = check_current(c);
+	size_t want;
+
+	if (r == NULL || c->nsection == 0)
+		return;
+	want = (r->section + (forward ? 1 : c->nsection - 1)) % c->nsection;
+	/* The heading is never selected: the row behind it. */
+	list_select_row(c->list, c->section[want].row + 1 < c->n ?
+	    c->section[want].row + 1 : c->section[want].row);
+}
+
+static void
+next_section(void *self, struct ui *ui)
+{
+	(void)ui;
+	section_by(self, true);
+}
+
+static void
+prev_section(void *self, struct ui *ui)
+{
+	(void)ui;
+	section_by(self, false);
+}
+
+static void
+go_number(void *ctx, const char *text)
+{
+	struct checklist *c = ctx;
+	long want = text != NULL ? strtol(text, NULL, 10) : 0;
+	size_t i;
+
+	for (i = 0; want > 0 && i < c->n; i++)
+		if (c->row[i].number == want) {
+			list_select_row(c->list, i);
+			return;
+		}
+	if (text != NULL)
+		ui_say(c->s->ui, STYLE_WARN, _(c->s->m, "No item has that number here"));
+}
+
+static void
+go(void *self, struct ui *ui)
+{
+	struct prompt_opts o = {.title = _(ui_msg(ui), "Go to item number"), .max_bytes = 8,
+	    .required = true};
+
+	dialog_prompt(ui, &o, go_number, self);
+}
+
+static void
+filter_by(struct checklist *c, enum check_filter f)
+{
+	c->filter = c->filter == f ? CHECK_ALL : f;
+	check_rows(c);
+	ui_dirty(c->s->ui);
+}
+
+static void
+only_open(void *self, struct ui *ui)
+{
+	(void)ui;
+	filter_by(self, CHECK_OPEN);
+}
+
+static void
+only_failed(void *self, struct ui *ui)
+{
+	(void)ui;
+	filter_by(self, CHECK_FAILED);
+}
+
+static void
+find(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+
+	search_open(c->search);
+	ui_dirty(ui);
+}
+
+static void
+basis(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+
+	c->basis = !c->basis;
+	ui_dirty(ui);
+}
+
+static void
+mark(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+	const struct check_row *r = check_current(c);
+	size_t i;
+
+	(void)ui;
+	if (r == NULL || r->kind != CHECK_ITEM ||
+	    form_node_type(inst_def(r->at)) != FORM_VERDICT)
+		return;
+	for (i = 0; i < c->nmark; i++)
+		if (c->mark[i] == r->id) {
+			c->mark[i] = c->mark[--c->nmark];
+			list_move(c->list, 1);
+			return;
+		}
+	c->mark = xrealloc(c->mark, c->nmark + 1, sizeof(*c->mark));
+	c->mark[c->nmark++] = r->id;
+	list_move(c->list, 1);
+}
+
+/* ---- undo ---- */
+
+static void
+undo_or_redo(struct checklist *c, bool undo)
+{
+	struct dossier *d = check_dossier(c);
+	struct fj_buf what, text;
+	struct fj_err e;
+	enum fj_rc rc;
+
+	if (d == NULL)
+		return;
+	fj_buf_init(&what, LIMIT_VALUE_BYTES);
+	fj_buf_init(&text, LIMIT_VALUE_BYTES);
+	session_keeping(c->s);
+	rc = undo ? dossier_undo(d, &what, &e) : dossier_redo(d, &what, &e);
+	if (session_kept(c->s, rc, &e)) {
+		session_acted(c->s);
+		check_rows(c);
+		check_select_path(c, what.p);
+		msg_put(c->s->m, &text, undo ? N_("Undone: {1}") : N_("Redone: {1}"), "s", what.p);
+		ui_say(c->s->ui, STYLE_NORMAL, text.p);
+	}
+	fj_buf_release(&what);
+	fj_buf_release(&text);
+}
+
+static void
+undo(void *self, struct ui *ui)
+{
+	(void)ui;
+	undo_or_redo(self, true);
+}
+
+static void
+redo(void *self, struct ui *ui)
+{
+	(void)ui;
+	undo_or_redo(self, false);
+}
+
+/* ---- instances ---- */
+
+static const struct inst_node *
+repeat_above(const struct inst_node *at)
+{
+	while (at != NULL && inst_kind(at) != INST_REPEAT)
+		at = inst_parent(at);
+	return at;
+}
+
+static void
+add(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+	const struct check_row *r = check_current(c);
+	const struct inst_node *repeat = r != NULL ? repeat_above(r->at) : NULL;
+	struct dossier *d = check_dossier(c);
+	struct inst_changes changes = {0};
+	struct inst_node *at, *made;
+	struct fj_buf path;
+	struct fj_err e;
+
+	if (repeat == NULL || d == NULL || (at = check_node(c, d, repeat)) == NULL) {
+		ui_say(ui, STYLE_WARN, _(ui_msg(ui), "Nothing to add here: go to a repeated group"));
+		return;
+	}
+	session_keeping(c->s);
+	if (session_kept(c->s, dossier_add(d, c->form, at, &made, &changes, &e), &e)) {
+		fj_buf_init(&path, LIMIT_VALUE_BYTES);
+		inst_path_id(made, &path);
+		session_acted(c->s);
+		check_rows(c);
+		check_select_path(c, path.p);
+		list_move(c->list, 1);
+		fj_buf_release(&path);
+	} else {
+		check_rows(c);
+	}
+	inst_changes_release(&changes);
+}
+
+static void
+really_remove(void *ctx, bool yes)
+{
+	struct checklist *c = ctx;
+	const struct check_row *r = check_current(c);
+	struct dossier *d = check_dossier(c);
+	const struct inst_node *inst = r != NULL ? r->at : NULL;
+	struct inst_changes changes = {0};
+	struct inst_node *at;
+	struct fj_err e;
+
+	while (inst != NULL && inst_kind(inst) != INST_INSTANCE)
+		inst = inst_parent(inst);
+	if (!yes || d == NULL || inst == NULL || (at = check_node(c, d, inst)) == NULL)
+		return;
+	session_keeping(c->s);
+	if (session_kept(c->s, dossier_remove(d, c->form, at, &changes, &e), &e))
+		session_acted(c->s);
+	check_rows(c);
+	inst_changes_release(&changes);
+}
+
+static void
+drop(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+	const struct check_row *r = check_current(c);
+	const struct inst_node *inst = r != NULL ? r->at : NULL;
+	struct confirm_opts o = {.title = _(ui_msg(ui), "Remove this one?"),
+	    .text = _(ui_msg(ui), "It leaves the form; its entries stay on record."),
+	    .yes = _(ui_msg(ui), "remove"), .danger = true};
+
+	while (inst != NULL && inst_kind(inst) != INST_INSTANCE)
+		inst = inst_parent(inst);
+	if (inst == NULL)
+		ui_say(ui, STYLE_WARN, _(ui_msg(ui), "Not in a repeated group"));
+	else
+		dialog_confirm(ui, &o, really_remove, c);
+}
+
+/* ---- what hangs on an item ---- */
+
+static void
+finding(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+	const struct check_row *r = check_current(c);
+	struct dossier *d = check_dossier(c);
+	struct id id;
+	struct fj_err e;
+
+	(void)ui;
+	if (r == NULL || d == NULL || r->kind != CHECK_ITEM)
+		return;
+	session_keeping(c->s);
+	if (!session_kept(c->s, dossier_finding_draft(d, c->form, r->at, &id, &e), &e))
+		return;
+	session_acted(c->s);
+	check_rows(c);
+	view_finding_open(c->s, &c->visit, &id);
+}
+
+static void
+evidence(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+	const struct check_row *r = check_current(c);
+	struct fj_buf path;
+
+	(void)ui;
+	if (r == NULL || r->kind != CHECK_ITEM)
+		return;
+	fj_buf_init(&path, LIMIT_VALUE_BYTES);
+	inst_path_id(r->at, &path);
+	view_evidence_open(c->s, &c->visit, path.p);
+	fj_buf_release(&path);
+}
+
+static void
+disputes(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+
+	(void)ui;
+	view_disputes_open(c->s, &c->visit);
+}
+
+static void
+freeze(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+
+	(void)ui;
+	view_freeze_open(c->s, &c->visit);
+}
+
+const struct action check_actions[] = {
+	{"check.conform", "1", N_("conform"), N_("Verdict 1: conforms (符合)"), ACTION_FOOTER, verdict1, NULL},
+	{"check.nonconform", "2", N_("fail"), N_("Verdict 2: does not conform (不符合); opens the note"), ACTION_FOOTER, verdict2, NULL},
+	{"check.basic", "3", N_("basic"), N_("Verdict 3: conforms basically (基本符合)"), ACTION_FOOTER, verdict3, NULL},
+	{"check.na", "4", N_("n/a"), N_("Verdict 4: not applicable (不适用)"), ACTION_FOOTER, verdict4, NULL},
+	{"check.unchecked", "5", N_("unchecked"), N_("Verdict 5: not checked (未检查)"), ACTION_FOOTER, verdict5, NULL},
+	{"check.choice6", "6", "", N_("The sixth choice of a list"), ACTION_HIDDEN, verdict6, NULL},
+	{"check.choice7", "7", "", N_("The seventh choice of a list"), ACTION_HIDDEN, verdict7, NULL},
+	{"check.choice8", "8", "", N_("The eighth choice of a list"), ACTION_HIDDEN, verdict8, NULL},
+	{"check.choice9", "9", "", N_("The ninth choice of a list"), ACTION_HIDDEN, verdict9, NULL},
+	{"check.enter", "Enter", N_("answer"), N_("Answer the item: list, text, number, date"), ACTION_FOOTER, enter, NULL},
+	{"check.note", "i C-n", N_("note"), N_("Write a note beside the item"), ACTION_FOOTER, note, NULL},
+	{"check.finding", "d C-d", N_("finding"), N_("Draft a finding from the item"), ACTION_FOOTER, finding, NULL},
+	{"check.evidence", "e C-e", N_("evidence"), N_("Evidence of the item: add, look"), ACTION_FOOTER, evidence, NULL},
+	{"check.next-open", "n Tab", N_("next open"), N_("Next unanswered item"), ACTION_FOOTER, next_open, NULL},
+	{"check.undo", "u C-z", N_("undo"), N_("Take the last answer back (a new entry; nothing is erased)"), ACTION_FOOTER, undo, NULL},
+	{"check.prev-open", "N S-Tab", "", N_("Previous unanswered item"), 0, prev_open, NULL},
+	{"check.next-failed", "x", "", N_("Next failed item"), 0, next_failed, NULL},
+	{"check.prev-failed", "X", "", N_("Previous failed item"), 0, prev_failed, NULL},
+	{"check.next-section", "] Right", "", N_("Next section"), 0, next_section, NULL},
+	{"check.prev-section", "[ Left", "", N_("Previous section"), 0, prev_section, NULL},
+	{"check.go", "g C-g", "", N_("Go to an item by its number"), 0, go, NULL},
+	{"check.only-open", "f", "", N_("Show only unanswered items, or all"), 0, only_open, NULL},
+	{"check.only-failed", "F", "", N_("Show only failed items, or all"), 0, only_failed, NULL},
+	{"check.find", "/ C-f", "", N_("Filter items by a word"), 0, find, NULL},
+	{"check.basis", "b C-b", "", N_("Show or hide law and method"), 0, basis, NULL},
+	{"check.mark", "Space", "", N_("Mark items; 4 or 5 then answers all marked, with a reason"), 0, mark, NULL},
+	{"check.redo", "U C-y", "", N_("Redo"), 0, redo, NULL},
+	{"check.clear", "Delete", "", N_("Take the answer away"), 0, clear, NULL},
+	{"check.add", "a Insert", "", N_("Add one to the repeated group"), 0, add, NULL},
+	{"check.remove", "D", "", N_("Remove one of the repeated group"), 0, drop, NULL},
+	{"check.disputes", "=", "", N_("Disagreements: see and settle"), 0, disputes, NULL},
+	{"check.freeze", "Z C-r", "", N_("Freeze and seal"), 0, freeze, NULL},
+	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
+};
