@@ -94,7 +94,7 @@ cmd_demo(struct cli *c, int argc, char **argv)
 	if (cli_opts(c, "demo", NULL, NULL, 0, argc, argv, 0, 0) < 0)
 		return CLI_USAGE;
 	self = self_path(c);
-	rc = demo_start(self, c->lang, &d, &e);
+	rc = demo_start(self, msg_lang(c->msg), &d, &e);
 	free(self);
 	if (rc != FJ_OK)
 		return cli_fail(c, &e);

@@ -22,7 +22,7 @@ state_word(struct cli *c, int state)
 static void
 print_text(struct cli *c, const struct app_check *k, size_t n)
 {
-	static const char *const heads[] = {N_("Result"), N_("What"), N_("Found")};
+	static const char *const heads[] = {N_("Result"), N_("Checked"), N_("What was found")};
 	struct out_table *t = out_table_new(c, heads, 3);
 	struct fj_buf b;
 	size_t i;

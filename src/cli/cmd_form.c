@@ -153,7 +153,7 @@ int
 cmd_form_drive(struct cli *c, int argc, char **argv)
 {
 	static const struct drive_ops ops = {loose_inst, loose_set, loose_clear, loose_add,
-	    loose_remove, loose_note};
+	    loose_remove, loose_note, NULL};
 	struct loose loose = {0};
 	struct form_env env = {.lang = c->lang};
 	struct form_faults faults = {0};

@@ -103,7 +103,7 @@ int
 cmd_init(struct cli *c, int argc, char **argv)
 {
 	const char *division = NULL;
-	struct app_person p = {.lang = c->lang, .cert = ""};
+	struct app_person p = {.lang = msg_lang(c->msg), .cert = ""};
 	const struct opt opts[] = {
 		{"--name", OPT_STR, &p.name}, {"--org", OPT_STR, &p.org},
 		{"--division", OPT_STR, &division}, {"--cert", OPT_STR, &p.cert},

@@ -184,7 +184,7 @@ put_choices(struct drive *d, const struct inst_node *at)
 	for (i = 0; i < n; i++) {
 		json_w_obj(&d->w);
 		json_w_kstr(&d->w, "name", form_choice_name(v[i]));
-		json_w_kstr(&d->w, "label", form_choice_label(v[i], d->c->lang));
+		json_w_kstr(&d->w, "label", form_choice_label(v[i], msg_lang(d->c->msg)));
 		if (form_choice_key(v[i]) != 0)
 			json_w_kint(&d->w, "key", form_choice_key(v[i]));
 		json_w_end(&d->w);

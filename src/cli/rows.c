@@ -101,7 +101,7 @@ void
 rows_print(struct cli *c, struct app *a, bool (*want)(void *ctx, const struct app_row *r),
     void *ctx, const char *none)
 {
-	static const char *const heads[] = {N_("Visit"), N_("Subject"), N_("Kind"),
+	static const char *const heads[] = {N_("Visit"), N_("Subject"), N_("Kind of visit"),
 	    N_("State"), N_("Round"), N_("Answered"), N_("Findings"), N_("Evidence"),
 	    N_("Unsent"), N_("Last change")};
 	const struct app_row *const *rows;

@@ -35,8 +35,8 @@ here(struct cli *c, struct dossier *d, const struct evidence *ev)
 void
 show_evidence_table(struct cli *c, struct dossier *d)
 {
-	static const char *const heads[] = {N_("Evidence"), N_("Where"), N_("Size"),
-	    N_("How"), N_("By"), N_("File"), N_("For")};
+	static const char *const heads[] = {N_("Evidence"), N_("Kept where"), N_("Size"),
+	    N_("How obtained"), N_("Made by"), N_("File"), N_("Belongs to")};
 	const struct view *w = visit_now(dossier_visit(d));
 	struct out_table *t = out_table_new(c, heads, 7);
 	struct fj_buf b;

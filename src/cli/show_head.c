@@ -108,7 +108,7 @@ show_head(struct cli *c, struct dossier *d)
 	}
 	if (row != NULL) {
 		rows_next(c, &row->s, &b);
-		out_field(c, N_("Next"), b.p);
+		out_field(c, N_("What is next"), b.p);
 	}
 	fj_buf_release(&b);
 }

@@ -48,7 +48,7 @@ form_rows(struct cli *c, struct dossier *d, size_t form, struct out_table *t)
 void
 show_progress(struct cli *c, struct dossier *d)
 {
-	static const char *const heads[] = {N_("Section"), N_("Answered"), N_("Failed"),
+	static const char *const heads[] = {N_("Section"), N_("Answered"), N_("Does not conform"),
 	    N_("Required and open"), N_("Not valid")};
 	struct out_table *t = out_table_new(c, heads, 5);
 	size_t i;

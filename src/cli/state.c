@@ -39,7 +39,7 @@ state_text(struct cli *c, const struct sync_state *s)
 	struct fj_buf b;
 
 	fj_buf_init(&b, 65536);
-	out_field(c, N_("Hub"), s->url[0] != '\0' ? s->url : _(c->msg, "none"));
+	out_field(c, N_("Hub"), s->url[0] != '\0' ? s->url : _(c->msg, "no hub yet"));
 	state_line(c, s, &b);
 	out_field(c, N_("Sync"), b.p);
 	fj_buf_clear(&b);

@@ -200,7 +200,7 @@ full_line(const struct tour *t, enum tour_who who, const char *const *words,
 		argv[n++] = "--home";
 		argv[n++] = t->home[who];
 		argv[n++] = "--lang";
-		argv[n++] = t->c->lang;
+		argv[n++] = msg_lang(t->c->msg);
 	}
 	argv[n++] = "--passphrase-file";
 	argv[n++] = t->passfile;

@@ -39,7 +39,7 @@ talk_start(struct talk *k)
 {
 	const char *const argv[] = {k->t->self, "visit", "drive", k->visit, "--form",
 	    "flying-inspection", "--home", k->t->home[k->who], "--passphrase-file",
-	    k->t->passfile, "--lang", k->t->c->lang, NULL};
+	    k->t->passfile, "--lang", msg_lang(k->t->c->msg), NULL};
 	struct fj_err e;
 
 	fprintf(k->t->c->out, "%s $ feijian visit drive %s --form flying-inspection\n",

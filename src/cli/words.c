@@ -11,7 +11,7 @@ struct word {
 static const struct word states[] = {
 	{VISIT_NONE, "none", N_("not here yet")},
 	{VISIT_PLANNED, "planned", N_("planned")},
-	{VISIT_OPEN, "open", N_("open")},
+	{VISIT_OPEN, "open", N_("under way")},
 	{VISIT_FROZEN, "frozen", N_("frozen")},
 	{VISIT_SEALED, "sealed", N_("sealed")},
 	{VISIT_RETURNED, "returned", N_("returned")},
