@@ -279,7 +279,8 @@ form_load(const char *p, size_t n, struct form **out, struct form_faults *faults
 	read_all(&d, json_root(doc));
 	if (d.limit && d.faults->errors == 0)
 		def_fault(&d, NULL, true, "form.memory", "");
-	qsort(d.faults->v, d.faults->n, sizeof(*d.faults->v), by_place);
+	if (d.faults->n > 0)
+		qsort(d.faults->v, d.faults->n, sizeof(*d.faults->v), by_place);
 	if (d.faults->errors > 0) {
 		rc = first_error(d.faults, &je);
 		form_free(&d.f);

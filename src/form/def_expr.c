@@ -149,6 +149,35 @@ compile_trigger(struct def *d, struct expr_job *j)
 		on_fault(&ctx, true, "form.trigger", j->node->name, 0);
 }
 
+/* once() that is not the whole result would feed on itself: once(1) + 1. */
+static bool
+once_inside(const struct expr *x, bool tail)
+{
+	size_t i;
+
+	if (x->kind == E_CALL && (x->fn->flags & FN_ONCE) != 0 && !tail)
+		return true;
+	for (i = 0; i < x->narg; i++) {
+		bool keeps = tail && x->kind == E_CALL && ((strcmp(x->fn->name, "if") == 0 &&
+		    i > 0) || strcmp(x->fn->name, "coalesce") == 0);
+
+		if (once_inside(x->arg[i], keeps))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_once(struct resolve_ctx *ctx, const struct resolve *r)
+{
+	const struct expr_job *j = ctx->job;
+	bool event = j->slot == X_DEFAULT || (j->slot == X_CALCULATION && j->node->triggered);
+
+	if ((r->flags & FN_ONCE) != 0 && !event &&
+	    (j->slot != X_CALCULATION || once_inside(j->x, true)))
+		on_fault(ctx, true, "form.once", j->node->name, j->x->at);
+}
+
 static void
 compile_one(struct def *d, struct expr_job *j)
 {
@@ -166,6 +195,7 @@ compile_one(struct def *d, struct expr_job *j)
 	if (j->slot == X_CHOICE_FILTER)
 		r.list = j->node->list;
 	expr_resolve(&r, j->x);
+	check_once(&ctx, &r);
 	if (j->slot == X_N) {
 		j->rule->test = j->x;
 	} else {

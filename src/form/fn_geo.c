@@ -87,34 +87,25 @@ fn_distance(struct ev *ev, const struct expr *x)
 		return val_num(NAN);
 	for (i = 1; i < l.n; i++)
 		sum += distance(&l.v[i - 1], &l.v[i]);
-	return val_num(sum);
+	return val_num(number_round(sum, 2, false));
 }
 
-/* Triangles from the first point on, on a plane that is true there. */
+/* Between each edge and the pole, on the sphere; exact for edges along parallels. */
 struct val
 fn_area(struct ev *ev, const struct expr *x)
 {
 	struct points l;
-	double sum = 0, lat0, lon0;
+	double sum = 0;
 	size_t i;
 
 	if (!points_of(ev, x, 0, &l))
 		return val_num(NAN);
-	if (l.n < 3)
-		return val_num(0);
-	lat0 = l.v[0].lat;
-	lon0 = l.v[0].lon;
-	for (i = 1; i < l.n; i++) {
-		const struct point *a = &l.v[i - 1], *b = &l.v[i];
-		double circle = 2 * 3.14159265358979323846 * RADIUS;
-		double ya = (a->lat - lat0) / 360 * circle;
-		double xa = (a->lon - lon0) / 360 * circle * cos(a->lat * RAD);
-		double yb = (b->lat - lat0) / 360 * circle;
-		double xb = (b->lon - lon0) / 360 * circle * cos(b->lat * RAD);
+	for (i = 0; l.n >= 3 && i < l.n; i++) {
+		const struct point *a = &l.v[i], *b = &l.v[(i + 1) % l.n];
 
-		sum += (ya * xb - xa * yb) / 2;
+		sum += (b->lon - a->lon) * RAD * (2 + sin(a->lat * RAD) + sin(b->lat * RAD));
 	}
-	return val_num(fabs(sum));
+	return val_num(number_round(fabs(sum) * RADIUS * RADIUS / 2, 2, false));
 }
 
 struct val

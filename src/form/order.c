@@ -101,6 +101,7 @@ struct sort {
 	size_t depth;
 	unsigned *order;
 	size_t norder;
+	unsigned char *told;		/* stands in a cycle that was told */
 };
 
 static unsigned
@@ -130,6 +131,11 @@ cycle(struct sort *s, unsigned back)
 
 	for (from = s->depth; from > 0 && s->stack[from - 1].at != back; from--)
 		;
+	for (i = from > 0 ? from - 1 : 0; i < s->depth; i++)
+		if (s->told[s->stack[i].at])
+			return;
+	for (i = from > 0 ? from - 1 : 0; i < s->depth; i++)
+		s->told[s->stack[i].at] = 1;
 	fj_buf_init(&b, FJ_ERR_ARG_MAX - 1);
 	for (i = from > 0 ? from - 1 : 0; i < s->depth; i++)
 		fj_buf_printf(&b, "%s(%s) > ", f->node[s->stack[i].at / A_N]->name,
@@ -183,6 +189,7 @@ def_order(struct def *d)
 	if (f->order == NULL)
 		return;
 	s.colour = xcalloc(count, 1);
+	s.told = xcalloc(count, 1);
 	s.stack = xcalloc(count, sizeof(*s.stack));
 	s.order = xcalloc(count, sizeof(*s.order));
 	/* Backwards, so that independent vertices come out in document order. */
@@ -198,6 +205,7 @@ def_order(struct def *d)
 	}
 	f->norder = s.norder;
 	free(s.colour);
+	free(s.told);
 	free(s.stack);
 	free(s.order);
 }

@@ -154,7 +154,7 @@ one_step(struct resolve *r, struct where *w, struct expr_step *s, size_t at)
 		s->dead = true;
 	} else if (w->list != NULL) {
 		row_step(r, w, s, at);
-	} else if (w->node == NULL || s->axis == STEP_ATTRIBUTE) {
+	} else if (s->axis != STEP_SELF && (w->node == NULL || s->axis == STEP_ATTRIBUTE)) {
 		w->dead = s->dead = true;
 	} else if (s->axis == STEP_PARENT) {
 		if (w->node->parent == NULL) {
