@@ -61,6 +61,8 @@ row_open(struct aead *key, const struct part *aad, size_t naad, const void *p, s
 	fj_buf_clear(out);
 	if (n < ROW_HEAD + AEAD_TAG + 4)
 		return fj_fail(e, FJ_CORRUPT, "crypto.seal", "");
+	if (at[0] == 0 || at[1] == 0)
+		return fj_fail(e, FJ_CORRUPT, "crypto.seal", "");
 	if (at[0] != ROW_VERSION || at[1] != SUITE_DEFAULT)
 		return fj_fail(e, FJ_NEWER, "journal.row-newer", "dd", at[0], at[1]);
 	nbound = join(aad, naad, at, bound);

@@ -84,15 +84,16 @@ self_load(struct journal *j, struct fj_err *e)
 	point(j);
 	json_free(&doc);
 	fj_buf_release(&b);
-	if (rc == FJ_NOTFOUND || rc == FJ_CORRUPT) {
-		fj_err_clear(e);
-		rc = FJ_OK;
-	}
-	if (rc != FJ_OK)
+	if (rc == FJ_IO || rc == FJ_BUSY || rc == FJ_NOMEM)
 		return rc;
+	fj_err_clear(e);
 	memcpy(key, "continues", sizeof("continues") - 1);
 	memcpy(key + sizeof("continues") - 1, j->dev.b, ID_LEN);
-	return read_fact(j, key, sizeof(key), j->continues.b, ID_LEN, &j->has_continues, e);
+	rc = read_fact(j, key, sizeof(key), j->continues.b, ID_LEN, &j->has_continues, e);
+	if (rc == FJ_IO || rc == FJ_BUSY || rc == FJ_NOMEM)
+		return rc;
+	fj_err_clear(e);
+	return FJ_OK;
 }
 
 /* Under the new dev's name, and before its key is in force: a cut between the two
