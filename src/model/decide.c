@@ -79,7 +79,7 @@ static const struct rule {
 /* ---- helpers of all operations ---- */
 
 bool
-blank(const char *s)
+is_blank(const char *s)
 {
 	return s == NULL || s[strspn(s, " \t\r\n")] == '\0';
 }
@@ -89,7 +89,7 @@ act_begin(struct act *a)
 {
 	fj_buf_clear(a->out);
 	payload_begin(&a->w, a->out, op_text(a->c->op), a->at);
-	if (op_is_content(a->c->op))
+	if (op_is_content(a->c->op) || a->c->op == OP_FREEZE)
 		json_w_kint(&a->w, "round", a->v->round);
 	if (a->freeze != NULL)
 		json_w_khash(&a->w, "freeze", &a->freeze->en->pub.id);
@@ -115,7 +115,7 @@ act_base(struct act *a, const struct visit_entry *const *v, size_t n)
 enum fj_rc
 need_text(struct act *a, const char *text, const char *what, size_t max)
 {
-	if (blank(text))
+	if (is_blank(text))
 		return fj_fail(a->e, FJ_INVAL, "model.need-text", "ss",
 		    op_text(a->c->op), what);
 	if (strlen(text) > max)
@@ -127,7 +127,7 @@ need_text(struct act *a, const char *text, const char *what, size_t max)
 enum fj_rc
 need_why(struct act *a)
 {
-	if (blank(a->c->why))
+	if (is_blank(a->c->why))
 		return fj_fail(a->e, FJ_INVAL, "model.need-why", "s", op_text(a->c->op));
 	return need_text(a, a->c->why, "why", LIMIT_REASON_BYTES);
 }
@@ -167,7 +167,7 @@ actor_resolve(const struct visit *v, const struct actor *x, struct visit_author 
 
 	memset(out, 0, sizeof(*out));
 	out->name = p ? p->name : x->name ? x->name : "";
-	out->cert = p ? p->cert : blank(x->cert) ? NULL : x->cert;
+	out->cert = p ? p->cert : is_blank(x->cert) ? NULL : x->cert;
 	out->certified = p != NULL;
 	out->member = team_match(v->team, v->facts.team_count, out->cert, out->name);
 	if (p == NULL)

@@ -31,7 +31,7 @@ why_after_seal(struct act *a, const struct standing *s)
 
 	for (i = 0; i < s->own_count; i++)
 		if (s->own[i]->round < a->v->round && a->c->automatic == NULL &&
-		    blank(a->c->why))
+		    is_blank(a->c->why))
 			return fj_fail(a->e, FJ_REFUSED, "model.need-why-sealed", "s",
 			    op_text(a->c->op));
 	return FJ_OK;
@@ -111,7 +111,7 @@ decide_set(struct act *a)
 	put_place(a);
 	json_w_kstr(&a->w, "value", a->c->value);
 	json_w_kstr(&a->w, "auto", a->c->automatic);
-	if (!blank(a->c->why))
+	if (!is_blank(a->c->why))
 		json_w_kstr(&a->w, "why", a->c->why);
 	act_base(a, s.own, s.own_count);
 	json_w_end(&a->w);
@@ -139,7 +139,7 @@ decide_clear(struct act *a)
 		return rc;
 	act_begin(a);
 	put_place(a);
-	if (!blank(a->c->why))
+	if (!is_blank(a->c->why))
 		json_w_kstr(&a->w, "why", a->c->why);
 	act_base(a, s.own, s.own_count);
 	json_w_end(&a->w);
@@ -239,7 +239,7 @@ decide_remove(struct act *a)
 		    g.foreign->author.name, g.foreign->value ? g.foreign->value : "");
 		goto out;
 	}
-	if (a->v->round > 1 && blank(a->c->why)) {
+	if (a->v->round > 1 && is_blank(a->c->why)) {
 		rc = fj_fail(a->e, FJ_REFUSED, "model.need-why-sealed", "s", "remove");
 		goto out;
 	}
@@ -249,7 +249,7 @@ decide_remove(struct act *a)
 	}
 	act_begin(a);
 	put_place(a);
-	if (!blank(a->c->why))
+	if (!is_blank(a->c->why))
 		json_w_kstr(&a->w, "why", a->c->why);
 	act_base(a, g.v, g.n);
 	json_w_end(&a->w);
@@ -417,7 +417,7 @@ decide_outcome(struct act *a)
 	act_begin(a);
 	json_w_kstr(&a->w, "outcome", a->c->value);
 	json_w_kstr(&a->w, "facts", a->c->facts ? a->c->facts : "");
-	if (!blank(a->c->why))
+	if (!is_blank(a->c->why))
 		json_w_kstr(&a->w, "why", a->c->why);
 	act_base(a, s.own, s.own_count);
 	json_w_end(&a->w);

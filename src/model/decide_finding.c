@@ -152,7 +152,7 @@ decide_finding_set(struct act *a)
 	json_w_kid(&a->w, "finding", &a->c->object);
 	json_w_kstr(&a->w, "field", a->c->field);
 	json_w_kstr(&a->w, "value", a->c->value);
-	if (!blank(a->c->why))
+	if (!is_blank(a->c->why))
 		json_w_kstr(&a->w, "why", a->c->why);
 	act_base(a, s.own, s.own_count);
 	json_w_end(&a->w);
@@ -288,7 +288,7 @@ decide_evidence_add(struct act *a)
 	json_w_khash(&a->w, "sha256", &ev->sha256);
 	json_w_khash(&a->w, "sm3", &ev->sm3);
 	json_w_kstr(&a->w, "how", ev->how);
-	json_w_kstr(&a->w, "by", blank(ev->by) ? a->who.name : ev->by);
+	json_w_kstr(&a->w, "by", is_blank(ev->by) ? a->who.name : ev->by);
 	json_w_kstr(&a->w, "taken", ev->taken);
 	json_w_kstr(&a->w, "place", ev->place);
 	json_w_kstr(&a->w, "origin", ev->origin);

@@ -244,7 +244,7 @@ decide_unsigned(struct act *a)
 	enum fj_rc rc = need_signer(a);
 
 	/* a name alone is enough when it is unique in the team */
-	if (row < 0 && m != NULL && blank(m->cert) && m->name != NULL) {
+	if (row < 0 && m != NULL && is_blank(m->cert) && m->name != NULL) {
 		int i;
 
 		for (i = 0; i < a->v->facts.team_count; i++) {
@@ -315,11 +315,11 @@ decide_party(struct act *a)
 		return rc;
 	act_begin(a);
 	json_w_kstr(&a->w, "outcome", a->c->value);
-	if (!blank(a->c->text))
+	if (!is_blank(a->c->text))
 		json_w_kstr(&a->w, "name", a->c->text);
-	if (!blank(a->c->why))
+	if (!is_blank(a->c->why))
 		json_w_kstr(&a->w, "why", a->c->why);
-	if (!blank(a->c->witness))
+	if (!is_blank(a->c->witness))
 		json_w_kstr(&a->w, "witness", a->c->witness);
 	json_w_key(&a->w, "papers");
 	json_w_arr(&a->w);

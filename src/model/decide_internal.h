@@ -25,7 +25,7 @@ typedef enum fj_rc (*act_fn)(struct act *a);
 /* Begin the payload; the caller ends it with json_w_end. */
 void act_begin(struct act *a);
 void act_base(struct act *a, const struct visit_entry *const *v, size_t n);
-bool blank(const char *s);
+bool is_blank(const char *s);
 enum fj_rc need_why(struct act *a);
 enum fj_rc need_text(struct act *a, const char *text, const char *what, size_t max);
 /* Facts for papers carry no reserved word. */

@@ -192,7 +192,7 @@ check_approve(struct act *a)
 		    same_person(&a->v->approvals[l]->pub.author, &a->who))
 			return fj_fail(a->e, FJ_REFUSED, "model.one-level", "ss", "approve",
 			    a->who.name);
-	if (a->freeze->pub.signed_count < (k ? k->min_members : 2) && blank(a->c->why))
+	if (a->freeze->pub.signed_count < (k ? k->min_members : 2) && is_blank(a->c->why))
 		return fj_fail(a->e, FJ_REFUSED, "model.need-accept", "sd", "approve",
 		    a->freeze->pub.signed_count);
 	return FJ_OK;
@@ -228,7 +228,7 @@ decide_approve(struct act *a)
 	act_begin(a);
 	json_w_kint(&a->w, "level", level_asked(a));
 	json_w_kstr(&a->w, "disposition", a->c->value);
-	if (!blank(a->c->why))
+	if (!is_blank(a->c->why))
 		json_w_kstr(&a->w, "accept", a->c->why);
 	put_late(a);
 	put_contest(a);
@@ -246,7 +246,7 @@ decide_escalate(struct act *a)
 		    a->v->facts.division);
 	act_begin(a);
 	json_w_kstr(&a->w, "to", to);
-	if (!blank(a->c->why))
+	if (!is_blank(a->c->why))
 		json_w_kstr(&a->w, "why", a->c->why);
 	json_w_end(&a->w);
 	return FJ_OK;

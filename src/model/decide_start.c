@@ -13,9 +13,9 @@ check_subject(struct act *a, const struct command_start *s)
 
 	if (rc != FJ_OK)
 		return rc;
-	if (!blank(s->uscc) && !form_uscc_ok(s->uscc, strlen(s->uscc)))
+	if (!is_blank(s->uscc) && !form_uscc_ok(s->uscc, strlen(s->uscc)))
 		return fj_fail(a->e, FJ_INVAL, "model.uscc", "s", s->uscc);
-	if (blank(s->uscc) && blank(s->no_uscc))
+	if (is_blank(s->uscc) && is_blank(s->no_uscc))
 		return fj_fail(a->e, FJ_INVAL, "model.uscc-missing", "");
 	if (s->division == NULL || !division_code_ok(s->division))
 		return fj_fail(a->e, FJ_INVAL, "model.division-code", "s",
@@ -26,9 +26,9 @@ check_subject(struct act *a, const struct command_start *s)
 static bool
 same_row(const struct command_member *a, const struct command_member *b)
 {
-	if (!blank(a->cert) && !blank(b->cert))
+	if (!is_blank(a->cert) && !is_blank(b->cert))
 		return strcmp(a->cert, b->cert) == 0;
-	return blank(a->cert) && blank(b->cert) && strcmp(a->name, b->name) == 0;
+	return is_blank(a->cert) && is_blank(b->cert) && strcmp(a->name, b->name) == 0;
 }
 
 static enum fj_rc
@@ -43,7 +43,7 @@ check_team(struct act *a, const struct command_start *s, const struct visit_kind
 
 		if (rc != FJ_OK)
 			return rc;
-		if (k->certified && blank(s->team[i].cert))
+		if (k->certified && is_blank(s->team[i].cert))
 			return fj_fail(a->e, FJ_REFUSED, "model.team-cert", "s",
 			    s->team[i].name);
 		for (j = 0; j < i; j++)
@@ -63,8 +63,8 @@ in_team(const struct act *a, const struct command_start *s)
 	size_t i;
 
 	for (i = 0; i < s->team_count; i++) {
-		if (!blank(s->team[i].cert)) {
-			if (!blank(a->who.cert) && strcmp(s->team[i].cert, a->who.cert) == 0)
+		if (!is_blank(s->team[i].cert)) {
+			if (!is_blank(a->who.cert) && strcmp(s->team[i].cert, a->who.cert) == 0)
 				return true;
 		} else if (strcmp(s->team[i].name, a->who.name) == 0) {
 			return true;
@@ -83,7 +83,7 @@ put_team(struct act *a, const struct command_start *s)
 	for (i = 0; i < s->team_count; i++) {
 		json_w_obj(&a->w);
 		json_w_kstr(&a->w, "name", s->team[i].name);
-		if (!blank(s->team[i].cert))
+		if (!is_blank(s->team[i].cert))
 			json_w_kstr(&a->w, "cert", s->team[i].cert);
 		json_w_end(&a->w);
 	}
@@ -93,7 +93,7 @@ put_team(struct act *a, const struct command_start *s)
 static void
 put_given(struct act *a, const char *key, const char *s)
 {
-	if (!blank(s))
+	if (!is_blank(s))
 		json_w_kstr(&a->w, key, s);
 }
 

@@ -78,7 +78,7 @@ freeze_view(struct visit *v, struct vfreeze *f)
 {
 	size_t i;
 
-	f->view = view_new();
+	f->view = model_view_new();
 	for (i = 0; i < v->all.n; i++) {
 		struct vent *en = v->all.v[i];
 
@@ -92,7 +92,7 @@ freeze_view(struct visit *v, struct vfreeze *f)
 static void
 freeze_free(struct vfreeze *f)
 {
-	view_free(&f->view);
+	model_view_free(&f->view);
 	free(f->cover);
 	free(f);
 }

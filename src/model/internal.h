@@ -130,8 +130,8 @@ bool freeze_covers(const struct vfreeze *f, const struct vent *en);
 void decisions_apply(struct visit *v);
 
 /* view.c */
-struct view *view_new(void);
-void view_free(struct view **w);
+struct view *model_view_new(void);
+void model_view_free(struct view **w);
 /* All, in any order, then once view_link; or one at a time by view_extend. */
 void view_put(struct view *w, struct vent *en);
 void view_link(struct view *w, const struct visit *v);

@@ -289,7 +289,7 @@ content_settle(struct visit *v)
 {
 	size_t i;
 
-	v->now = view_new();
+	v->now = model_view_new();
 	for (i = 0; i < v->all.n; i++) {
 		struct vent *en = v->all.v[i];
 
@@ -340,14 +340,14 @@ visit_drop_derived(struct visit *v)
 	}
 	free(v->chains);
 	for (i = 0; i < v->freeze_count; i++) {
-		view_free(&v->freezes[i]->view);
+		model_view_free(&v->freezes[i]->view);
 		free(v->freezes[i]->cover);
 		free(v->freezes[i]);
 	}
 	free(v->freezes);
 	free(v->team);
 	free(v->forms);
-	view_free(&v->now);
+	model_view_free(&v->now);
 	map_free(&v->head_by_dev, NULL);
 	map_free(&v->wanted, NULL);
 	ventlist_release(&v->establish);

@@ -12,7 +12,7 @@
 #include "model/view_internal.h"
 
 struct view *
-view_new(void)
+model_view_new(void)
 {
 	struct view *w = xcalloc(1, sizeof(*w));
 
@@ -51,7 +51,7 @@ evidence_drop(struct view *w)
 }
 
 void
-view_free(struct view **w)
+model_view_free(struct view **w)
 {
 	size_t i;
 
