@@ -32,8 +32,8 @@ const struct cli_command cli_commands[] = {
 	{"visit", "reopen", "V --why W", N_("open the next round of a sealed or returned visit"), cmd_visit_reopen},
 	{"visit", "cancel", "V --why W", N_("end a visit that did not take place"), cmd_visit_cancel},
 
-	{"finding", "add", "V --json-file X", N_("draft a finding (fields as a JSON object; - reads standard input)"), cmd_finding_add},
-	{"finding", "set", "V F --json-file X", N_("change fields of a finding"), cmd_finding_set},
+	{"finding", "add", "V [--from AT] --json-file X", N_("draft a finding (fields as a JSON object; - reads standard input)"), cmd_finding_add},
+	{"finding", "set", "V F --json-file X [--why W]", N_("change fields of a finding"), cmd_finding_set},
 	{"finding", "list", "V", N_("the findings of a visit"), cmd_finding_list},
 	{"finding", "show", "V F", N_("one finding whole, with articles as in force on the day of the act"), cmd_finding_show},
 	{"finding", "withdraw", "V F --why W", N_("withdraw a finding; it stays on record"), cmd_finding_withdraw},
