@@ -67,13 +67,13 @@ find_word(const struct word *w, size_t n, int value)
 	find_word(table, sizeof(table) / sizeof((table)[0]), (int)(value))
 
 const char *
-view_state(const struct msg *m, enum visit_state s)
+say_state(const struct msg *m, enum visit_state s)
 {
 	return msg_tr(m, FIND(states, s)->english);
 }
 
 const char *
-view_state_of(const struct msg *m, const char *state_id)
+say_state_of(const struct msg *m, const char *state_id)
 {
 	size_t i;
 
@@ -84,31 +84,31 @@ view_state_of(const struct msg *m, const char *state_id)
 }
 
 const char *
-view_stage(const struct msg *m, enum finding_stage s)
+say_stage(const struct msg *m, enum finding_stage s)
 {
 	return msg_tr(m, FIND(stages, s)->english);
 }
 
 const char *
-view_status(const struct msg *m, enum entry_status s)
+say_status(const struct msg *m, enum entry_status s)
 {
 	return msg_tr(m, FIND(statuses, s)->english);
 }
 
 const char *
-view_sign(const struct msg *m, enum sign_how h)
+say_sign(const struct msg *m, enum sign_how h)
 {
 	return msg_tr(m, FIND(signs, h)->english);
 }
 
 const char *
-view_phase(const struct msg *m, enum sync_phase p)
+say_phase(const struct msg *m, enum sync_phase p)
 {
 	return msg_tr(m, FIND(phases, p)->english);
 }
 
 const char *
-view_field(const struct msg *m, const char *field)
+say_field(const struct msg *m, const char *field)
 {
 	static const char *const fields[][2] = {
 		{"title", N_("Title")},

@@ -9,15 +9,15 @@
 #include "model/visit.h"
 #include "text/msg.h"
 
-const char *view_state(const struct msg *m, enum visit_state s);
-const char *view_state_of(const struct msg *m, const char *state_id);
-const char *view_stage(const struct msg *m, enum finding_stage s);
-const char *view_status(const struct msg *m, enum entry_status s);
-const char *view_sign(const struct msg *m, enum sign_how h);
-const char *view_phase(const struct msg *m, enum sync_phase p);
+const char *say_state(const struct msg *m, enum visit_state s);
+const char *say_state_of(const struct msg *m, const char *state_id);
+const char *say_stage(const struct msg *m, enum finding_stage s);
+const char *say_status(const struct msg *m, enum entry_status s);
+const char *say_sign(const struct msg *m, enum sign_how h);
+const char *say_phase(const struct msg *m, enum sync_phase p);
 /* A field of a finding. */
-const char *view_field(const struct msg *m, const char *field);
+const char *say_field(const struct msg *m, const char *field);
 /* What an entry did, in words: "answered {path}: {value}". */
-void view_entry(const struct msg *m, const struct visit_entry *en, struct fj_buf *out);
+void say_entry(const struct msg *m, const struct visit_entry *en, struct fj_buf *out);
 
 #endif

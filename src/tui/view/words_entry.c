@@ -95,7 +95,7 @@ reason_of(const struct visit_entry *en)
 }
 
 void
-view_entry(const struct msg *m, const struct visit_entry *en, struct fj_buf *out)
+say_entry(const struct msg *m, const struct visit_entry *en, struct fj_buf *out)
 {
 	const char *args[3];
 	struct fj_buf place;
