@@ -39,6 +39,7 @@ struct loop;
 struct client_hub {
 	char url[256];
 	struct hash root;		/* pinned for good */
+	struct id roster_stream;
 	struct id hub, person;
 	char name[LIMIT_NAME_BYTES + 1];	/* as certified */
 	char cert[LIMIT_NAME_BYTES + 1];

@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The run: beginning, sessions, ends, back-off, watching. */
+#include "client/client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "client/internal.h"
+#include "os/fs.h"
+
+enum fj_rc
+client_sign(void *ctx, enum purpose purpose, const struct hash *h,
+    uint8_t sig[ENTRY_SIG], struct fj_err *e)
+{
+	return journal_sign(ctx, purpose, h, sig, e);
+}
+
+/* ---- state ---- */
+
+static void
+changed(struct client *c)
+{
+	if (c->env.changed != NULL)
+		c->env.changed(c->env.ctx);
+}
+
+void
+run_phase(struct client *c, enum client_phase p)
+{
+	c->st.phase = p;
+	changed(c);
+}
+
+void
+run_received(struct client *c, const struct id *stream)
+{
+	if (c->env.received != NULL)
+		c->env.received(c->env.ctx, stream);
+}
+
+void
+run_flaw(struct client *c, const struct fj_err *e)
+{
+	if (c->flaw.rc == FJ_OK)
+		c->flaw = *e;
+}
+
+static void
+state_save(struct client *c)
+{
+	char at[INSTANT_TEXT + 1];
+	struct fj_buf b;
+	struct json_w w;
+
+	fj_buf_init(&b, 4096);
+	json_w_init(&w, &b);
+	json_w_obj(&w);
+	if (c->st.last_ok.ms != 0) {
+		instant_format(c->st.last_ok, at);
+		json_w_kstr(&w, "last", at);
+	}
+	json_w_kint(&w, "tries", (int64_t)c->st.tries);
+	json_w_kint(&w, "next", c->st.next_ms);
+	json_w_end(&w);
+	/* Only shown: when it cannot be kept, nothing that counts is lost. */
+	(void)!text_put(c->env.journal, "sync", "state", b.p, NULL);
+	fj_buf_release(&b);
+}
+
+static void
+state_load(struct client *c)
+{
+	struct json_doc *d = NULL;
+	const char *last;
+	struct fj_buf b;
+	int64_t n;
+
+	fj_buf_init(&b, 4096);
+	if (text_get(c->env.journal, "sync", "state", &b, NULL) == FJ_OK && b.n > 0 &&
+	    json_parse(b.p, b.n, &d, NULL) == FJ_OK) {
+		last = json_str(json_root(d), "last");
+		if (last != NULL)
+			(void)instant_parse(last, strlen(last), &c->st.last_ok);
+		if (json_int(json_root(d), "tries", &n))
+			c->st.tries = (unsigned)n;
+		if (json_int(json_root(d), "next", &n))
+			c->st.next_ms = n;
+	}
+	json_free(&d);
+	fj_buf_release(&b);
+}
+
+void
+client_state(struct client *c, struct client_state *out)
+{
+	*out = c->st;
+}
+
+/* ---- life ---- */
+
+enum fj_rc
+client_connect(struct client *c, struct fj_err *e)
+{
+	xfer_free(&c->x);
+	client_hub_release(&c->hub);
+	c->enrolled = false;
+	if (client_hub_load(c->env.journal, &c->hub, e) != FJ_OK)
+		return FJ_REFUSED;
+	c->enrolled = true;
+	return xfer_new(c->env.loop, c->hub.url, c->hub.ca, &c->x, e);
+}
+
+enum fj_rc
+client_new(const struct client_env *env, struct client **out, struct fj_err *e)
+{
+	struct client *c = xcalloc(1, sizeof(*c));
+	enum fj_rc rc;
+
+	c->env = *env;
+	c->batch = BATCH_FIRST;
+	c->retry_after = -1;
+	rc = client_connect(c, e);
+	if (rc == FJ_REFUSED)
+		rc = FJ_OK;
+	c->st.phase = c->enrolled ? CLIENT_IDLE : CLIENT_NEVER;
+	state_load(c);
+	if (rc == FJ_OK)
+		*out = c;
+	else
+		client_free(&c);
+	return rc;
+}
+
+void
+client_free(struct client **cp)
+{
+	struct client *c = *cp;
+
+	*cp = NULL;
+	if (c == NULL)
+		return;
+	client_stop(c);
+	xfer_free(&c->x);
+	client_hub_release(&c->hub);
+	roster_free(&c->roster);
+	fj_wipe(c->token, sizeof(c->token));
+	free(c->plan);
+	free(c->stream);
+	free(c->file);
+	free(c);
+}
+
+/* ---- asking ---- */
+
+struct xfer_request
+run_request(struct client *c, const char *method, const char *path, const char *expect)
+{
+	struct xfer_request r;
+
+	memset(&r, 0, sizeof(r));
+	r.method = method;
+	r.path = path;
+	r.expect = expect;
+	r.token = c->token;
+	r.ctx = c;
+	return r;
+}
+
+void
+run_ask(struct client *c, const struct xfer_request *r, xfer_done done)
+{
+	struct fj_err e;
+
+	if (xfer_start(c->x, r, done, c, &e) != FJ_OK)
+		run_end(c, e.rc, &e);
+}
+
+static void
+later_due(void *ctx)
+{
+	struct client *c = ctx;
+
+	c->next = 0;
+	c->step(c);
+}
+
+void
+run_later(struct client *c, void (*fn)(struct client *c))
+{
+	c->step = fn;
+	c->next = loop_after(c->env.loop, 0, later_due, c);
+}
+
+/* A problem of the hub, by its one reaction. */
+static void
+react(struct client *c, struct answer *a)
+{
+	struct fj_err e = a->err;
+	const char *name = a->problem.name;
+
+	switch (problem_react(&a->problem)) {
+	case REACT_SESSION:
+		if (!c->resessioned) {
+			c->resessioned = true;
+			c->token[0] = '\0';
+			run_later(c, session_step);
+			return;
+		}
+		fj_fail(&e, FJ_DENIED, "sync.session", "");
+		break;
+	case REACT_ENROL:
+		fj_fail(&e, FJ_REFUSED, "sync.unknown-device", "s", c->hub.url);
+		break;
+	case REACT_ENDED:
+		if (strcmp(a->problem.mode, "retired") == 0 && !c->drain) {
+			c->drain = true;
+			run_later(c, push_begin);
+			return;
+		}
+		fj_fail(&e, FJ_REFUSED, "sync.ended", "s", a->problem.mode);
+		break;
+	case REACT_ANEW:
+		if (!c->anew) {
+			c->anew = c->offer_all = true;
+			(void)!text_put(c->env.journal, "sync", "cursor", NULL, NULL);
+			(void)!text_put(c->env.journal, "sync", "roster", NULL, NULL);
+			run_later(c, roster_step);
+			return;
+		}
+		break;
+	case REACT_UPDATE:
+		fj_fail(&e, FJ_NEWER, "sync.other-version", "ss", c->hub.url,
+		    a->problem.supported);
+		break;
+	case REACT_WAIT_HOUR:
+		c->retry_after = 3600;
+		fj_fail(&e, FJ_OFFLINE, "sync.hub-full", "s", c->hub.url);
+		break;
+	case REACT_LATER:
+		c->retry_after = a->retry_after;
+		fj_fail(&e, FJ_OFFLINE, "sync.later", "ss", c->hub.url, name);
+		break;
+	default:
+		break;
+	}
+	run_end(c, e.rc, &e);
+}
+
+bool
+run_answer(struct client *c, struct answer *a)
+{
+	if (a->rc == FJ_OK)
+		return true;
+	if (a->refused)
+		react(c, a);
+	else
+		run_end(c, a->rc, &a->err);
+	return false;
+}
+
+/* ---- session ---- */
+
+static void
+session_done(void *ctx, struct answer *a)
+{
+	struct client *c = ctx;
+	struct session_reply s;
+	struct fj_err e;
+
+	if (a->refused && problem_react(&a->problem) == REACT_CLOCK && !c->skewed &&
+	    a->problem.has_time) {
+		c->skewed = true;
+		c->skew_ms = a->problem.time.ms - clock_now(c->env.clock).ms;
+		run_later(c, session_step);
+		return;
+	}
+	if (!run_answer(c, a))
+		return;
+	if (session_reply_read(a->body.p, a->body.n, &s, &e) != FJ_OK) {
+		fj_fail(&e, FJ_OFFLINE, "sync.bad-answer", "s", c->hub.url);
+		run_end(c, e.rc, &e);
+		return;
+	}
+	memcpy(c->token, s.token, sizeof(c->token));
+	c->token_until = clock_monotonic_ms() + (SESSION_SECONDS - 60) * 1000LL;
+	c->drain = s.ended != END_NONE;
+	fj_wipe(&s, sizeof(s));
+	run_later(c, c->drain ? push_begin : roster_step);
+}
+
+static enum fj_rc
+session_body(struct client *c, struct fj_buf *body, struct fj_err *e)
+{
+	struct session_request q;
+	struct envelope v;
+	enum fj_rc rc;
+
+	memset(&q, 0, sizeof(q));
+	memset(&v, 0, sizeof(v));
+	q.dev = *journal_dev(c->env.journal);
+	q.hub = c->hub.hub;
+	q.time = clock_now(c->env.clock);
+	q.time.ms += c->skew_ms;
+	crypto_random(q.random, sizeof(q.random));
+	rc = session_request_make(&q, journal_public(c->env.journal)->suite, client_sign,
+	    c->env.journal, &v, e);
+	if (rc == FJ_OK)
+		envelope_write(&v, body);
+	envelope_release(&v);
+	return rc;
+}
+
+void
+session_step(struct client *c)
+{
+	struct xfer_request r;
+	struct fj_buf body;
+	struct fj_err e;
+	enum fj_rc rc;
+
+	if (c->token[0] != '\0' && clock_monotonic_ms() < c->token_until) {
+		run_later(c, roster_step);
+		return;
+	}
+	run_phase(c, CLIENT_CONNECTING);
+	fj_buf_init(&body, WIRE_JSON_BYTES);
+	rc = session_body(c, &body, &e);
+	if (rc == FJ_OK) {
+		r = run_request(c, "POST", "/v0/session", WIRE_MEDIA_JSON);
+		r.token = NULL;
+		r.media = WIRE_MEDIA_JSON;
+		r.body = body.p;
+		r.nbody = body.n;
+		run_ask(c, &r, session_done);
+	} else {
+		run_end(c, rc, &e);
+	}
+	fj_buf_release(&body);
+}
+
+/* ---- beginning and end of a run ---- */
+
+static void
+run_begin(struct client *c)
+{
+	c->again = 0;
+	c->watching = c->resessioned = c->skewed = c->offer_all = c->anew = false;
+	c->retry_after = -1;
+	c->flaw.rc = FJ_OK;
+	c->st.entries_done = c->st.entries_total = 0;
+	c->st.bytes_done = c->st.bytes_total = 0;
+	memset(&c->st.item, 0, sizeof(c->st.item));
+	session_step(c);
+}
+
+static void
+run_again(void *ctx)
+{
+	run_begin(ctx);
+}
+
+/* Full jitter, so that a county's laptops do not come back together. */
+static int64_t
+backoff_ms(const struct client *c)
+{
+	int64_t most = BACKOFF_FIRST_MS;
+	unsigned i;
+	uint32_t r;
+
+	if (c->retry_after >= 0) {
+		int64_t s = c->retry_after < 1 ? 1 : c->retry_after > 3600 ? 3600 :
+		    c->retry_after;
+
+		return s * 1000;
+	}
+	for (i = 1; i < c->st.tries && most < BACKOFF_MOST_MS; i++)
+		most *= 2;
+	if (most > BACKOFF_MOST_MS)
+		most = BACKOFF_MOST_MS;
+	crypto_random(&r, sizeof(r));
+	return 500 + (int64_t)(r % (uint64_t)most);
+}
+
+static void
+let_go(struct client *c)
+{
+	files_close(c);
+	loop_cancel(c->env.loop, c->again);
+	c->again = 0;
+	c->running = c->watching = false;
+	lock_free(&c->lock);
+}
+
+static void
+ended_badly(struct client *c, enum fj_rc rc)
+{
+	bool later = rc == FJ_OFFLINE || rc == FJ_BUSY || rc == FJ_CORRUPT || rc == FJ_IO ||
+	    rc == FJ_FULL || rc == FJ_STALE;
+	int64_t ms;
+
+	c->token[0] = '\0';
+	c->st.tries++;
+	ms = backoff_ms(c);
+	c->st.next_ms = later ? clock_now(c->env.clock).ms + ms : 0;
+	if (later && c->o.watch) {
+		files_close(c);
+		c->again = loop_after(c->env.loop, ms, run_again, c);
+	} else {
+		let_go(c);
+	}
+	state_save(c);
+	run_phase(c, later ? CLIENT_WAITING : CLIENT_REFUSED);
+}
+
+void
+run_end(struct client *c, enum fj_rc rc, const struct fj_err *e)
+{
+	if (rc == FJ_OK && c->flaw.rc != FJ_OK) {
+		rc = c->flaw.rc;
+		e = &c->flaw;
+	}
+	c->result = rc;
+	memset(&c->st.item, 0, sizeof(c->st.item));
+	if (rc != FJ_OK) {
+		c->st.err = *e;
+		ended_badly(c, rc);
+		return;
+	}
+	fj_err_clear(&c->st.err);
+	c->st.last_ok = clock_now(c->env.clock);
+	c->st.tries = 0;
+	c->st.next_ms = 0;
+	state_save(c);
+	if (c->o.watch) {
+		files_close(c);
+		run_phase(c, CLIENT_IDLE);
+		watch_step(c);
+	} else {
+		let_go(c);
+		run_phase(c, CLIENT_IDLE);
+	}
+}
+
+/* ---- watching ---- */
+
+static void
+watch_done(void *ctx, struct answer *a)
+{
+	struct client *c = ctx;
+	struct listing l;
+
+	c->watching = false;
+	memset(&l, 0, sizeof(l));
+	if (a->rc == FJ_OK && listing_read(a->body.p, a->body.n, &l, NULL) == FJ_OK &&
+	    l.n == 0 && !l.more && strcmp(l.cursor, c->cursor) == 0)
+		watch_step(c);
+	else
+		run_begin(c);
+	listing_release(&l);
+}
+
+void
+watch_step(struct client *c)
+{
+	struct xfer_request r;
+	char *path;
+
+	if (c->drain) {
+		let_go(c);
+		return;
+	}
+	if (clock_monotonic_ms() >= c->token_until) {
+		run_begin(c);
+		return;
+	}
+	path = xasprintf("/v0/streams?cursor=%s&wait=%d", c->cursor, WATCH_WAIT_S);
+	r = run_request(c, "GET", path, WIRE_MEDIA_JSON);
+	c->watching = true;
+	run_ask(c, &r, watch_done);
+	free(path);
+}
+
+/* ---- the outside ---- */
+
+enum fj_rc
+client_start(struct client *c, const struct client_options *o, struct fj_err *e)
+{
+	char *path;
+	enum fj_rc rc;
+
+	if (c->running) {
+		/* Asked again while it waits: now, and anew. */
+		if (c->watching || c->again != 0) {
+			loop_cancel(c->env.loop, c->again);
+			xfer_cancel(c->x);
+			run_begin(c);
+		}
+		return FJ_OK;
+	}
+	rc = client_connect(c, e);
+	if (rc != FJ_OK)
+		return rc;
+	path = fs_join(journal_home(c->env.journal), "sync-lock");
+	rc = lock_take(path, &c->lock, e);
+	if (rc == FJ_BUSY)
+		rc = fj_fail(e, FJ_BUSY, "sync.running", "s", e != NULL && e->narg > 1 ?
+		    e->arg[1] : "?");
+	free(path);
+	if (rc != FJ_OK)
+		return rc;
+	if (o != NULL)
+		c->o = *o;
+	else
+		memset(&c->o, 0, sizeof(c->o));
+	c->running = true;
+	c->result = FJ_OK;
+	run_begin(c);
+	return FJ_OK;
+}
+
+bool
+client_running(const struct client *c)
+{
+	return c->running;
+}
+
+void
+client_stop(struct client *c)
+{
+	if (!c->running)
+		return;
+	if (c->x != NULL)
+		xfer_cancel(c->x);
+	loop_cancel(c->env.loop, c->next);
+	c->next = 0;
+	let_go(c);
+	run_phase(c, CLIENT_IDLE);
+}
+
+enum fj_rc
+client_once(struct client *c, const struct client_options *o, struct fj_err *e)
+{
+	struct client_options once;
+	enum fj_rc rc;
+
+	memset(&once, 0, sizeof(once));
+	if (o != NULL)
+		once = *o;
+	once.watch = false;
+	rc = client_start(c, &once, e);
+	while (rc == FJ_OK && c->running)
+		rc = loop_once(c->env.loop, -1, e);
+	if (rc == FJ_OK && c->result != FJ_OK) {
+		rc = c->result;
+		if (e != NULL)
+			*e = c->st.err;
+	}
+	return rc;
+}
+
+enum fj_rc
+client_token(struct client *c, struct fj_buf *out, struct fj_err *e)
+{
+	struct client_options o;
+	enum fj_rc rc;
+
+	memset(&o, 0, sizeof(o));
+	o.metered = true;
+	rc = client_once(c, &o, e);
+	/* A run that met a problem later on has its session all the same. */
+	if (c->token[0] == '\0')
+		return rc != FJ_OK ? rc : fj_fail(e, FJ_OFFLINE, "sync.session", "");
+	fj_buf_puts(out, c->token);
+	return FJ_OK;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Private: the sealed facts that a sync keeps (client.h has the list). */
+#ifndef FJ_CLIENT_FACTS_H
+#define FJ_CLIENT_FACTS_H
+
+#include "client/client.h"
+#include "wire/wire.h"
+
+enum {
+	CHAIN_KEY = 2 * ID_LEN,
+	SENT_BYTES = 8 + HASH_LEN + 8,
+};
+
+struct chain_key {
+	uint8_t b[CHAIN_KEY];
+};
+struct chain_key chain_key(const struct id *stream, const struct id *dev);
+
+/* The newest entry of a chain that the hub is known to hold. */
+struct sent {
+	uint64_t seq;
+	struct hash id;
+	uint64_t position;	/* of the receipt; 0: it came from the hub */
+};
+/* seq 0: nothing known. */
+FJ_MUST enum fj_rc sent_get(struct journal *j, const struct id *stream,
+    const struct id *dev, struct sent *out, struct fj_err *e);
+void sent_encode(const struct sent *s, uint8_t out[SENT_BYTES]);
+FJ_MUST enum fj_rc sent_put(struct journal *j, const struct id *stream,
+    const struct id *dev, const struct sent *s, struct fj_err *e);
+
+FJ_MUST enum fj_rc hub_save(struct journal *j, const struct client_hub *h,
+    struct fj_err *e);
+
+FJ_MUST enum fj_rc text_get(struct journal *j, const char *space, const char *key,
+    struct fj_buf *out, struct fj_err *e);	/* absent: FJ_OK and empty */
+FJ_MUST enum fj_rc text_put(struct journal *j, const char *space, const char *key,
+    const char *value, struct fj_err *e);	/* NULL deletes */
+
+FJ_MUST enum fj_rc aside_put(struct journal *j, const struct client_aside *a,
+    struct fj_err *e);
+FJ_MUST enum fj_rc aside_drop(struct journal *j, const struct id *stream,
+    const struct id *dev, struct fj_err *e);
+/* *found false: not set aside. */
+FJ_MUST enum fj_rc aside_get(struct journal *j, const struct id *stream,
+    const struct id *dev, struct client_aside *out, bool *found, struct fj_err *e);
+
+/*
+ * A receipt from the hub: verified under the roster, each row compared with what
+ * the journal holds, then kept with what it proves in one transaction.
+ * FJ_CORRUPT "sync.receipt" {what}: it proves nothing.
+ */
+FJ_MUST enum fj_rc receipt_keep(struct journal *j, const struct roster *r,
+    const struct envelope *v, struct fj_err *e);
+
+/* Each evidence.add of a visit. */
+struct named_file {
+	struct id visit, evidence, dev;
+	uint64_t seq;		/* of its entry */
+	struct evidence_wanted {
+		int64_t size;
+		struct hash sha256, sm3;
+	} want;
+};
+FJ_MUST enum fj_rc files_each(struct journal *j, const struct id *visit,
+    void (*fn)(void *ctx, const struct named_file *f), void *ctx, struct fj_err *e);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One request at a time through libcurl, driven by the program's loop; and the
+ * judgement whether an answer is a hub's at all (PROTOCOL.md section 1).
+ *
+ * X1  TLS always verifies but where `unverified` is set (enrolment, whose MACs
+ *     prove the hub); plain HTTP goes to loopback only; no redirect is followed.
+ * X2  done() is called exactly once for each xfer_start that answered FJ_OK, unless
+ *     xfer_cancel came first, and never from inside xfer_start.
+ */
+#ifndef FJ_CLIENT_XFER_H
+#define FJ_CLIENT_XFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/rc.h"
+#include "os/loop.h"
+#include "wire/problem.h"
+
+struct xfer;
+
+struct answer {
+	enum fj_rc rc;			/* FJ_OK: a 2xx of a hub, of the expected kind */
+	struct fj_err err;
+	bool refused;			/* the hub answered a problem: */
+	struct problem problem;
+	long status;
+	struct fj_buf body;
+	bool more;			/* Feijian-More */
+	int64_t roster, offset, receipt;	/* -1: not there */
+	int64_t retry_after;		/* seconds, -1 */
+};
+
+struct xfer_request {
+	const char *method;		/* "GET", "POST", "HEAD", "PATCH" */
+	const char *path;		/* "/v0/…" */
+	const char *token;		/* NULL: none */
+	const char *media;		/* of the body */
+	const void *body;		/* copied; or read: */
+	size_t nbody;
+	size_t (*read)(void *ctx, void *p, size_t n);	/* 0 end, SIZE_MAX abort */
+	int64_t length;			/* bytes that read will give */
+	bool (*sink)(void *ctx, const void *p, size_t n);	/* of a 2xx body; else answer.body */
+	void (*moved)(void *ctx, int64_t up, int64_t down);	/* may be NULL */
+	void *ctx;
+	const char *expect;		/* media of a 2xx; NULL: none is asked for */
+	const char *header[6];		/* further lines */
+	int nheader;
+	bool unverified;
+	long stall_s;			/* 0: XFER_STALL_S */
+};
+
+enum {
+	XFER_STALL_S = 30,
+	XFER_CONNECT_S = 15,
+};
+
+typedef void (*xfer_done)(void *ctx, struct answer *a);
+
+/* url: scheme://host[:port] as url_check left it; ca: PEM or NULL. */
+FJ_MUST enum fj_rc xfer_new(struct loop *loop, const char *url, const char *ca,
+    struct xfer **out, struct fj_err *e);
+void xfer_free(struct xfer **x);
+FJ_MUST enum fj_rc xfer_start(struct xfer *x, const struct xfer_request *r,
+    xfer_done done, void *ctx, struct fj_err *e);
+void xfer_cancel(struct xfer *x);
+bool xfer_busy(const struct xfer *x);
+
+/* Trim and check: https, or http to loopback.  FJ_INVAL "sync.url" {url};
+ * FJ_REFUSED "sync.plain-http" {url}. */
+FJ_MUST enum fj_rc url_check(const char *url, char out[256], struct fj_err *e);
+
+#endif
