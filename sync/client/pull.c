@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Roster, listing and entries down (C3, C8). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "client/internal.h"
+
+static void
+bad_answer(struct client *c)
+{
+	struct fj_err e;
+
+	fj_fail(&e, FJ_OFFLINE, "sync.bad-answer", "s", c->hub.url);
+	run_end(c, e.rc, &e);
+}
+
+/* ---- roster ---- */
+
+static enum fj_rc
+roster_row(struct client *c, const uint8_t *item, size_t n, struct fj_err *e)
+{
+	const uint8_t *frame, *sig;
+	struct journal_received got;
+	struct entry en;
+	size_t nframe;
+	enum fj_rc rc;
+
+	rc = items_split_entry(item, n, &frame, &nframe, &sig, e);
+	if (rc == FJ_OK)
+		rc = entry_decode(frame, nframe, &en, e);
+	/* Another hub's roster is no business of this workspace. */
+	if (rc != FJ_OK || !id_eq(&en.stream, &c->hub.roster_stream))
+		return fj_fail(e, FJ_CORRUPT, "sync.bad-answer", "s", c->hub.url);
+	return journal_receive(c->env.journal, &en, 1, sig, NULL, 0, &got, e);
+}
+
+/* Our own row: an end that the hub key signed is believed, a problem alone is not. */
+static bool
+roster_judge(struct client *c)
+{
+	const struct roster_device *d;
+	struct fj_err e;
+	enum fj_rc rc;
+
+	roster_free(&c->roster);
+	rc = client_roster(c->env.journal, &c->roster, &e);
+	if (rc == FJ_OK && (c->roster == NULL || roster_hub(c->roster, &c->hub.hub) == NULL))
+		rc = fj_fail(&e, FJ_CORRUPT, "sync.roster", "s", c->hub.url);
+	if (rc == FJ_OK) {
+		d = roster_device(c->roster, journal_dev(c->env.journal));
+		if (d != NULL && d->end == END_LOST)
+			rc = fj_fail(&e, FJ_REFUSED, "sync.ended", "s", "lost");
+		if (d != NULL && d->end == END_RETIRED)
+			c->drain = true;
+	}
+	if (rc == FJ_OK)
+		return true;
+	run_end(c, rc, &e);
+	return false;
+}
+
+static void
+roster_done(void *ctx, struct answer *a)
+{
+	struct client *c = ctx;
+	const uint8_t *item;
+	struct items it;
+	char row[24];
+	struct fj_err e;
+	enum fj_rc rc;
+	size_t n;
+
+	if (!run_answer(c, a))
+		return;
+	items_init(&it, a->body.p, a->body.n);
+	while ((rc = items_next(&it, &item, &n, &e)) == FJ_OK) {
+		rc = roster_row(c, item, n, &e);
+		if (rc != FJ_OK)
+			break;
+	}
+	if (rc == FJ_NOTFOUND && a->roster >= 0) {
+		snprintf(row, sizeof(row), "%lld", (long long)a->roster);
+		rc = text_put(c->env.journal, "sync", "roster", row, &e);
+	} else if (rc == FJ_NOTFOUND) {
+		bad_answer(c);
+		return;
+	}
+	if (rc != FJ_OK)
+		run_end(c, rc, &e);
+	else if (a->more)
+		run_later(c, roster_step);
+	else if (roster_judge(c))
+		run_later(c, push_begin);
+}
+
+void
+roster_step(struct client *c)
+{
+	struct xfer_request r;
+	struct fj_buf row;
+	struct fj_err e;
+	char *path;
+	enum fj_rc rc;
+
+	fj_buf_init(&row, 64);
+	rc = text_get(c->env.journal, "sync", "roster", &row, &e);
+	if (rc != FJ_OK) {
+		run_end(c, rc, &e);
+	} else {
+		path = xasprintf("/v0/roster?after=%s", row.n > 0 ? row.p : "0");
+		r = run_request(c, "GET", path, WIRE_MEDIA_ROSTER);
+		run_ask(c, &r, roster_done);
+		free(path);
+	}
+	fj_buf_release(&row);
+}
+
+/* ---- listing ---- */
+
+static enum fj_rc
+see_head(struct client *c, const struct envelope *v, struct fj_err *e)
+{
+	struct tree_head head;
+	struct fj_buf b;
+	char text[64];
+	unsigned long long epoch = 0, position = 0;
+	enum fj_rc rc;
+
+	if (v->text == NULL)
+		return FJ_OK;
+	if (!v->has_sig || tree_head_verify(c->roster, v->text, v->n, v->sig, &head,
+	    NULL) != FJ_OK)
+		return fj_fail(e, FJ_CORRUPT, "sync.receipt", "s", "head");
+	fj_buf_init(&b, 64);
+	rc = text_get(c->env.journal, "sync", "head", &b, e);
+	if (rc == FJ_OK && b.n > 0) {
+		char *end;
+
+		epoch = strtoull(b.p, &end, 10);
+		position = *end == '.' ? strtoull(end + 1, NULL, 10) : 0;
+	}
+	fj_buf_release(&b);
+	/* The hub knew more once: it was put back, and what it has lost is offered anew. */
+	if (rc == FJ_OK && head.epoch == epoch && head.position < position) {
+		struct fj_err flaw;
+
+		fj_fail(&flaw, FJ_REFUSED, "sync.hub-rewound", "s", c->hub.url);
+		run_flaw(c, &flaw);
+		return FJ_OK;
+	}
+	snprintf(text, sizeof(text), "%llu.%llu", (unsigned long long)head.epoch,
+	    (unsigned long long)head.position);
+	return rc == FJ_OK ? text_put(c->env.journal, "sync", "head", text, e) : rc;
+}
+
+static void
+list_done(void *ctx, struct answer *a)
+{
+	struct client *c = ctx;
+	struct listing l;
+	struct fj_err e;
+	enum fj_rc rc;
+	size_t i;
+
+	if (!run_answer(c, a))
+		return;
+	memset(&l, 0, sizeof(l));
+	if (listing_read(a->body.p, a->body.n, &l, NULL) != FJ_OK || l.n > WIRE_STREAMS) {
+		listing_release(&l);
+		bad_answer(c);
+		return;
+	}
+	c->stream = xrealloc(c->stream, l.n + 1, sizeof(*c->stream));
+	for (i = 0; i < l.n; i++)
+		c->stream[i] = l.streams[i].stream;
+	c->nstream = l.n;
+	c->at = 0;
+	c->more_streams = l.more;
+	memcpy(c->cursor, l.cursor, sizeof(c->cursor));
+	rc = see_head(c, &l.head, &e);
+	listing_release(&l);
+	if (rc != FJ_OK)
+		run_end(c, rc, &e);
+	else
+		entries_step(c);
+}
+
+static bool
+cursor_safe(const char *s)
+{
+	return s[strspn(s, "0123456789abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-_~")] == '\0';
+}
+
+void
+list_step(struct client *c)
+{
+	struct xfer_request r;
+	struct fj_buf cur;
+	struct fj_err e;
+	char *path;
+	enum fj_rc rc;
+
+	run_phase(c, CLIENT_DOWN);
+	fj_buf_init(&cur, WIRE_CURSOR);
+	rc = text_get(c->env.journal, "sync", "cursor", &cur, &e);
+	if (rc != FJ_OK) {
+		run_end(c, rc, &e);
+	} else {
+		path = cur.n > 0 && cursor_safe(cur.p) ?
+		    xasprintf("/v0/streams?cursor=%s", cur.p) : xstrdup("/v0/streams");
+		r = run_request(c, "GET", path, WIRE_MEDIA_JSON);
+		run_ask(c, &r, list_done);
+		free(path);
+	}
+	fj_buf_release(&cur);
+}
+
+/* ---- entries ---- */
+
+/* One run of another's chain, or of ours that the hub tells us back. */
+static enum fj_rc
+take_run(struct client *c, const struct run *run, size_t *added, struct fj_err *e)
+{
+	const struct entry *last = &run->entries[run->n - 1];
+	struct journal_received got;
+	uint8_t value[SENT_BYTES];
+	struct chain_key key = chain_key(&run->stream, &run->dev);
+	struct journal_kv kv;
+	struct sent old, s;
+	enum fj_rc rc;
+
+	if (id_eq(&run->dev, journal_dev(c->env.journal))) {
+		struct fj_err flaw;
+		char text[ID_TEXT + 1];
+
+		id_format_short(&run->stream, text);
+		fj_fail(&flaw, FJ_REFUSED, "sync.rewound", "s", text);
+		run_flaw(c, &flaw);
+		return FJ_OK;
+	}
+	rc = sent_get(c->env.journal, &run->stream, &run->dev, &old, e);
+	if (rc != FJ_OK)
+		return rc;
+	s.seq = last->seq;
+	s.id = last->id;
+	s.position = 0;
+	sent_encode(&s, value);
+	kv.space = "sync-sent";
+	kv.key.p = key.b;
+	kv.key.n = sizeof(key.b);
+	kv.value.p = value;
+	kv.value.n = sizeof(value);
+	/* What came from the hub need not go back to it: in the same transaction. */
+	rc = journal_receive(c->env.journal, run->entries, run->n, run->sig, &kv,
+	    old.seq < s.seq ? 1 : 0, &got, e);
+	if (rc == FJ_OK)
+		*added += got.added;
+	return rc;
+}
+
+/* Runs that do not verify are passed over and named; the rest is taken. */
+static enum fj_rc
+take_runs(struct client *c, const struct answer *a, size_t *added, struct fj_err *e)
+{
+	const uint8_t *item;
+	struct items it;
+	size_t n, used;
+	enum fj_rc rc;
+
+	items_init(&it, a->body.p, a->body.n);
+	while ((rc = items_next(&it, &item, &n, e)) == FJ_OK) {
+		struct run *run = NULL;
+		struct fj_err why;
+
+		rc = run_decode(item, n, &run, &used, &why);
+		if (rc == FJ_OK && (used != n || run->kind != STREAM_VISIT ||
+		    !id_eq(&run->stream, &c->stream[c->at])))
+			rc = fj_fail(&why, FJ_CORRUPT, "sync.bad-answer", "s", c->hub.url);
+		if (rc == FJ_OK)
+			rc = take_run(c, run, added, &why);
+		run_free(&run);
+		if (rc == FJ_FULL || rc == FJ_IO || rc == FJ_BUSY || rc == FJ_NOMEM) {
+			*e = why;
+			return rc;
+		}
+		if (rc != FJ_OK)
+			run_flaw(c, &why);
+	}
+	return rc == FJ_NOTFOUND ? FJ_OK : rc;
+}
+
+static void
+entries_done(void *ctx, struct answer *a)
+{
+	struct client *c = ctx;
+	struct fj_err e;
+	size_t added = 0;
+	enum fj_rc rc;
+
+	/* It may have become invisible since it was listed. */
+	if (a->refused && a->status == 404) {
+		c->at++;
+		run_later(c, entries_step);
+		return;
+	}
+	if (!run_answer(c, a))
+		return;
+	rc = take_runs(c, a, &added, &e);
+	if (rc != FJ_OK) {
+		run_end(c, rc, &e);
+		return;
+	}
+	if (added > 0)
+		run_received(c, &c->stream[c->at]);
+	/* More, and it helped: again with the new heads (C8). */
+	if (!a->more || added == 0)
+		c->at++;
+	run_phase(c, CLIENT_DOWN);
+	run_later(c, entries_step);
+}
+
+static void
+page_over(struct client *c)
+{
+	struct fj_err e;
+	enum fj_rc rc;
+
+	/* Everything of the page is durable: now the cursor may be (C3). */
+	rc = text_put(c->env.journal, "sync", "cursor", c->cursor, &e);
+	if (rc != FJ_OK)
+		run_end(c, rc, &e);
+	else if (c->more_streams)
+		run_later(c, list_step);
+	else if (c->o.metered)
+		run_end(c, FJ_OK, NULL);
+	else
+		run_later(c, up_begin);
+}
+
+void
+entries_step(struct client *c)
+{
+	struct chain_head *head = NULL;
+	struct xfer_request r;
+	char id[ID_TEXT + 1];
+	struct fj_buf path;
+	struct fj_err e;
+	enum fj_rc rc;
+	size_t n = 0;
+
+	if (c->at == c->nstream) {
+		page_over(c);
+		return;
+	}
+	c->st.item = c->stream[c->at];
+	rc = journal_heads(c->env.journal, &c->stream[c->at], &head, &n, &e);
+	if (rc != FJ_OK) {
+		run_end(c, rc, &e);
+		return;
+	}
+	id_format(&c->stream[c->at], id);
+	fj_buf_init(&path, WIRE_HAVE_BYTES + 256);
+	fj_buf_printf(&path, "/v0/streams/%s/entries?have=", id);
+	have_write(head, n < WIRE_HEADS ? n : WIRE_HEADS, &path);
+	r = run_request(c, "GET", path.p, WIRE_MEDIA_RUNS);
+	run_ask(c, &r, entries_done);
+	fj_buf_release(&path);
+	free(head);
+}
