@@ -32,6 +32,8 @@ struct scan {
 	size_t line_start;
 	struct place *places;
 	size_t count, cap;
+	size_t seen;		/* the last column told was that of this byte.. */
+	int seen_column;	/* ..and was this: a long line is counted once */
 	struct fj_err *e;
 	enum fj_rc rc;
 };
@@ -42,9 +44,15 @@ struct json_doc {
 };
 
 static int
-column(const struct scan *s)
+column(struct scan *s)
 {
-	return 1 + (int)utf8_count(s->p + s->line_start, s->at - s->line_start);
+	if (s->seen < s->line_start || s->seen > s->at || s->seen_column == 0) {
+		s->seen = s->line_start;
+		s->seen_column = 1;
+	}
+	s->seen_column += (int)utf8_count(s->p + s->seen, s->at - s->seen);
+	s->seen = s->at;
+	return s->seen_column;
 }
 
 static bool
