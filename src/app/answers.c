@@ -331,7 +331,7 @@ dossier_note(struct dossier *d, size_t form, const struct inst_node *at, const c
 	fj_buf_init(&what, LIMIT_VALUE_BYTES);
 	fj_buf_init(&key, LIMIT_VALUE_BYTES);
 	fj_buf_printf(&what, "note:%s:%s", c->form, c->path);
-	drop = draft_drop(d, what.p, &key);
+	drop = dossier_draft_kv(d, what.p, &key);
 	c->note = true;
 	c->value = text[0] != '\0' ? text : NULL;
 	t = target_at(d, c);

@@ -22,7 +22,7 @@ draft_key(const struct dossier *d, const char *what, struct fj_buf *b)
 }
 
 struct journal_kv
-draft_drop(const struct dossier *d, const char *what, struct fj_buf *b)
+dossier_draft_kv(const struct dossier *d, const char *what, struct fj_buf *b)
 {
 	struct journal_kv kv = {space, {NULL, 0}, {NULL, 0}};
 
@@ -42,7 +42,7 @@ dossier_draft_put(struct dossier *d, const char *what, const char *text, struct 
 	if (rc != FJ_OK)
 		return rc;
 	fj_buf_init(&key, LIMIT_VALUE_BYTES);
-	kv = draft_drop(d, what, &key);
+	kv = dossier_draft_kv(d, what, &key);
 	if (text[0] != '\0') {
 		kv.value.p = text;
 		kv.value.n = strlen(text);

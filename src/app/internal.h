@@ -125,7 +125,7 @@ FJ_MUST enum fj_rc visit_load(struct app *a, struct visit *v, const struct id *s
 
 /* ---- drafts.c ---- */
 /* The kv row that drops a draft; key lives in b. */
-struct journal_kv draft_drop(const struct dossier *d, const char *what, struct fj_buf *b);
+struct journal_kv dossier_draft_kv(const struct dossier *d, const char *what, struct fj_buf *b);
 
 /* ---- syncing.c ---- */
 void syncing_free(struct app *a);
