@@ -45,10 +45,15 @@ verify_run(const struct chain_head *before, const struct entry *entries, size_t 
 		rc = hello_read(&entries[0], &hello, e);
 		if (rc != FJ_OK)
 			return rc;
+		if (key == NULL)
+			key = &hello.key;
 		if (!key_eq(&hello.key, key)) {
 			id_format_short(&entries[0].dev, dev);
 			return fj_fail(e, FJ_CORRUPT, "hello.dev", "s", dev);
 		}
+	} else if (key == NULL) {
+		id_format_short(&entries[0].dev, dev);
+		return fj_fail(e, FJ_CORRUPT, "hello.missing", "s", dev);
 	}
 	rc = walk(&head, entries, n, e);
 	if (rc == FJ_OK)
