@@ -20,6 +20,8 @@ enum {
 	LIMIT_EXPR_STEPS = 1000000,	/* of one recomputation */
 	LIMIT_REGEX_STEPS = 100000,
 	LIMIT_REPEAT_COUNT = 2000,	/* instances of one repeat */
+	LIMIT_INST_NODES = 100000,	/* places of one filled form */
+	LIMIT_FORM_DEPS = 2000000,	/* what the expressions of a form read */
 	LIMIT_VALUE_BYTES = 65536,	/* one answer or note */
 	LIMIT_LINE_BYTES = 1 << 20,	/* one line of drive or batch */
 	LIMIT_TEAM = 16,

@@ -51,6 +51,7 @@ choices_update(struct inst_node *n)
 	same = n->choice != NULL && count == n->nchoice &&
 	    memcmp(v, n->choice, count * sizeof(*v)) == 0;
 	free(n->choice);
+	v = xrealloc(v, count + 1, sizeof(*v));
 	n->choice = v;
 	n->nchoice = count;
 	return !same;

@@ -152,6 +152,38 @@ index_nodes(struct def *d)
 	f->nnode = i;
 }
 
+size_t
+form_first_instances(const struct form_node *n)
+{
+	if (n->instances >= 0)
+		return (size_t)n->instances;
+	return n->x[X_REPEAT_COUNT] != NULL ? 0 : 1;
+}
+
+/* How many places one of each node makes when a form is opened. */
+static void
+count_places(struct def *d)
+{
+	struct form *f = d->f;
+	size_t i;
+
+	for (i = f->nnode; i-- > 0;) {
+		struct form_node *n = f->node[i], *up = n->parent;
+		struct json at = {.line = n->line, .column = n->column};
+		size_t all;
+
+		n->places++;
+		all = n->type->type == FORM_REPEAT ? 1 + n->places * form_first_instances(n) :
+		    n->places;
+		if (all > LIMIT_INST_NODES) {
+			def_fault(d, &at, true, "form.places", "s", n->name);
+			return;
+		}
+		if (up != NULL)
+			up->places += all;
+	}
+}
+
 static void
 read_all(struct def *d, const struct json *root)
 {
@@ -168,6 +200,8 @@ read_all(struct def *d, const struct json *root)
 	index_nodes(d);
 	if (!d->limit)
 		def_compile(d);
+	if (!d->limit && d->faults->errors == 0)
+		count_places(d);
 	if (!d->limit && d->faults->errors == 0)
 		def_order(d);
 }

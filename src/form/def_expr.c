@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "form/form_i.h"
@@ -27,28 +28,42 @@ def_job(struct def *d, struct form_node *n, enum slot slot, const struct json *a
 	return j;
 }
 
-/* A default is an expression when it refers, calls or calculates. */
+static bool
+letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* ${..}, or a word directly before a bracket. */
+static bool
+refers_or_calls(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < n; i++) {
+		if (s[i] == '$' && s[i + 1] == '{')
+			return true;
+		if (s[i + 1] == '(' && i > 0 &&
+		    (letter(s[i]) || (s[i] >= '0' && s[i] <= '9')))
+			return true;
+	}
+	return false;
+}
+
+/* A default is an expression when it refers, calls or calculates (4*4); a date
+ * and a position are none. */
 bool
 def_is_dynamic(const char *s, size_t n)
 {
 	size_t i, digits = 0, ops = 0;
 
+	if (refers_or_calls(s, n))
+		return true;
 	for (i = 0; i < n; i++) {
-		bool word = (s[i] >= 'a' && s[i] <= 'z') || (s[i] >= 'A' && s[i] <= 'Z') ||
-		    (i > 0 && s[i] >= '0' && s[i] <= '9');
-
-		if (i + 1 < n && s[i] == '$' && s[i + 1] == '{')
-			return true;
-		if (i + 1 < n && s[i + 1] == '(' && word && i > 0)
-			return true;
-	}
-	for (i = 0; i < n; i++) {
-		if (s[i] >= '0' && s[i] <= '9')
-			digits++;
-		else if (s[i] == '+' || s[i] == '*')
-			ops++;
-		else if (strchr(" .()-", s[i]) == NULL)
+		if (s[i] == '\0' || strchr("0123456789+* .()-", s[i]) == NULL)
 			return false;
+		digits += s[i] >= '0' && s[i] <= '9';
+		ops += s[i] == '+' || s[i] == '*';
 	}
 	return digits > 1 && ops > 0 && s[0] != '+';
 }
@@ -108,6 +123,10 @@ on_read(void *ctx, const struct expr_read *r)
 	dep.aspect = aspect_of(c->job);
 	if (dep.aspect == A_N)
 		return;
+	if (++c->d->ndep > LIMIT_FORM_DEPS) {
+		c->d->limit = true;
+		return;
+	}
 	if (r->structure)
 		dep_add(&from->deps[A_COUNT], dep);
 	else if (node_is(from, T_VALUE))

@@ -128,6 +128,7 @@ struct form_node {
 	unsigned xflags[X_N];		/* FN_ONCE, FN_RANDOM.. of each */
 	const char *fixed;		/* a default that is no expression */
 	int64_t instances;		/* a repeat starts with; -1: as usual */
+	size_t places;			/* that one of it makes at the start */
 	const struct form_rule *rule;
 	size_t nrule;
 	bool triggered;			/* its calculation runs on a trigger only */
@@ -174,6 +175,7 @@ struct def {
 	struct form_faults *faults;
 	struct expr_job *jobs;
 	size_t njob, job_cap;
+	size_t ndep;
 	bool limit;
 };
 
@@ -206,6 +208,7 @@ void def_compile(struct def *d);	/* parses and resolves all jobs */
 void def_order(struct def *d);		/* sorts; names cycles */
 void dep_add(struct dep_list *l, struct dep d);
 
+size_t form_first_instances(const struct form_node *n);
 const struct form_type_row *form_type_find(const char *name, size_t n);
 bool form_name_ok(const char *s, size_t n);
 const char *form_text(const struct form *f, const struct form_texts *t, const char *lang);

@@ -249,6 +249,8 @@ insert_checked(struct inst_node *rep, const char *id, uint64_t order,
 	if (rep->nkid >= LIMIT_REPEAT_COUNT)
 		return fj_fail(e, FJ_LIMIT, "form.repeat-limit", "sd", rep->def->name,
 		    (int)LIMIT_REPEAT_COUNT);
+	if (rep->in->places + rep->def->places > LIMIT_INST_NODES)
+		return fj_fail(e, FJ_LIMIT, "form.places", "s", rep->def->name);
 	if (!id_ok(id))
 		return fj_fail(e, FJ_INVAL, "form.instance-id", "s", id);
 	for (i = 0; i < rep->nkid; i++)
@@ -336,7 +338,8 @@ make_counted(struct inst *in, const char *path)
 		n = strtoul(open + 2, NULL, 10);
 		if (inst_find(in, head, &rep, NULL) == FJ_OK && rep->kind == INST_REPEAT &&
 		    rep->def->x[X_REPEAT_COUNT] != NULL && n <= LIMIT_REPEAT_COUNT)
-			while (rep->nkid < n) {
+			while (rep->nkid < n &&
+			    in->places + rep->def->places <= LIMIT_INST_NODES) {
 				snprintf(id, sizeof(id), "#%zu", rep->nkid + 1);
 				(void)repeat_insert(rep, id, 0);
 			}

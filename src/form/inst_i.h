@@ -47,6 +47,7 @@ struct inst {
 	struct inst_changes *changes;	/* of the call that runs */
 	struct scratch mem;
 	unsigned long steps;
+	size_t places;			/* nodes made, at most LIMIT_INST_NODES */
 	bool loud;			/* defaults apply, one-shots are told */
 	bool live;			/* triggers fire */
 };

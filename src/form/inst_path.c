@@ -116,36 +116,45 @@ bad_path(const char *path, struct fj_err *e)
 	return fj_fail(e, FJ_INVAL, "form.path", "s", path);
 }
 
+/* One /name[n] of a path; n is NULL before the root. */
+static enum fj_rc
+one_step(struct inst *in, const char *path, const char **s, struct inst_node **n,
+    struct fj_err *e)
+{
+	const char *root = in->root->def->name;
+	size_t k = strcspn(++*s, "/[{");
+
+	if (*n != NULL && (*n)->kind == INST_REPEAT)
+		return fj_fail(e, FJ_AMBIGUOUS, "form.path-index", "ss", path,
+		    (*n)->def->name);
+	if (*n != NULL)
+		*n = kid_named(*n, *s, k);
+	else if (strlen(root) == k && memcmp(*s, root, k) == 0)
+		*n = in->root;
+	if (*n == NULL)
+		return not_found(path, e);
+	*s += k;
+	if (**s != '[' && **s != '{')
+		return FJ_OK;
+	if ((*n)->kind != INST_REPEAT || !selector(*n, s, n))
+		return bad_path(path, e);
+	return *n != NULL ? FJ_OK : not_found(path, e);
+}
+
 enum fj_rc
 inst_find(struct inst *in, const char *path, struct inst_node **out, struct fj_err *e)
 {
 	struct inst_node *n = NULL;
 	const char *s = path;
-	size_t k;
+	enum fj_rc rc;
 
 	*out = NULL;
 	if (path[0] != '/')
 		return path[0] == '\0' ? bad_path(path, e) : find_name(in, path, out, e);
 	while (*s == '/') {
-		s++;
-		k = strcspn(s, "/[{");
-		if (n != NULL && n->kind == INST_REPEAT)
-			return fj_fail(e, FJ_AMBIGUOUS, "form.path-index", "ss", path,
-			    n->def->name);
-		if (n == NULL)
-			n = strlen(in->root->def->name) == k &&
-			    memcmp(s, in->root->def->name, k) == 0 ? in->root : NULL;
-		else
-			n = kid_named(n, s, k);
-		if (n == NULL)
-			return not_found(path, e);
-		s += k;
-		if (*s == '[' || *s == '{') {
-			if (n->kind != INST_REPEAT || !selector(n, &s, &n))
-				return bad_path(path, e);
-			if (n == NULL)
-				return not_found(path, e);
-		}
+		rc = one_step(in, path, &s, &n, e);
+		if (rc != FJ_OK)
+			return rc;
 	}
 	if (*s != '\0')
 		return bad_path(path, e);

@@ -19,14 +19,6 @@ kid_add(struct inst_node *n, struct inst_node *kid, size_t at)
 	n->nkid++;
 }
 
-static size_t
-first_instances(const struct form_node *def)
-{
-	if (def->instances >= 0)
-		return (size_t)def->instances;
-	return def->x[X_REPEAT_COUNT] != NULL ? 0 : 1;
-}
-
 struct inst_node *
 node_make(struct inst *in, const struct form_node *def, struct inst_node *parent,
     enum inst_kind kind)
@@ -36,6 +28,7 @@ node_make(struct inst *in, const struct form_node *def, struct inst_node *parent
 	char id[ID_TEXT + 1];
 	size_t i;
 
+	in->places++;
 	n->in = in;
 	n->def = def;
 	n->parent = parent;
@@ -43,7 +36,7 @@ node_make(struct inst *in, const struct form_node *def, struct inst_node *parent
 	n->value = "";
 	n->relevant = n->valid = true;
 	if (kind == INST_REPEAT) {
-		for (i = 0; i < first_instances(def); i++) {
+		for (i = 0; i < form_first_instances(def); i++) {
 			snprintf(id, sizeof(id), "#%zu", i + 1);
 			(void)repeat_insert(n, id, 0);
 		}
@@ -62,6 +55,7 @@ node_free(struct inst_node *n)
 {
 	size_t i;
 
+	n->in->places--;
 	for (i = 0; i < n->nkid; i++)
 		node_free(n->kid[i]);
 	free(n->kid);

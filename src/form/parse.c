@@ -363,11 +363,33 @@ relative(struct parse *p)
 	return x != NULL && steps(p, x->path) ? x : NULL;
 }
 
+/* ( expr ), and what may follow when it is a set. */
+static struct expr *
+bracket(struct parse *p)
+{
+	struct expr *x = parse_or(p);
+
+	if (x == NULL || !expect(p, ")"))
+		return NULL;
+	if (!lex_is(&p->lex, "[") && !lex_is(&p->lex, "/"))
+		return x;
+	if (x->kind == E_PATH && x->path->nstep == 0)
+		return path_tail(p, x);
+	return fail(p, FJ_INVAL, "expr.unsupported", "(..)/", 5);
+}
+
+static struct expr *
+absolute(struct parse *p, size_t at)
+{
+	struct expr *x = make_path(p, PATH_ROOT, at);
+
+	return x != NULL && steps(p, x->path) ? x : NULL;
+}
+
 static struct expr *
 primary(struct parse *p)
 {
 	size_t at = p->lex.start;
-	struct expr *x;
 
 	switch (p->lex.tok) {
 	case TOK_NUM:
@@ -383,23 +405,14 @@ primary(struct parse *p)
 	case TOK_OP:
 		break;
 	}
-	if (accept(p, "(")) {
-		x = parse_or(p);
-		if (x == NULL || !expect(p, ")"))
-			return NULL;
-		if (lex_is(&p->lex, "[") || lex_is(&p->lex, "/"))
-			return x->kind == E_PATH && x->path->nstep == 0 ? path_tail(p, x)
-			    : fail(p, FJ_INVAL, "expr.unsupported", "(..)/", 5);
-		return x;
-	}
+	if (accept(p, "("))
+		return bracket(p);
 	if (lex_is(&p->lex, "//"))
 		return fail(p, FJ_INVAL, "expr.unsupported", "//", 2);
-	if (accept(p, "/")) {
-		x = make_path(p, PATH_ROOT, at);
-		return x != NULL && steps(p, x->path) ? x : NULL;
-	}
-	if (lex_is(&p->lex, ".") || lex_is(&p->lex, "..") || lex_is(&p->lex, "@") ||
-	    lex_is(&p->lex, "*"))
+	if (accept(p, "/"))
+		return absolute(p, at);
+	/* . .. @ and * begin a step. */
+	if (strchr(".@*", p->lex.text[0]) != NULL)
 		return relative(p);
 	return syntax(p);
 }

@@ -227,6 +227,11 @@ compute_count(struct inst_node *n)
 		(void)ev_fail(&ev, FJ_LIMIT, "form.repeat-limit", n->def->name);
 		want = LIMIT_REPEAT_COUNT;
 	}
+	if (want > (double)n->nkid && n->in->places + (size_t)(want - (double)n->nkid) *
+	    n->def->places > LIMIT_INST_NODES) {
+		(void)ev_fail(&ev, FJ_LIMIT, "form.places", n->def->name);
+		want = (double)n->active;
+	}
 	note_failure(n, A_COUNT, &ev);
 	scratch_reset(&n->in->mem);
 	if (isnan(want))		/* blank: as many as there were */
@@ -431,15 +436,18 @@ run_rank(struct inst *in, unsigned rank)
 {
 	struct pending *p = &in->pending[rank];
 	enum aspect a = in->form->order[rank].aspect;
+	size_t i;
 
-	/* The list may grow while it is worked on, and move. */
-	while (p->n > 0 && steps_left(in)) {
-		struct inst_node *n = p->v[--p->n];
+	/* In order of marking; the list may grow while it is worked on, and move. */
+	for (i = 0; i < p->n && steps_left(in); i++) {
+		struct inst_node *n = p->v[i];
 
 		n->dirty = (unsigned char)(n->dirty & ~(1u << a));
 		if (node_active(n))
 			compute(n, a);
 	}
+	p->n -= i;
+	memmove(p->v, p->v + i, p->n * sizeof(*p->v));
 	if (p->n == 0)
 		in->marked[rank / 64] &= ~((uint64_t)1 << rank % 64);
 }

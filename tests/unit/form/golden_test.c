@@ -84,6 +84,19 @@ choices_are(struct run *r, const struct inst_node *at, const struct json *want)
 }
 
 static void
+bool_is(struct run *r, const struct inst_node *at, const struct json *m)
+{
+	if (strcmp(m->key, "relevant") == 0)
+		same_bool(r, m, inst_relevant(at));
+	else if (strcmp(m->key, "required") == 0)
+		same_bool(r, m, inst_required(at));
+	else if (strcmp(m->key, "read_only") == 0)
+		same_bool(r, m, inst_read_only(at));
+	else if (strcmp(m->key, "valid") == 0)
+		same_bool(r, m, inst_valid(at));
+}
+
+static void
 step_is(struct run *r, const struct json *s, const char *path)
 {
 	struct fj_err e;
@@ -97,18 +110,12 @@ step_is(struct run *r, const struct json *s, const char *path)
 		return;
 	}
 	json_each(m, s) {
-		if (strcmp(m->key, "value") == 0)
+		if (m->type == JSON_BOOL)
+			bool_is(r, at, m);
+		else if (strcmp(m->key, "value") == 0)
 			same(r, path, m->text, inst_value(at));
 		else if (strcmp(m->key, "stored") == 0)
 			same(r, path, m->text, inst_stored(at));
-		else if (strcmp(m->key, "relevant") == 0)
-			same_bool(r, m, inst_relevant(at));
-		else if (strcmp(m->key, "required") == 0)
-			same_bool(r, m, inst_required(at));
-		else if (strcmp(m->key, "read_only") == 0)
-			same_bool(r, m, inst_read_only(at));
-		else if (strcmp(m->key, "valid") == 0)
-			same_bool(r, m, inst_valid(at));
 		else if (strcmp(m->key, "choices") == 0)
 			choices_are(r, at, m);
 		else if (strcmp(m->key, "problem") == 0)
