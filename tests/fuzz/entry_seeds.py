@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Seeds for the fuzzers of entry, wire and bundle, made of the golden vectors.
+
+usage: entry_seeds.py DIR      fills DIR/entry, DIR/entry_roster, DIR/wire, DIR/bundle
+"""
+import json
+import os
+import struct
+import sys
+
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "golden", "entry")
+
+
+def put(folder, name, data):
+	os.makedirs(folder, exist_ok=True)
+	with open(os.path.join(folder, name), "wb") as f:
+		f.write(data)
+
+
+def main():
+	top = sys.argv[1]
+	with open(os.path.join(TOP, "vectors.json"), encoding="utf-8") as f:
+		v = json.load(f)
+	entries = v["visit"]["entries"] + v["roster"]["root"] + v["roster"]["hub"]
+	for n, e in enumerate(entries):
+		put(top + "/entry", "frame%d" % n, b"\0" + bytes.fromhex(e["frame"]))
+		put(top + "/entry", "payload%d" % n, b"\4" + e["payload"].encode())
+	put(top + "/entry", "receipt", b"\1" + v["receipt"]["text"].encode())
+	put(top + "/entry", "head", b"\2" + v["head"]["text"].encode())
+	put(top + "/entry", "card", b"\3" + v["card"]["text"].encode())
+
+	rows = [b"\1" + e["payload"].encode() for e in v["roster"]["root"][1:]]
+	rows += [b"\2" + e["payload"].encode() for e in v["roster"]["hub"][1:]]
+	put(top + "/entry_roster", "all", b"\n".join(rows))
+	for n, row in enumerate(rows):
+		put(top + "/entry_roster", "row%d" % n, row)
+
+	run = bytes.fromhex(v["run"])
+	put(top + "/wire", "run", b"\0" + run)
+	put(top + "/wire", "items", b"\1" + struct.pack(">I", len(run)) + run)
+	ident, h = "0" * 26, "0" * 64
+	signed = {"text": v["head"]["text"], "sig": v["head"]["signature"]}
+	bodies = [
+		{"results": [{"status": "refused", "stream": ident, "dev": ident, "have": 1,
+			"id": h, "problem": {"type": "urn:feijian:problem:run-frame"}}],
+			"receipts": [signed], "head": signed},
+		{"cursor": "1.2.3", "more": False, "epoch": 1, "roster": 2,
+			"streams": [{"stream": ident, "position": 3}], "head": signed},
+		{"head": signed},
+		None,
+		{"evidence": [{"evidence": ident, "sha256": h, "size": 5, "offset": 5, "done": True}]},
+		{"type": "urn:feijian:problem:clock-skew", "status": 401,
+			"time": "2026-03-01T09:00:00.000+08:00", "have": 4, "mode": "lost"},
+		{"protocol": [0], "hub": ident, "root": h, "epoch": 1,
+			"time": "2026-03-01T09:00:00.000+08:00"},
+		{"token": "a.b", "expires": "2026-03-01T09:00:00.000+08:00",
+			"time": "2026-03-01T09:00:00.000+08:00", "epoch": 1, "ended": "retired"},
+	]
+	for n, body in enumerate(bodies):
+		text = json.dumps(body) if body else ident + ".12." + "0" * 16
+		put(top + "/wire", "body%d" % n, bytes([2 + 4 * n]) + text.encode())
+	k = v["inspector"]
+	texts = [
+		{"enrol": 0, "lookup": "ABCD", "suite": 1, "sign": k["sign"], "kx": k["kx"],
+			"name": "x", "random": "0" * 32},
+		{"session": 0, "dev": ident, "hub": ident, "time": "2026-03-01T09:00:00.000+08:00",
+			"random": "0" * 32},
+		{"enrolled": 0, "hub": v["hub"]["dev"], "epoch": 1, "root": {"suite": 1,
+			"sign": v["root"]["sign"], "fingerprint": v["roster"]["fingerprint"]},
+			"device": k["dev"], "person": ident, "name": "x", "roles": ["inspector"],
+			"scopes": ["33"], "ca": "pem", "roster": [[e["frame"], e["signature"]]
+			for e in v["roster"]["root"] + v["roster"]["hub"]]},
+	]
+	for n, text in enumerate(texts):
+		put(top + "/wire", "text%d" % n, b"\3" + json.dumps(text).encode())
+
+	about = json.dumps({"bundle": 1, "t": "2026-03-01T09:00:00.000+08:00", "name": "x",
+		"visits": [ident]}).encode()
+	plain = b"".join(struct.pack(">BQ", kind, len(data)) + data for kind, data in (
+		(1, about), (3, run), (2, run), (4, bytes(64) + b"{}"), (5, bytes(64) + b"{}"),
+		(6, bytes(64) + b"file"), (7, bytes(32) + b"{}"), (130, b"later"), (8, bytes(64))))
+	put(top + "/bundle", "plain", b"\1" + plain)
+	put(top + "/bundle", "file", b"\0FJB\1\1\x10\0\1" + bytes(8 + 64) + bytes(16) + b"\0\x5c"
+		+ bytes(92) + bytes(64) + plain)
+
+
+if __name__ == "__main__":
+	main()
