@@ -48,7 +48,7 @@ check "sync" jia sync
 check "supervisor fetches" bing sync
 matches "supervisor sees the open visit" "$(bing visit list)" "$V"
 check "supervisor comments before the freeze" bing review comment "$V" --on "$F" --text 请补充仪器使用记录
-check "the comment comes back" bash -c '"$0" --home "$1" sync && "$0" --home "$1" log "$2" | grep -q 请补充仪器使用记录' "$FJ" "$T/jia" "$V"
+check "the comment comes back" bash -c '"$0" --home "$1/bing" sync && "$0" --home "$1/jia" sync && "$0" --home "$1/jia" log "$2" | grep -q 请补充仪器使用记录' "$FJ" "$T" "$V"
 
 # 4 freeze, sign, party, seal
 check "outcome" jia visit outcome "$V" completed --facts 按计划完成检查
@@ -79,4 +79,4 @@ check "answered in round 2" jia finding set "$V" "$F" --json-file "$T/r2.json"
 check "frozen, signed and sealed again" bash -c 'fj="$0"; t="$1"; v="$2"; set -e; "$fj" --home "$t/jia" visit freeze "$v"; "$fj" --home "$t/jia" sync; "$fj" --home "$t/yi" sync; "$fj" --home "$t/yi" visit sign "$v"; "$fj" --home "$t/yi" sync; "$fj" --home "$t/jia" sync; "$fj" --home "$t/jia" visit party "$v" --signed --name 当事人代表; "$fj" --home "$t/jia" sync; "$fj" --home "$t/bing" sync' "$FJ" "$T" "$V"
 check "approved with a disposition" bing review approve "$V" --disposition correct
 check "verify --full proves it" bash -c '"$0" --home "$1/bing" sync && "$0" --home "$1/jia" sync && "$0" --home "$1/jia" verify "$2" --full' "$FJ" "$T" "$V"
-matches "log tells the whole story" "$(jia log "$V" | tr '\n' ' ')" '.*'
+matches "log tells the whole story" "$(jia log "$V" | tr "\n" " ")" "开始检查.*定稿.*签字.*退回.*下一轮.*定稿.*复核通过"
