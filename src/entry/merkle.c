@@ -152,6 +152,16 @@ merkle_inclusion(uint8_t suite, merkle_leaf_fn leaf, void *ctx, uint64_t index,
 	return s.n;
 }
 
+/* Levels at which the last node stands alone and goes up unchanged. */
+static void
+skip(uint64_t *fn, uint64_t *sn)
+{
+	while (!(*fn & 1) && *fn != 0) {
+		*fn >>= 1;
+		*sn >>= 1;
+	}
+}
+
 bool
 merkle_check_inclusion(uint8_t suite, const struct hash *leaf, uint64_t index,
     uint64_t n, const struct hash *path, int npath, const struct hash *root)
@@ -167,10 +177,7 @@ merkle_check_inclusion(uint8_t suite, const struct hash *leaf, uint64_t index,
 			return false;
 		if ((fn & 1) || fn == sn) {
 			node(suite, &path[i], &r, &r);
-			while (!(fn & 1) && fn != 0) {
-				fn >>= 1;
-				sn >>= 1;
-			}
+			skip(&fn, &sn);
 		} else {
 			node(suite, &r, &path[i], &r);
 		}
@@ -236,10 +243,7 @@ merkle_check_consistency(uint8_t suite, uint64_t m, uint64_t n,
 		if ((fn & 1) || fn == sn) {
 			node(suite, &path[i], &fr, &fr);
 			node(suite, &path[i], &sr, &sr);
-			while (!(fn & 1) && fn != 0) {
-				fn >>= 1;
-				sn >>= 1;
-			}
+			skip(&fn, &sn);
 		} else {
 			node(suite, &sr, &path[i], &sr);
 		}

@@ -343,32 +343,47 @@ read_rights(const struct json *root, struct enrol_reply *out, struct fj_err *e)
 }
 
 static enum fj_rc
+read_ids(const struct json *root, struct enrol_reply *out, struct fj_err *e)
+{
+	if (!json_id(root, "hub", &out->hub))
+		return read_member("hub", e);
+	if (!read_count(root, "epoch", &out->epoch))
+		return read_member("epoch", e);
+	if (!json_id(root, "device", &out->device))
+		return read_member("device", e);
+	if (!json_id(root, "person", &out->person))
+		return read_member("person", e);
+	return FJ_OK;
+}
+
+static enum fj_rc
+read_names(const struct json *root, struct enrol_reply *out, struct fj_err *e)
+{
+	if (!read_text(root, "name", out->name, sizeof(out->name), true))
+		return read_member("name", e);
+	if (!read_text(root, "cert", out->cert, sizeof(out->cert), false))
+		return read_member("cert", e);
+	if (!read_text(root, "org", out->org, sizeof(out->org), false))
+		return read_member("org", e);
+	out->ca = xstrdup(json_str(root, "ca"));
+	return FJ_OK;
+}
+
+static enum fj_rc
 read_reply(const struct json *root, struct enrol_reply *out, struct fj_err *e)
 {
 	enum fj_rc rc = protocol(root, "enrolled", e);
 
-	if (rc == FJ_OK && !json_id(root, "hub", &out->hub))
-		rc = read_member("hub", e);
-	if (rc == FJ_OK && !read_count(root, "epoch", &out->epoch))
-		rc = read_member("epoch", e);
-	if (rc == FJ_OK && !json_id(root, "device", &out->device))
-		rc = read_member("device", e);
-	if (rc == FJ_OK && !json_id(root, "person", &out->person))
-		rc = read_member("person", e);
-	if (rc == FJ_OK && !read_text(root, "name", out->name, sizeof(out->name), true))
-		rc = read_member("name", e);
-	if (rc == FJ_OK && !read_text(root, "cert", out->cert, sizeof(out->cert), false))
-		rc = read_member("cert", e);
-	if (rc == FJ_OK && !read_text(root, "org", out->org, sizeof(out->org), false))
-		rc = read_member("org", e);
+	if (rc == FJ_OK)
+		rc = read_ids(root, out, e);
+	if (rc == FJ_OK)
+		rc = read_names(root, out, e);
 	if (rc == FJ_OK)
 		rc = read_root(root, out, e);
 	if (rc == FJ_OK)
 		rc = read_rights(root, out, e);
 	if (rc == FJ_OK)
 		rc = read_roster(root, out, e);
-	if (rc == FJ_OK)
-		out->ca = xstrdup(json_str(root, "ca"));
 	return rc;
 }
 
