@@ -320,6 +320,20 @@ take_body(struct request *q, const char *p, size_t n)
 		fj_buf_add(&q->body, p, n);
 }
 
+static bool
+has_body(struct MHD_Connection *mc)
+{
+	return whole(header(mc, "Content-Length")) > 0 ||
+	    header(mc, "Transfer-Encoding") != NULL;
+}
+
+static enum MHD_Result
+send_early(struct request *q, struct MHD_Connection *mc)
+{
+	q->ran = true;
+	return send_reply(q, mc);
+}
+
 static enum MHD_Result
 handle(void *cls, struct MHD_Connection *mc, const char *url, const char *method,
     const char *version, const char *data, size_t *size, void **state)
@@ -330,16 +344,18 @@ handle(void *cls, struct MHD_Connection *mc, const char *url, const char *method
 	if (q == NULL) {
 		q = request_new(cls, mc, url, method);
 		*state = q;
-		/* An early answer ends the connection when a body was announced. */
-		return q->early ? send_reply(q, mc) : MHD_YES;
+		/* An early answer ends the connection: only where a body would follow. */
+		return q->early && has_body(mc) ? send_early(q, mc) : MHD_YES;
 	}
 	if (*size > 0) {
 		take_body(q, data, *size);
 		*size = 0;
 		return MHD_YES;
 	}
-	if (q->early || q->ran)
+	if (q->ran)
 		return MHD_YES;
+	if (q->early)
+		return send_early(q, mc);
 	return run(q, mc) ? send_reply(q, mc) : MHD_YES;
 }
 

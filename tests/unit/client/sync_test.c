@@ -1,0 +1,589 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two devices, a real hub process, real journals, loopback: enrol, push, pull,
+ * evidence both ways; and what a client says of hubs that are none.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <cmocka.h>
+
+#include "base/xalloc.h"
+#include "client/client.h"
+#include "client/xfer.h"
+#include "entry/payload.h"
+#include "journal/evidence.h"
+#include "os/fs.h"
+#include "os/loop.h"
+#include "os/proc.h"
+
+#define PASS "a passphrase of tests"
+
+struct world {
+	char dir[64];
+	char hub[512];			/* program */
+	char store[128], evidence[128], keys[128], pass[128];
+	char url[160];
+	struct proc serve;
+	struct loop *loop;
+	struct clock clock;
+	char person[3][32];
+};
+
+struct seat {				/* one workspace */
+	struct journal *j;
+	struct client *c;
+	int changed, received;
+};
+
+static void
+program(char out[512])
+{
+	char self[400];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *cut;
+	int i;
+
+	assert_true(n > 0);
+	self[n] = '\0';
+	for (i = 0; i < 3; i++) {
+		cut = strrchr(self, '/');
+		assert_non_null(cut);
+		*cut = '\0';
+	}
+	snprintf(out, 512, "%s/feijian-hub", self);
+}
+
+/* Run a verb of the hub; its first line of output. */
+static void
+hub_do(struct world *w, char *out, size_t room, const char *const *words)
+{
+	const char *argv[32] = { w->hub };
+	struct fj_buf b;
+	struct fj_err e;
+	int n = 1, status;
+
+	while (*words != NULL)
+		argv[n++] = *words++;
+	argv[n++] = "--store";
+	argv[n++] = w->store;
+	argv[n++] = "--evidence";
+	argv[n++] = w->evidence;
+	argv[n++] = "--keys";
+	argv[n++] = w->keys;
+	argv[n] = NULL;
+	fj_buf_init(&b, 65536);
+	assert_int_equal(proc_run(argv, NULL, &b, &status, &e), FJ_OK);
+	assert_int_equal(status, 0);
+	if (out != NULL) {
+		snprintf(out, room, "%s", b.p);
+		out[strcspn(out, "\n")] = '\0';
+	}
+	fj_buf_release(&b);
+}
+
+#define DO(w, out, ...) \
+	hub_do(w, out, sizeof(out), (const char *const[]){ __VA_ARGS__, NULL })
+
+static void
+serve(struct world *w, const char *listen)
+{
+	const char *argv[] = { w->hub, "serve", "--store", w->store, "--evidence",
+	    w->evidence, "--keys", w->keys, "--listen", listen, NULL };
+	char line[128];
+	size_t n = 0;
+	struct fj_err e;
+
+	assert_int_equal(proc_start(&w->serve, argv, PROC_OUT, NULL, 0, &e), FJ_OK);
+	while (n < sizeof(line) - 1 && read(w->serve.out, line + n, 1) == 1 &&
+	    line[n] != '\n')
+		n++;
+	line[n] = '\0';
+	assert_memory_equal(line, "listening ", 10);
+	snprintf(w->url, sizeof(w->url), "http://%s", line + 10);
+}
+
+static void
+stop(struct world *w)
+{
+	struct fj_err e;
+	int status;
+
+	kill(w->serve.pid, SIGTERM);
+	assert_int_equal(proc_wait(&w->serve, &status, &e), FJ_OK);
+	assert_int_equal(status, 0);
+}
+
+static int
+setup(void **state)
+{
+	static const char *const name[] = { "检查员甲", "检查员乙", "复核员丙" };
+	static const char *const cert[] = { "ZJ001", "ZJ002", "ZJ900" };
+	struct world *w = xcalloc(1, sizeof(*w));
+	char unused[256];
+	struct fj_err e;
+	int i;
+
+	crypto_init();
+	clock_init(&w->clock);
+	snprintf(w->dir, sizeof(w->dir), "/tmp/fj-sync-XXXXXX");
+	assert_non_null(mkdtemp(w->dir));
+	program(w->hub);
+	snprintf(w->store, sizeof(w->store), "sqlite:%s/hub.db", w->dir);
+	snprintf(w->evidence, sizeof(w->evidence), "%s/evidence", w->dir);
+	snprintf(w->keys, sizeof(w->keys), "%s/keys", w->dir);
+	snprintf(w->pass, sizeof(w->pass), "%s/pass", w->dir);
+	assert_int_equal(fs_write(w->pass, "a root passphrase\n", 18, 0600, &e), FJ_OK);
+	DO(w, unused, "init", "--passphrase-file", w->pass);
+	assert_int_equal(strlen(unused), HASH_TEXT);
+	for (i = 0; i < 3; i++)
+		DO(w, w->person[i], "user", "add", name[i], "--role",
+		    i == 2 ? "supervisor" : "inspector", "--division", "3301", "--cert",
+		    cert[i]);
+	serve(w, "127.0.0.1:0");
+	assert_int_equal(loop_new(&w->loop, &e), FJ_OK);
+	*state = w;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct world *w = *state;
+
+	stop(w);
+	loop_free(&w->loop);
+	assert_int_equal(fs_remove_tree(w->dir, NULL), FJ_OK);
+	free(w);
+	return 0;
+}
+
+/* ---- a workspace ---- */
+
+static void
+on_changed(void *ctx)
+{
+	struct seat *s = ctx;
+
+	s->changed++;
+}
+
+static void
+on_received(void *ctx, const struct id *stream)
+{
+	struct seat *s = ctx;
+
+	(void)stream;
+	s->received++;
+}
+
+static void
+sit(struct world *w, struct seat *s, const char *home, const char *name, const char *cert)
+{
+	char *path = xasprintf("%s/%s", w->dir, home), code[KEYFILE_CODE_TEXT];
+	struct journal_init in;
+	struct client_env env;
+	struct fj_err e;
+
+	memset(s, 0, sizeof(*s));
+	memset(&in, 0, sizeof(in));
+	in.home = path;
+	in.pass = PASS;
+	in.npass = strlen(PASS);
+	in.cost = KDF_COST_MIN;
+	in.self.name = name;
+	in.self.cert = cert;
+	in.self.division = "330106";
+	in.clock = &w->clock;
+	assert_int_equal(journal_create(&in, &s->j, code, &e), FJ_OK);
+	free(path);
+	memset(&env, 0, sizeof(env));
+	env.journal = s->j;
+	env.loop = w->loop;
+	env.clock = &w->clock;
+	env.changed = on_changed;
+	env.received = on_received;
+	env.ctx = s;
+	assert_int_equal(client_new(&env, &s->c, &e), FJ_OK);
+}
+
+static void
+rise(struct seat *s)
+{
+	client_free(&s->c);
+	journal_close(&s->j);
+}
+
+static enum fj_rc
+enrol(struct world *w, struct seat *s, const char *code, struct fj_err *e)
+{
+	struct client_enrol en = { .url = w->url, .code = code };
+
+	return client_enrol(s->c, &en, e);
+}
+
+static void
+enrolled(struct world *w, struct seat *s, int person)
+{
+	struct fj_err e;
+	char code[64];
+
+	DO(w, code, "invite", w->person[person]);
+	if (enrol(w, s, code, &e) != FJ_OK)
+		fail_msg("%s %s", e.code, e.arg[0]);
+}
+
+static void
+synced(struct seat *s)
+{
+	struct client_state st;
+	struct fj_err e;
+
+	fj_err_clear(&e);
+	if (client_once(s->c, NULL, &e) != FJ_OK)
+		fail_msg("%s %s %s", e.code, e.arg[0], e.arg[1]);
+	client_state(s->c, &st);
+	assert_int_equal(st.phase, CLIENT_IDLE);
+	assert_true(st.last_ok.ms > 0);
+}
+
+static void
+say(struct world *w, struct seat *s, const struct id *visit, const char *op,
+    const char *members)
+{
+	struct journal_commit c;
+	struct bytes payload;
+	char at[INSTANT_TEXT + 1];
+	struct fj_err e;
+	char *text;
+
+	instant_format(clock_now(&w->clock), at);
+	text = xasprintf("{\"op\":\"%s\",\"t\":\"%s\",\"up\":1,\"boot\":\"00000001\"%s%s}", op,
+	    at, members[0] != '\0' ? "," : "", members);
+	payload.p = text;
+	payload.n = strlen(text);
+	memset(&c, 0, sizeof(c));
+	c.kind = STREAM_VISIT;
+	c.stream = *visit;
+	c.payload = &payload;
+	c.n = 1;
+	c.expect = -1;
+	if (journal_append(s->j, &c, &e) != FJ_OK)
+		fail_msg("%s %s", e.code, e.arg[0]);
+	free(text);
+}
+
+static void
+start_visit(struct world *w, struct seat *s, struct id *visit)
+{
+	id_random(visit);
+	say(w, s, visit, "visit.start", "\"kind\":\"flying-inspection\",\"subject\":{"
+	    "\"name\":\"某检测有限公司\",\"no_uscc\":\"x\"},\"division\":\"330106\",\"team\":["
+	    "{\"name\":\"检查员甲\",\"cert\":\"ZJ001\"},{\"name\":\"检查员乙\",\"cert\":\"ZJ002\"}],"
+	    "\"forms\":[{\"id\":\"flying-inspection\",\"version\":\"1\",\"digest\":"
+	    "\"0000000000000000000000000000000000000000000000000000000000000001\"}],"
+	    "\"data\":{\"kinds\":\"0000000000000000000000000000000000000000000000000000000000000001\","
+	    "\"clauses\":\"0000000000000000000000000000000000000000000000000000000000000001\"}");
+}
+
+static size_t
+heads_of(struct seat *s, const struct id *visit)
+{
+	struct chain_head *h = NULL;
+	struct fj_err e;
+	size_t n = 0;
+
+	assert_int_equal(journal_heads(s->j, visit, &h, &n, &e), FJ_OK);
+	free(h);
+	return n;
+}
+
+/* ---- tests ---- */
+
+static void
+enrol_push_pull(void **state)
+{
+	struct world *w = *state;
+	struct seat a, c;
+	struct id visit;
+	struct client_pending p;
+	struct fj_err e;
+
+	sit(w, &a, "a", "检查员甲", "ZJ001");
+	sit(w, &c, "c", "复核员丙", "ZJ900");
+	assert_int_equal(client_once(a.c, NULL, &e), FJ_REFUSED);
+	assert_string_equal(e.code, "sync.not-enrolled");
+	start_visit(w, &a, &visit);
+	enrolled(w, &a, 0);
+	enrolled(w, &c, 2);
+	assert_int_equal(client_pending(a.j, &p, &e), FJ_OK);
+	assert_int_equal(p.entries, 2);
+	synced(&a);
+	assert_int_equal(client_pending(a.j, &p, &e), FJ_OK);
+	assert_int_equal(p.entries, 0);
+	assert_true(client_receipted(a.j, &visit, journal_dev(a.j), 2, NULL));
+	assert_false(client_receipted(a.j, &visit, journal_dev(a.j), 3, NULL));
+	synced(&c);
+	assert_int_equal(heads_of(&c, &visit), 1);
+	assert_int_equal(c.received, 1);
+	say(w, &c, &visit, "comment", "\"text\":\"请补充照片\"");
+	synced(&c);
+	synced(&a);
+	assert_int_equal(heads_of(&a, &visit), 2);
+	/* Nothing new: nothing moves. */
+	a.received = 0;
+	synced(&a);
+	assert_int_equal(a.received, 0);
+	rise(&a);
+	rise(&c);
+}
+
+static void
+stranger_sees_nothing(void **state)
+{
+	struct world *w = *state;
+	struct seat a, b;
+	struct id visit;
+
+	sit(w, &a, "s1", "检查员甲", "ZJ001");
+	sit(w, &b, "s2", "检查员乙", "ZJ002");
+	enrolled(w, &a, 0);
+	enrolled(w, &b, 1);
+	id_random(&visit);
+	say(w, &a, &visit, "visit.start", "\"kind\":\"flying-inspection\",\"subject\":{"
+	    "\"name\":\"某公司\",\"no_uscc\":\"x\"},\"division\":\"330106\",\"team\":["
+	    "{\"name\":\"检查员甲\",\"cert\":\"ZJ001\"},{\"name\":\"检查员丁\",\"cert\":\"ZJ777\"}],"
+	    "\"forms\":[],\"data\":{}");
+	synced(&a);
+	synced(&b);
+	assert_int_equal(heads_of(&b, &visit), 0);
+	rise(&a);
+	rise(&b);
+}
+
+static void
+evidence_both_ways(void **state)
+{
+	struct world *w = *state;
+	struct evidence_facts facts, got;
+	struct seat a, c;
+	struct id visit, file;
+	char id[ID_TEXT + 1], x[HASH_TEXT + 1], y[HASH_TEXT + 1];
+	size_t n = (1 << 20) + 12345;
+	char *bytes = xmalloc(n), *members;
+	struct fj_err e;
+	bool held;
+
+	sit(w, &a, "ea", "检查员甲", "ZJ001");
+	sit(w, &c, "ec", "复核员丙", "ZJ900");
+	enrolled(w, &a, 0);
+	enrolled(w, &c, 2);
+	start_visit(w, &a, &visit);
+	crypto_random(bytes, n);
+	assert_int_equal(evidence_import_bytes(a.j, bytes, n, &file, &facts, &e), FJ_OK);
+	id_format(&file, id);
+	hash_format(&facts.sha256, x);
+	hash_format(&facts.sm3, y);
+	members = xasprintf("\"round\":1,\"evidence\":\"%s\",\"name\":\"照片.jpg\",\"size\":%zu,"
+	    "\"sha256\":\"%s\",\"sm3\":\"%s\",\"how\":\"photo\",\"by\":\"检查员甲\",\"for\":[]", id, n,
+	    x, y);
+	say(w, &a, &visit, "evidence.add", members);
+	synced(&a);
+	assert_true(client_file_receipted(a.j, &visit, &file));
+	synced(&c);
+	assert_int_equal(evidence_held(c.j, &file, &held, &got, &e), FJ_OK);
+	assert_true(held);
+	assert_true(hash_eq(&got.sha256, &facts.sha256));
+	free(members);
+	free(bytes);
+	rise(&a);
+	rise(&c);
+}
+
+/* The other device gets the same answer again only for the same key. */
+static void
+code_twice(void **state)
+{
+	struct world *w = *state;
+	struct seat a, b;
+	struct fj_err e;
+	char code[64], wrong[64];
+
+	sit(w, &a, "t1", "检查员甲", "ZJ001");
+	sit(w, &b, "t2", "检查员乙", "ZJ002");
+	DO(w, code, "invite", w->person[0]);
+	memcpy(wrong, code, sizeof(wrong));
+	wrong[28] = wrong[28] == '0' ? '1' : '0';
+	assert_int_equal(enrol(w, &a, wrong, &e), FJ_DENIED);
+	assert_string_equal(e.code, "sync.code");
+	assert_int_equal(enrol(w, &a, "kurz", &e), FJ_INVAL);
+	assert_int_equal(enrol(w, &a, code, &e), FJ_OK);
+	assert_int_equal(enrol(w, &a, code, &e), FJ_OK);
+	assert_int_equal(enrol(w, &b, code, &e), FJ_DENIED);
+	assert_string_equal(e.code, "sync.code-used");
+	rise(&a);
+	rise(&b);
+}
+
+static void
+five_wrong_burn(void **state)
+{
+	struct world *w = *state;
+	char code[64], wrong[64];
+	struct fj_err e;
+	struct seat a;
+	int i;
+
+	sit(w, &a, "f", "检查员甲", "ZJ001");
+	DO(w, code, "invite", w->person[0]);
+	memcpy(wrong, code, sizeof(wrong));
+	wrong[28] = wrong[28] == '0' ? '1' : '0';
+	for (i = 0; i < 5; i++)
+		assert_int_equal(enrol(w, &a, wrong, &e), FJ_DENIED);
+	assert_int_equal(enrol(w, &a, code, &e), FJ_DENIED);
+	rise(&a);
+}
+
+static void
+ended_devices(void **state)
+{
+	struct world *w = *state;
+	char id[ID_TEXT + 1], out[256];
+	struct id visit;
+	struct fj_err e;
+	struct seat a;
+
+	sit(w, &a, "l", "检查员甲", "ZJ001");
+	enrolled(w, &a, 0);
+	synced(&a);
+	id_format(journal_dev(a.j), id);
+	DO(w, out, "device", "end", id, "--mode", "retired");
+	start_visit(w, &a, &visit);
+	synced(&a);
+	assert_true(client_receipted(a.j, &visit, journal_dev(a.j), 2, NULL));
+	DO(w, out, "device", "end", id, "--mode", "lost");
+	assert_int_equal(client_once(a.c, NULL, &e), FJ_REFUSED);
+	assert_string_equal(e.code, "sync.ended");
+	rise(&a);
+}
+
+static void
+clock_off(void **state)
+{
+	struct world *w = *state;
+	struct instant at = { 1000000000000LL, 480 };
+	struct seat a;
+
+	sit(w, &a, "k", "检查员甲", "ZJ001");
+	enrolled(w, &a, 0);
+	clock_freeze(&w->clock, at);
+	synced(&a);
+	clock_init(&w->clock);
+	rise(&a);
+}
+
+static void
+no_hub_then_hub(void **state)
+{
+	struct world *w = *state;
+	struct client_state st;
+	struct id visit;
+	struct fj_err e;
+	struct seat a;
+	char listen[160];
+
+	sit(w, &a, "n", "检查员甲", "ZJ001");
+	enrolled(w, &a, 0);
+	start_visit(w, &a, &visit);
+	snprintf(listen, sizeof(listen), "%s", w->url + 7);
+	stop(w);
+	assert_int_equal(client_once(a.c, NULL, &e), FJ_OFFLINE);
+	assert_string_equal(e.code, "sync.no-answer");
+	client_state(a.c, &st);
+	assert_int_equal(st.phase, CLIENT_WAITING);
+	assert_true(st.next_ms > 0);
+	serve(w, listen);
+	synced(&a);
+	assert_true(client_receipted(a.j, &visit, journal_dev(a.j), 2, NULL));
+	rise(&a);
+}
+
+static void
+one_at_a_time(void **state)
+{
+	struct world *w = *state;
+	struct client_env env;
+	struct client *second;
+	struct fj_err e;
+	struct seat a;
+
+	sit(w, &a, "o", "检查员甲", "ZJ001");
+	enrolled(w, &a, 0);
+	assert_int_equal(client_start(a.c, NULL, &e), FJ_OK);
+	memset(&env, 0, sizeof(env));
+	env.journal = a.j;
+	env.loop = w->loop;
+	env.clock = &w->clock;
+	assert_int_equal(client_new(&env, &second, &e), FJ_OK);
+	/* fcntl locks are per process: another process is tried by the script tests. */
+	client_stop(a.c);
+	assert_false(client_running(a.c));
+	assert_int_equal(client_once(second, NULL, &e), FJ_OK);
+	client_free(&second);
+	rise(&a);
+}
+
+static void
+urls(void **state)
+{
+	static const struct {
+		const char *url;
+		enum fj_rc rc;
+	} row[] = {
+		{ "https://hub.example:8443", FJ_OK },
+		{ "https://hub.example/", FJ_OK },
+		{ "http://127.0.0.1:80", FJ_OK },
+		{ "http://localhost", FJ_OK },
+		{ "http://[::1]:8080/", FJ_OK },
+		{ "http://127.0.0.1.evil.example", FJ_REFUSED },
+		{ "http://hub.example", FJ_REFUSED },
+		{ "http://localhost.evil.example", FJ_REFUSED },
+		{ "http://localhost@evil.example", FJ_INVAL },
+		{ "https://hub.example/path", FJ_INVAL },
+		{ "ftp://hub.example", FJ_INVAL },
+		{ "hub.example", FJ_INVAL },
+		{ "https://", FJ_INVAL },
+	};
+	char out[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		if (url_check(row[i].url, out, NULL) != row[i].rc)
+			fail_msg("%s", row[i].url);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(enrol_push_pull),
+		cmocka_unit_test(stranger_sees_nothing),
+		cmocka_unit_test(evidence_both_ways),
+		cmocka_unit_test(code_twice),
+		cmocka_unit_test(five_wrong_burn),
+		cmocka_unit_test(ended_devices),
+		cmocka_unit_test(clock_off),
+		cmocka_unit_test(no_hub_then_hub),
+		cmocka_unit_test(one_at_a_time),
+		cmocka_unit_test(urls),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
