@@ -11,6 +11,7 @@ struct roster {
 	bool anchored;
 	struct hash anchor;
 	struct rows rows;
+	size_t bytes;			/* of all frames */
 	struct map *known;		/* id | signature -> row */
 	struct map *good;		/* id -> row whose signature verified */
 	bool has_root;
@@ -250,6 +251,7 @@ keep(struct roster *r, struct row *row)
 		r->rows.v = xrealloc(r->rows.v, r->rows.cap, sizeof(struct row *));
 	}
 	r->rows.v[r->rows.n++] = row;
+	r->bytes += row->nframe;
 	known_key(row, key);
 	map_put(r->known, key, sizeof(key), row);
 }
@@ -285,18 +287,18 @@ held(const struct roster *r, const struct row *row)
 	    map_get(r->known, key, sizeof(key)) != NULL;
 }
 
-enum fj_rc
-roster_add(struct roster *r, const void *frame, size_t n, const uint8_t sig[ENTRY_SIG],
+static enum fj_rc
+add(struct roster *r, const void *frame, size_t n, const uint8_t sig[ENTRY_SIG], bool own,
     struct fj_err *e)
 {
 	struct row *row = NULL;
-	enum fj_rc rc = row_read(frame, n, sig, &row, e);
+	enum fj_rc rc = row_read(frame, n, sig, own, &row, e);
 
 	if (rc != FJ_OK)
 		return rc;
 	if (held(r, row))
 		goto out;
-	if (r->rows.n == ROSTER_ENTRIES) {
+	if (r->rows.n == ROSTER_ENTRIES || r->bytes + n > ROSTER_BYTES) {
 		rc = fj_fail(e, FJ_LIMIT, "roster.full", "d", ROSTER_ENTRIES);
 		goto out;
 	}
@@ -319,6 +321,20 @@ roster_add(struct roster *r, const void *frame, size_t n, const uint8_t sig[ENTR
 out:
 	row_free(&row);
 	return rc;
+}
+
+enum fj_rc
+roster_add(struct roster *r, const void *frame, size_t n, const uint8_t sig[ENTRY_SIG],
+    struct fj_err *e)
+{
+	return add(r, frame, n, sig, false, e);
+}
+
+enum fj_rc
+roster_add_own(struct roster *r, const void *frame, size_t n,
+    const uint8_t sig[ENTRY_SIG], struct fj_err *e)
+{
+	return add(r, frame, n, sig, true, e);
 }
 
 /* ---- answers ---- */

@@ -70,7 +70,8 @@ owned(const struct json *root, const char *key)
 
 /* suite, sign, kx whose dev is the member dev, and no weak key. */
 static const char *
-read_key(const struct json *root, struct id *dev, struct identity_public *key)
+read_key(const struct json *root, const struct row *r, struct id *dev,
+    struct identity_public *key)
 {
 	struct id computed;
 
@@ -81,7 +82,7 @@ read_key(const struct json *root, struct id *dev, struct identity_public *key)
 	identity_dev(key, &computed);
 	if (!id_eq(&computed, dev))
 		return "dev";
-	return key_check(key, NULL) == FJ_OK ? NULL : "sign";
+	return r->own || key_check(key, NULL) == FJ_OK ? NULL : "sign";
 }
 
 static const char *
@@ -90,7 +91,7 @@ read_hub(const struct json *root, struct row *r)
 	if (!whole(root, "epoch", &r->u.hub.epoch))
 		return "epoch";
 	r->u.hub.since = r->en.seq;
-	return read_key(root, &r->u.hub.dev, &r->u.hub.key);
+	return read_key(root, r, &r->u.hub.dev, &r->u.hub.key);
 }
 
 static const char *
@@ -153,7 +154,7 @@ read_device(const struct json *root, struct row *r)
 	if (!d->has_continues && json_get(root, "continues") != NULL)
 		return "continues";
 	d->entry = r->en.id;
-	return read_key(root, &d->dev, &d->key);
+	return read_key(root, r, &d->dev, &d->key);
 }
 
 static const char *
@@ -252,13 +253,16 @@ read_payload(struct row *r, struct fj_err *e)
 }
 
 enum fj_rc
-row_read(const void *frame, size_t n, const uint8_t sig[ENTRY_SIG], struct row **out,
-    struct fj_err *e)
+row_read(const void *frame, size_t n, const uint8_t sig[ENTRY_SIG], bool own,
+    struct row **out, struct fj_err *e)
 {
 	struct row *r = xcalloc(1, sizeof(*r));
 	enum fj_rc rc = entry_decode(frame, n, &r->en, e);
 
 	*out = NULL;
+	r->own = r->verified = own;
+	if (rc == FJ_OK && n > ROSTER_ROW_BYTES)
+		rc = fj_fail(e, FJ_LIMIT, "entry.size", "zd", n, ROSTER_ROW_BYTES);
 	if (rc == FJ_OK && r->en.kind != STREAM_ROSTER)
 		rc = fj_fail(e, FJ_CORRUPT, "roster.stream", "l", (long long)r->en.seq);
 	if (rc == FJ_OK) {

@@ -34,6 +34,7 @@ struct row {
 	enum row_op op;
 	enum row_state state;
 	bool verified;			/* its signature, once and for all */
+	bool own;			/* verified and sealed by this workspace before */
 	uint64_t rank;			/* 0 root; else root seq that named the hub key */
 	char *frame;
 	size_t nframe;
@@ -53,7 +54,7 @@ struct row {
 
 /* Read one frame.  FJ_CORRUPT "entry.*"; FJ_DENIED "roster.row" {op, seq, member}. */
 FJ_MUST enum fj_rc row_read(const void *frame, size_t n, const uint8_t sig[ENTRY_SIG],
-    struct row **out, struct fj_err *e);
+    bool own, struct row **out, struct fj_err *e);
 void row_free(struct row **r);
 /* Does the root write this op, or a hub key? */
 bool row_by_root(enum row_op op);

@@ -236,6 +236,38 @@ add_all(struct roster *r, const struct world *w)
 		ok(roster_add(r, w->all[i].frame, w->all[i].n, w->all[i].sig, NULL));
 }
 
+/* What the workspace sealed itself needs no second look at its signatures. */
+static void
+own_rows(void **state)
+{
+	struct world w;
+	struct roster *r;
+	struct stamp at = fixed_stamp(9);
+	uint8_t zeros[ENTRY_SIG] = {0};
+	size_t i;
+
+	(void)state;
+	open_world(&w);
+	r = roster_new(&w.anchor);
+	for (i = 0; i < w.n; i++)	/* the root proves itself always */
+		ok(roster_add_own(r, w.all[i].frame, w.all[i].n,
+		    i == 0 ? w.all[i].sig : zeros, NULL));
+	check_world(&w, r);
+	roster_write_hub_key(w.stranger.pub, 2, &at, &w.hub.payload);
+	write_entry(&w.hub);
+	fails(roster_add_own(r, w.hub.frame.p, w.hub.frame.n, w.hub.sig, e), FJ_DENIED,
+	    "roster.author");
+	fj_buf_puts(&w.hub.payload, "{\"op\":\"later\",\"x\":\"");
+	for (i = 0; i < ROSTER_ROW_BYTES; i++)
+		fj_buf_putc(&w.hub.payload, 'x');
+	fj_buf_puts(&w.hub.payload, "\"}");
+	write_entry(&w.hub);
+	fails(roster_add(r, w.hub.frame.p, w.hub.frame.n, w.hub.sig, e), FJ_LIMIT,
+	    "entry.size");
+	roster_free(&r);
+	close_world(&w);
+}
+
 /* R2: signatures, authors, streams. */
 static void
 who_may_write(void **state)
@@ -558,6 +590,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_order),
+		cmocka_unit_test(own_rows),
 		cmocka_unit_test(who_may_write),
 		cmocka_unit_test(late_faults),
 		cmocka_unit_test(newer_hub_and_taken_keys),
