@@ -351,6 +351,7 @@ session_enter(struct session *s)
 		use_words(s, app_lang(s->app));
 	leave_visit(s);
 	s->own->active = loop_now(s->loop);
+	look(s);
 	look_at_sync(s);
 	view_visits_open(s);
 	session_sync_start(s, false);

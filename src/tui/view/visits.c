@@ -338,8 +338,10 @@ input(void *self, struct ui *ui, const struct input *in)
 		refresh(v);
 		return UI_HANDLED;
 	}
-	if (in->type == INPUT_KEY && in->key == K_TAB) {
-		v->tabs.current = (v->tabs.current + 1) % SHOWS;
+	if (in->type == INPUT_KEY && (in->key == K_TAB ||
+	    (key_fold(in->key) >= '1' && key_fold(in->key) < '1' + SHOWS))) {
+		v->tabs.current = in->key == K_TAB ? (v->tabs.current + 1) % SHOWS :
+		    (int)(key_fold(in->key) - '1');
 		refresh(v);
 		return UI_HANDLED;
 	}
@@ -361,6 +363,16 @@ static bool
 typing(const void *self)
 {
 	return search_typing(((const struct visits *)self)->search);
+}
+
+static void
+shown(void *self, struct ui *ui)
+{
+	struct visits *v = self;
+
+	(void)ui;
+	session_dossier_done(v->s);
+	session_acted(v->s);
 }
 
 static void
@@ -511,7 +523,7 @@ static const struct action actions[] = {
 
 static const struct view_ops ops = {
 	.name = "visits", .actions = actions, .draw = draw, .input = input, .title = title,
-	.close = close_visits, .typing = typing,
+	.shown = shown, .close = close_visits, .typing = typing,
 };
 
 void
