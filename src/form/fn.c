@@ -33,6 +33,7 @@ static const struct fn table[] = {
 	{"ends-with", 2, 2, fn_ends_with, 0},
 	{"exp", 1, 1, fn_exp, 0},
 	{"exp10", 1, 1, fn_exp10, 0},
+	{"extract-signed", 2, 2, fn_extract_signed, 0},
 	{"false", 0, 0, fn_false, FN_BOOL},
 	{"format-date", 2, 2, fn_format_date, 0},
 	{"format-date-time", 2, 2, fn_format_date_time, 0},

@@ -56,30 +56,67 @@ fn_digest(struct ev *ev, const struct expr *x)
 	return base64(ev, d, len);
 }
 
-/* What is not the text of UTF-8 without NUL decodes to nothing. */
-struct val
-fn_base64_decode(struct ev *ev, const struct expr *x)
+/* Blanks and padding are passed over; false: another character. */
+static bool
+decode64(struct ev *ev, const char *s, size_t n, uint8_t **out, size_t *nout)
 {
-	size_t n, i, k = 0;
-	const char *s = ev_str(ev, x->arg[0], &n), *at;
-	char *out = scratch_alloc(ev->mem, n + 1);
 	unsigned bits = 0, count = 0;
+	const char *at;
+	size_t i;
 
+	*out = scratch_alloc(ev->mem, n + 1);
+	*nout = 0;
 	for (i = 0; i < n; i++) {
 		if (s[i] == '=' || isspace((unsigned char)s[i]))
 			continue;
 		at = strchr(set64, s[i]);
 		if (at == NULL)
-			return val_str("");
+			return false;
 		bits = (bits << 6 | (unsigned)(at - set64)) & 0xffffff;
 		count += 6;
 		if (count >= 8) {
 			count -= 8;
-			out[k++] = (char)(bits >> count & 0xff);
+			(*out)[(*nout)++] = (uint8_t)(bits >> count & 0xff);
 		}
 	}
-	if (utf8_valid(out, k) != k || memchr(out, '\0', k) != NULL)
+	(*out)[*nout] = '\0';
+	return true;
+}
+
+/* What is not UTF-8 without NUL is no text: empty. */
+static struct val
+as_text(const uint8_t *p, size_t n)
+{
+	const char *s = (const char *)p;
+
+	if (utf8_valid(s, n) != n || memchr(s, '\0', n) != NULL)
 		return val_str("");
-	out[k] = '\0';
-	return val_strn(out, k);
+	return val_strn(s, n);
+}
+
+struct val
+fn_base64_decode(struct ev *ev, const struct expr *x)
+{
+	size_t n, k;
+	const char *s = ev_str(ev, x->arg[0], &n);
+	uint8_t *p;
+
+	return decode64(ev, s, n, &p, &k) ? as_text(p, k) : val_str("");
+}
+
+/* base64 of 64 bytes of Ed25519 signature and the text it signs (QR cards). */
+struct val
+fn_extract_signed(struct ev *ev, const struct expr *x)
+{
+	size_t n, k, nkey;
+	const char *s = ev_str(ev, x->arg[0], &n);
+	uint8_t *p, *key;
+
+	if (!decode64(ev, s, n, &p, &k) || k < 64)
+		return val_str("");
+	s = ev_str(ev, x->arg[1], &n);
+	if (!decode64(ev, s, n, &key, &nkey) || nkey != 32 ||
+	    !ed25519_verify(key, p, p + 64, k - 64))
+		return val_str("");
+	return as_text(p + 64, k - 64);
 }

@@ -20,7 +20,7 @@ fn_call fn_string, fn_concat, fn_join, fn_substr, fn_substring_before,
     fn_substring_after, fn_translate, fn_string_length, fn_normalize_space, fn_contains,
     fn_starts_with, fn_ends_with, fn_regex, fn_uuid, fn_itext, fn_version, fn_property;
 /* fn_digest.c */
-fn_call fn_digest, fn_base64_decode;
+fn_call fn_digest, fn_base64_decode, fn_extract_signed;
 /* fn_number.c */
 fn_call fn_number, fn_int, fn_round, fn_round_even, fn_pow, fn_log, fn_log10, fn_abs,
     fn_sin, fn_cos, fn_tan, fn_asin, fn_acos, fn_atan, fn_atan2, fn_sqrt, fn_exp, fn_exp10,
