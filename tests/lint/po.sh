@@ -4,14 +4,16 @@
 #                    empty and keeps its placeholders; no fuzzy entries
 # po.sh --unused     translations that no source uses
 set -eu
+export LC_ALL=C.UTF-8
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top"
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 find src sync \( -name '*.c' -o -name '*.h' -o -name '*.def' \) | LC_ALL=C sort > "$dir/files"
 xgettext -L C --from-code=UTF-8 --keyword --keyword=_:2 --keyword=N_ --keyword=SAY:2 \
-    --keyword=msg_put:3 --keyword=msg_tr:2 --no-location --omit-header \
+    --keyword=msg_put:3 --keyword=msg_tr:2 --no-location \
     -f "$dir/files" -o "$dir/all.po" 2> "$dir/warn" || { cat "$dir/warn"; exit 1; }
+sed -i 's/charset=CHARSET/charset=UTF-8/' "$dir/all.po"
 msgcat --use-first -o "$dir/zh.po" src/po/zh-*.po
 msgfmt --check-format -o /dev/null "$dir/zh.po"
 if [ "${1:-}" = --unused ]; then
