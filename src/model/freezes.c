@@ -13,6 +13,25 @@ freeze_covers(const struct vfreeze *f, const struct vent *en)
 	return en->pos < f->cover_n && ((f->cover[en->pos / 8] >> (en->pos % 8)) & 1);
 }
 
+bool
+freeze_holds(const struct visit *v, const struct vfreeze *f, const struct vent *en)
+{
+	const struct vent *old;
+	int i;
+
+	if (en->pub.round > f->pub.round || !freeze_covers(f, en))
+		return false;
+	for (i = 0; i < en->base_count; i++) {
+		old = visit_vent(v, &en->base[i]);
+		if (old == NULL || !freeze_covers(f, old))
+			return false;
+	}
+	if (en->pub.op != OP_RESERVATION)
+		return true;
+	old = visit_vent(v, &en->pub.ref);
+	return old != NULL && freeze_covers(f, old);
+}
+
 struct vfreeze *
 freeze_by_id(const struct visit *v, const struct hash *id)
 {
@@ -82,8 +101,7 @@ freeze_view(struct visit *v, struct vfreeze *f)
 	for (i = 0; i < v->all.n; i++) {
 		struct vent *en = v->all.v[i];
 
-		if (en->allowed && op_is_content(en->pub.op) &&
-		    en->pub.round <= f->pub.round && freeze_covers(f, en))
+		if (en->allowed && op_is_content(en->pub.op) && freeze_holds(v, f, en))
 			view_put(f->view, en);
 	}
 	view_link(f->view, v);
@@ -148,26 +166,60 @@ freeze_of(struct visit *v, struct vent *en)
 
 /* ---- signatures ---- */
 
+/* Did somebody of the team void it?  Whether or not the freeze itself is whole
+ * here: a signature must not lose its effect by what arrives later (S1). */
+static bool
+has_void(const struct visit *v, const struct hash *freeze)
+{
+	size_t i;
+
+	for (i = 0; i < v->all.n; i++) {
+		const struct vent *en = v->all.v[i];
+
+		if (en->pub.op == OP_VOID && en->pub.author.member >= 0 &&
+		    en->fault == NULL && hash_eq(&en->pub.ref, freeze))
+			return true;
+	}
+	return false;
+}
+
+/* Another freeze of the round that this entry signs or is, still standing.
+ * *missing: it signs one that is not here. */
+static bool
+signs_other(const struct visit *v, const struct vfreeze *f, const struct vent *en,
+    const struct hash **missing)
+{
+	const struct hash *id = en->pub.op == OP_SIGN ? &en->pub.ref : &en->pub.id;
+	const struct vent *other;
+
+	if ((en->pub.op != OP_SIGN && en->pub.op != OP_FREEZE) || en->fault != NULL ||
+	    hash_eq(id, &f->en->pub.id))
+		return false;
+	other = visit_vent(v, id);
+	if (other == NULL) {
+		*missing = id;
+		return false;
+	}
+	return other->pub.op == OP_FREEZE && other->pub.round == f->pub.round &&
+	    !has_void(v, id);
+}
+
 /* What the signer wrote on this chain between the head that the freeze names
  * and his signature (S2), and what he signed or voided before. */
 static const char *
-sign_fault(const struct visit *v, const struct vfreeze *f, const struct vent *sign)
+sign_fault(const struct visit *v, const struct vfreeze *f, const struct vent *sign,
+    const struct hash **missing)
 {
 	const struct vent *en;
 	bool covered = false;
 
 	for (en = sign->parent; en != NULL; en = en->parent) {
-		const struct vfreeze *other;
-
 		covered |= freeze_covers(f, en);
 		if (!covered && op_is_content(en->pub.op) && !vent_is_paper(en))
 			return "model.sign-head";
 		if (en->pub.op == OP_VOID && hash_eq(&en->pub.ref, &f->en->pub.id))
 			return "model.sign-voided";
-		other = en->pub.op == OP_SIGN ? freeze_by_id(v, &en->pub.ref) :
-		    en->pub.op == OP_FREEZE ? freeze_by_id(v, &en->pub.id) : NULL;
-		if (other != NULL && other != f && other->pub.round == f->pub.round &&
-		    !other->void_entry)
+		if (signs_other(v, f, en, missing))
 			return "model.sign-twice";
 	}
 	return NULL;
@@ -177,13 +229,18 @@ static void
 act_sign(struct visit *v, struct vent *en)
 {
 	struct vfreeze *f = freeze_of(v, en);
+	const struct hash *missing = NULL;
 	const char *fault;
 
 	if (f == NULL)
 		return;
-	fault = sign_fault(v, f, en);
+	fault = sign_fault(v, f, en, &missing);
 	if (fault != NULL) {
 		vent_inert(en, fault, en->pub.author.name);
+		return;
+	}
+	if (missing != NULL) {
+		vent_waits(v, en, "model.wait-freeze", missing);
 		return;
 	}
 	f->signs[en->pub.author.member] = SIGN_SIGNED;

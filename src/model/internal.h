@@ -125,6 +125,10 @@ void freezes_collect(struct visit *v);
 void freezes_rounds(struct visit *v);
 struct vfreeze *freeze_by_id(const struct visit *v, const struct hash *id);
 bool freeze_covers(const struct vfreeze *f, const struct vent *en);
+/* Does it count under the freeze: covered, with everything that it builds on?  A
+ * base that comes later must not change what was fixed (S1). */
+bool freeze_holds(const struct visit *v, const struct vfreeze *f,
+    const struct vent *en);
 
 /* decisions.c */
 void decisions_apply(struct visit *v);

@@ -261,8 +261,8 @@ counts_now(const struct visit *v, const struct vent *en)
 {
 	if (!frozen_now(v))
 		return en->pub.round <= v->round;
-	return en->pub.round <= v->now_freeze->pub.round &&
-	    (freeze_covers(v->now_freeze, en) || vent_is_paper(en));
+	return freeze_holds(v, v->now_freeze, en) ||
+	    (vent_is_paper(en) && en->pub.round <= v->now_freeze->pub.round);
 }
 
 static void
