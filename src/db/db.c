@@ -34,12 +34,30 @@ static const struct {
 };
 
 static bool
+means_full(int sys)
+{
+	/* EDQUOT, EFBIG: a quota or a limit of the process; SQLite calls these I/O. */
+	return sys == ENOSPC || sys == EDQUOT || sys == EFBIG;
+}
+
+/* What the system said last about the database or the log beside it. */
+static bool
 no_space(sqlite3 *h)
 {
-	int sys = h != NULL ? sqlite3_system_errno(h) : 0;
+	sqlite3_file *log = NULL;
+	int sys = 0;
 
-	/* EFBIG: the limit of a quota or of setrlimit answers so. */
-	return sys == ENOSPC || sys == EDQUOT || sys == EFBIG;
+	if (h == NULL)
+		return false;
+	if (means_full(sqlite3_system_errno(h)))
+		return true;
+	if (sqlite3_file_control(h, "main", SQLITE_FCNTL_LAST_ERRNO, &sys) == SQLITE_OK &&
+	    means_full(sys))
+		return true;
+	return sqlite3_file_control(h, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) ==
+	    SQLITE_OK && log != NULL && log->pMethods != NULL &&
+	    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &sys) == SQLITE_OK &&
+	    means_full(sys);
 }
 
 enum fj_rc
