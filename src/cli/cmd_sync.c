@@ -2,6 +2,7 @@
 /* sync and status. */
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "app/syncing.h"
 #include "cli/commands.h"
@@ -126,14 +127,12 @@ cmd_sync(struct cli *c, int argc, char **argv)
 	f.a = cli_app(c, &x);
 	if (f.a == NULL)
 		return x;
-	if (app_standing(f.a) == APP_NOT_ENROLLED) {
-		fj_fail(&e, FJ_OFFLINE, "cli.not-enrolled", "");
-		return cli_fail(c, &e);
-	}
 	if (o.watch)
 		rc = watch(&f, &o, &e);
 	else
 		rc = app_sync_once(f.a, &o, step, &f, &e);
+	if (rc == FJ_REFUSED && strcmp(e.code, "sync.not-enrolled") == 0)
+		rc = fj_fail(&e, FJ_NOTFOUND, "cli.not-enrolled", "");
 	tell(c, f.a);
 	if (rc == FJ_OFFLINE && !c->json)
 		fprintf(c->err, "%s\n", _(c->msg, "No hub just now. Nothing is lost: everything stays in this workspace and goes up with the next sync."));

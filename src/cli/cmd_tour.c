@@ -15,6 +15,7 @@
 struct story {
 	struct tour t;
 	char *visit, *finding, *evidence;
+	char *root;			/* fingerprint of the hub's root */
 	char *card_jia, *card_yi, *bundle, *photo;
 };
 
@@ -119,7 +120,7 @@ seal(struct story *s)
 	TOUR_DO(t, TOUR_JIA, CLI_DONE, NULL, "visit", "list");
 	TOUR_DO(t, TOUR_JIA, CLI_DONE, NULL, "visit", "show", s->visit, "--json");
 	tour_holds(t, "\"state\":\"sealed\"");
-	TOUR_DO(t, TOUR_JIA, CLI_NO, "{\"x\":0}\n{\"stage\":\"lead\"}", "finding", "set",
+	TOUR_DO(t, TOUR_JIA, CLI_NO, "{\"stage\":\"lead\"}", "finding", "set",
 	    s->visit, s->finding, "--json-file", "-");
 	tour_remark(t, N_("sealed: nothing in it changes any more"), NULL);
 }
@@ -148,6 +149,7 @@ hub(struct story *s)
 
 	tour_step(t, N_("5. Sync: a hub of its own, enrolment by code, entries, evidence, receipts"));
 	TOUR_DO(t, TOUR_HUB, CLI_DONE, NULL, "init");
+	s->root = tour_take(t);
 	tour_serve(t);
 	enrol(s, TOUR_JIA, "inspector");
 	enrol(s, TOUR_YI, "inspector");
@@ -215,7 +217,8 @@ review(struct story *s)
 	TOUR_DO(t, TOUR_JIA, CLI_DONE, NULL, "visit", "show", s->visit, "--json");
 	tour_holds(t, "\"state\":\"approved\"");
 	TOUR_DO(t, TOUR_JIA, CLI_DONE, NULL, "log", s->visit);
-	TOUR_DO(t, TOUR_JIA, CLI_DONE, NULL, "verify", s->visit, "--full");
+	TOUR_DO(t, TOUR_JIA, CLI_DONE, NULL, "verify", s->visit, "--full",
+	    "--root", s->root);
 }
 
 static void
@@ -224,6 +227,7 @@ story_free(struct story *s)
 	free(s->visit);
 	free(s->finding);
 	free(s->evidence);
+	free(s->root);
 	free(s->card_jia);
 	free(s->card_yi);
 	free(s->bundle);

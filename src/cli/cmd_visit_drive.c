@@ -3,6 +3,7 @@
  * printed after the act is durable (A1). */
 #include <string.h>
 
+#include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/drive.h"
 #include "cli/out.h"
@@ -13,17 +14,20 @@ struct driving {
 	const char *why;		/* of the line at hand; NULL */
 };
 
-/* DESIGN section 7 names this code. */
+/* A computed item cannot be set, whatever the reason is called below: DESIGN
+ * section 7 names this code. */
 static enum fj_rc
-named(enum fj_rc rc, struct fj_err *e)
+named(const struct inst_node *at, enum fj_rc rc, struct fj_err *e)
 {
-	if (rc == FJ_REFUSED && (strcmp(e->code, "app.read-only") == 0 ||
-	    strcmp(e->code, "form.read-only") == 0)) {
-		char path[FJ_ERR_ARG_MAX];
+	struct fj_buf path;
 
-		memcpy(path, e->arg[0], sizeof(path));
-		return fj_fail(e, rc, "read_only", "s", path);
-	}
+	if (rc != FJ_REFUSED || (strcmp(e->code, "app.read-only") != 0 &&
+	    (inst_kind(at) != INST_LEAF || !form_node_calculated(inst_def(at)))))
+		return rc;
+	fj_buf_init(&path, LIMIT_VALUE_BYTES);
+	inst_path(at, &path);
+	rc = fj_fail(e, rc, "read_only", "s", path.p);
+	fj_buf_release(&path);
 	return rc;
 }
 
@@ -57,7 +61,7 @@ drive_set(void *ctx, struct inst_node *at, const char *value, struct inst_change
 {
 	struct driving *v = ctx;
 
-	return named(dossier_set(v->d, v->form, at, value, v->why, c, e), e);
+	return named(at, dossier_set(v->d, v->form, at, value, v->why, c, e), e);
 }
 
 static enum fj_rc
@@ -65,7 +69,7 @@ drive_clear(void *ctx, struct inst_node *at, struct inst_changes *c, struct fj_e
 {
 	struct driving *v = ctx;
 
-	return named(dossier_clear(v->d, v->form, at, v->why, c, e), e);
+	return named(at, dossier_clear(v->d, v->form, at, v->why, c, e), e);
 }
 
 static enum fj_rc

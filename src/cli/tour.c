@@ -13,9 +13,11 @@
 #include "cli/split.h"
 #include "os/env.h"
 #include "os/fs.h"
+#include "text/fit.h"
 
 enum {
 	SHOWN_LINES = 24,	/* of one output; the rest is counted */
+	SHOWN_CELLS = 160,	/* of one line */
 	WORDS_MAX = 64,
 };
 
@@ -95,6 +97,17 @@ print_line(struct tour *t, enum tour_who who, const char *input,
 }
 
 static void
+print_cut(struct tour *t, const char *p, size_t n)
+{
+	struct fj_buf b;
+
+	fj_buf_init(&b, 65536);
+	fit_text(&b, NULL, p, n, SHOWN_CELLS);
+	fprintf(t->c->out, "  %s\n", b.p);
+	fj_buf_release(&b);
+}
+
+static void
 print_output(struct tour *t, const struct fj_buf *text)
 {
 	const char *p = text->p, *nl;
@@ -105,7 +118,7 @@ print_output(struct tour *t, const struct fj_buf *text)
 		if (nl == NULL)
 			nl = p + strlen(p);
 		if (++n <= SHOWN_LINES)
-			fprintf(t->c->out, "  %.*s\n", (int)(nl - p), p);
+			print_cut(t, p, (size_t)(nl - p));
 		else
 			more++;
 		if (*nl == '\0')

@@ -121,7 +121,8 @@ choice_name(const struct json *one)
 static const char *
 pick(const struct json *choices)
 {
-	static const char *const liked[] = {"conform", "done", "signed", "no", "none"};
+	static const char *const liked[] = {"conform", "done", "valid", "signed",
+	    "no", "none"};
 	const struct json *one;
 	size_t i;
 
@@ -137,7 +138,7 @@ answer_free(struct talk *k, const char *path)
 {
 	char at[64];
 
-	snprintf(at, sizeof(at), "2026-03-02T%02d:00:00.000+08:00", 9 + k->hour / 4);
+	snprintf(at, sizeof(at), "2026-03-02T%02d:00:00.000+08:00", k->hour < 14 ? 9 + k->hour : 23);
 	k->hour++;
 	return try_value(k, path, "示例记录") || try_value(k, path, at) ||
 	    try_value(k, path, "2026-03-09") || try_value(k, path, "1");
@@ -152,6 +153,8 @@ answer(struct talk *k, const char *path)
 
 	if (!ask_path(k, "get", path, NULL))
 		return false;
+	if (!json_is_true(json_root(k->doc), "relevant"))
+		return true;		/* an answer before it took it away */
 	choices = json_get(json_root(k->doc), "choices");
 	if (choices == NULL || pick(choices) == NULL)
 		return answer_free(k, path);
