@@ -56,7 +56,7 @@ static const struct column columns[] = {
 	{N_("finding"), 20, 3, false, 0},
 	{N_("clauses"), 10, 1, false, 1},
 	{N_("reports"), 10, 1, false, 2},
-	{N_("open"), 6, 0, true, 0},
+	{N_("lacks"), 6, 0, true, 0},
 };
 
 static const char *
@@ -234,7 +234,7 @@ close_view(void *self)
 }
 
 static const struct action actions[] = {
-	{"findings.open", "Enter", N_("open"), N_("Open the finding"), ACTION_FOOTER, open_one, NULL},
+	{"findings.open", "Enter", N_("look"), N_("Open the finding"), ACTION_FOOTER, open_one, NULL},
 	{"findings.add", "a 1", N_("add"), N_("Begin a finding"), ACTION_FOOTER, add, NULL},
 	{"findings.withdraw", "D Delete", N_("withdraw"), N_("Withdraw, with a reason"), ACTION_FOOTER, withdraw, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
