@@ -343,6 +343,10 @@ make_counted(struct inst *in, const char *path)
 				snprintf(id, sizeof(id), "#%zu", rep->nkid + 1);
 				(void)repeat_insert(rep, id, 0);
 			}
+		/* With a blank count the instances that hold an answer count. */
+		if (rep != NULL && rep->kind == INST_REPEAT &&
+		    rep->def->x[X_REPEAT_COUNT] != NULL && rep->active < n && n <= rep->nkid)
+			rep->active = n;
 		free(head);
 		at = open + 2;
 	}

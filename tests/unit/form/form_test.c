@@ -273,6 +273,35 @@ loading_in_any_order(void **state)
 	form_free(&f);
 }
 
+/* Answers bring the instances that a count made; a blank count keeps those. */
+static void
+loading_counted_repeats(void **state)
+{
+	static const char text[] = "{\"form\":\"f\",\"version\":\"1\",\"children\":["
+	    "{\"type\":\"integer\",\"name\":\"n\"},"
+	    "{\"type\":\"repeat\",\"name\":\"r\",\"repeat_count\":\"${n}\",\"children\":["
+	    "{\"type\":\"text\",\"name\":\"t\"}]}]}";
+	struct form *f = load(text);
+	struct inst *in = inst_new(f, &env);
+	struct fj_err e;
+
+	(void)state;
+	assert_int_equal(inst_load_value(in, "/data/r{#3}/t", "x", &e), FJ_OK);
+	assert_int_equal(inst_load_value(in, "/data/r{#9999}/t", "x", &e), FJ_NOTFOUND);
+	assert_int_equal(inst_load_value(in, "/data/r{00000000000000000000000014}/t", "x", &e),
+	    FJ_NOTFOUND);
+	assert_int_equal(inst_recompute(in, NULL, &e), FJ_OK);
+	assert_int_equal(inst_count(at(in, "r")), 3);
+	assert_int_equal(inst_load_value(in, "/data/n", "1", &e), FJ_OK);
+	assert_int_equal(inst_recompute(in, NULL, &e), FJ_OK);
+	assert_int_equal(inst_count(at(in, "r")), 1);
+	assert_int_equal(inst_set(in, at(in, "n"), "4", NULL, &e), FJ_OK);
+	assert_int_equal(inst_count(at(in, "r")), 4);
+	assert_string_equal(inst_value(at(in, "/data/r[3]/t")), "x");
+	inst_free(&in);
+	form_free(&f);
+}
+
 static void
 walking_and_progress(void **state)
 {
@@ -393,6 +422,7 @@ main(void)
 		cmocka_unit_test(larger_than_allowed),
 		cmocka_unit_test(changes_are_told),
 		cmocka_unit_test(loading_in_any_order),
+		cmocka_unit_test(loading_counted_repeats),
 		cmocka_unit_test(walking_and_progress),
 		cmocka_unit_test(randomness),
 		cmocka_unit_test(steps_are_bounded),
