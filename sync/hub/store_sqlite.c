@@ -417,7 +417,8 @@ prepare(struct db *d, const char *path, bool create, struct fj_err *e)
 	int version;
 	enum fj_rc rc;
 
-	rc = db_begin(d, e);
+	/* An old one is only looked at: opening must not wait for a writer. */
+	rc = create ? db_begin(d, e) : FJ_OK;
 	if (rc != FJ_OK)
 		return rc;
 	rc = db_version_get(d, &version, e);
@@ -432,7 +433,7 @@ prepare(struct db *d, const char *path, bool create, struct fj_err *e)
 		if (rc == FJ_OK)
 			rc = db_version_set(d, SCHEMA, e);
 	}
-	if (rc == FJ_OK)
+	if (rc == FJ_OK && create)
 		return db_commit(d, e);
 	db_rollback(d);
 	return rc;

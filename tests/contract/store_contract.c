@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "contract/store_contract.h"
+
+#define OK(call) assert_int_equal((call), FJ_OK)
+
+static struct id
+an_id(uint8_t n)
+{
+	struct id v;
+
+	memset(v.b, n, ID_LEN);
+	return v;
+}
+
+static struct hash
+a_hash(uint8_t n)
+{
+	struct hash v;
+
+	memset(v.b, n, HASH_LEN);
+	return v;
+}
+
+void
+contract_meta(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx);
+	struct fj_buf b;
+	struct fj_err e;
+
+	fj_buf_init(&b, 100);
+	assert_int_equal(s->ops->meta_get(s, "x", &b, &e), FJ_NOTFOUND);
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->meta_put(s, "x", "\0\1\2", 3, &e));
+	OK(s->ops->meta_put(s, "x", "ab\0", 3, &e));
+	OK(s->ops->meta_put(s, "empty", "", 0, &e));
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->meta_get(s, "x", &b, &e));
+	assert_int_equal(b.n, 3);
+	assert_memory_equal(b.p, "ab\0", 3);
+	fj_buf_clear(&b);
+	OK(s->ops->meta_get(s, "empty", &b, &e));
+	assert_int_equal(b.n, 0);
+	fj_buf_release(&b);
+	store_close(&s);
+}
+
+void
+contract_transactions(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx), *t;
+	struct fj_buf b;
+	struct fj_err e;
+
+	fj_buf_init(&b, 100);
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->meta_put(s, "gone", "x", 1, &e));
+	s->ops->rollback(s);
+	assert_int_equal(s->ops->meta_get(s, "gone", &b, &e), FJ_NOTFOUND);
+	/* Others see nothing of an open transaction. */
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->meta_put(s, "later", "x", 1, &e));
+	t = k->open_again(k->ctx);
+	assert_int_equal(t->ops->meta_get(t, "later", &b, &e), FJ_NOTFOUND);
+	OK(s->ops->commit(s, &e));
+	OK(t->ops->meta_get(t, "later", &b, &e));
+	fj_buf_release(&b);
+	store_close(&t);
+	store_close(&s);
+}
+
+struct rows {
+	int n;
+	uint64_t last;
+	int stop;
+};
+
+static bool
+roster_row(void *ctx, uint64_t row, const void *frame, size_t n, const uint8_t *sig)
+{
+	struct rows *r = ctx;
+
+	assert_int_equal(n, 3);
+	assert_memory_equal(frame, "fra", 3);
+	assert_int_equal(sig[0], 9);
+	assert_true(row > r->last);
+	r->last = row;
+	return ++r->n != r->stop;
+}
+
+void
+contract_roster(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx);
+	uint8_t sig[ENTRY_SIG];
+	struct rows r = { 0, 0, 0 };
+	uint64_t row = 0, i;
+	struct fj_err e;
+
+	memset(sig, 9, sizeof(sig));
+	OK(s->ops->roster_last(s, &row, &e));
+	assert_int_equal(row, 0);
+	OK(s->ops->begin(s, &e));
+	for (i = 1; i <= 5; i++) {
+		OK(s->ops->roster_put(s, "fra", 3, sig, i, &row, &e));
+		assert_int_equal(row, i);
+	}
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->roster_last(s, &row, &e));
+	assert_int_equal(row, 5);
+	OK(s->ops->roster_each(s, 2, roster_row, &r, &e));
+	assert_int_equal(r.n, 3);
+	memset(&r, 0, sizeof(r));
+	r.stop = 2;
+	OK(s->ops->roster_each(s, 0, roster_row, &r, &e));
+	assert_int_equal(r.n, 2);
+	store_close(&s);
+}
+
+void
+contract_log(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx);
+	struct hash leaf = a_hash(7), got;
+	uint8_t sig[ENTRY_SIG], back[ENTRY_SIG];
+	enum log_kind kind;
+	uint64_t at = 9;
+	struct fj_buf b;
+	struct fj_err e;
+
+	memset(sig, 3, sizeof(sig));
+	fj_buf_init(&b, 1000);
+	OK(s->ops->log_position(s, &at, &e));
+	assert_int_equal(at, 0);
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->log_put(s, LOG_RECEIPT, "text", 4, sig, &leaf, 1, &e));
+	/* A position is never given twice (T3). */
+	assert_int_not_equal(s->ops->log_put(s, LOG_ROSTER, "other", 5, sig, &leaf, 1, &e),
+	    FJ_OK);
+	s->ops->rollback(s);
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->log_put(s, LOG_RECEIPT, "text", 4, sig, &leaf, 1, &e));
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->log_position(s, &at, &e));
+	assert_int_equal(at, 1);
+	OK(s->ops->log_get(s, 1, &kind, &b, back, &got, &e));
+	assert_int_equal(kind, LOG_RECEIPT);
+	assert_string_equal(b.p, "text");
+	assert_memory_equal(back, sig, sizeof(sig));
+	assert_true(hash_eq(&got, &leaf));
+	assert_int_equal(s->ops->log_get(s, 2, &kind, &b, back, &got, &e), FJ_NOTFOUND);
+	fj_buf_release(&b);
+	store_close(&s);
+}
+
+void
+contract_invites(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx);
+	struct stored_invite in, got;
+	struct fj_err e;
+
+	memset(&in, 0, sizeof(in));
+	memcpy(in.lookup, "ABCD", 5);
+	in.person = an_id(1);
+	in.k1 = a_hash(2);
+	in.k2 = a_hash(3);
+	in.expires_ms = 5000;
+	assert_int_equal(s->ops->invite_get(s, "ABCD", &got, &e), FJ_NOTFOUND);
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->invite_put(s, &in, &e));
+	in.wrong = 4;
+	in.dev = an_id(8);
+	OK(s->ops->invite_put(s, &in, &e));
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->invite_get(s, "ABCD", &got, &e));
+	assert_memory_equal(&got, &in, sizeof(in));
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->invite_expire(s, 5000, &e));
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->invite_get(s, "ABCD", &got, &e));
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->invite_expire(s, 5001, &e));
+	OK(s->ops->commit(s, &e));
+	assert_int_equal(s->ops->invite_get(s, "ABCD", &got, &e), FJ_NOTFOUND);
+	store_close(&s);
+}
+
+static struct stored_entry
+an_entry(uint8_t stream, uint8_t dev, uint64_t seq, uint8_t id)
+{
+	struct stored_entry en;
+
+	memset(&en, 0, sizeof(en));
+	en.stream = an_id(stream);
+	en.dev = an_id(dev);
+	en.seq = seq;
+	en.hlc = 1ULL << 63 | seq;
+	en.id = a_hash(id);
+	en.prev = a_hash((uint8_t)(id - 1));
+	en.frame = "frame\0x";
+	en.len = 7;
+	en.position = seq * 10;
+	return en;
+}
+
+static void
+put(struct store *s, struct stored_entry en, bool fresh)
+{
+	struct fj_err e;
+	bool got = !fresh;
+
+	OK(s->ops->entry_put(s, &en, &got, &e));
+	assert_int_equal(got, fresh);
+}
+
+static bool
+entry_row(void *ctx, const struct stored_entry *en)
+{
+	struct rows *r = ctx;
+
+	assert_memory_equal(en->frame, "frame\0x", 7);
+	r->last = r->last * 10 + en->seq;
+	return ++r->n != r->stop;
+}
+
+static bool
+dev_row(void *ctx, const struct id *dev)
+{
+	struct rows *r = ctx;
+
+	r->last = r->last * 10 + dev->b[0];
+	r->n++;
+	return true;
+}
+
+void
+contract_entries(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx);
+	struct id stream = an_id(1), dev = an_id(2), none = an_id(9);
+	uint8_t sig[ENTRY_SIG], back[ENTRY_SIG];
+	struct rows r = { 0, 0, 0 };
+	struct chain_head head;
+	struct stored_entry en;
+	struct hash id;
+	struct fj_buf b;
+	struct fj_err e;
+	uint64_t position;
+	bool has;
+
+	memset(sig, 5, sizeof(sig));
+	fj_buf_init(&b, 100);
+	OK(s->ops->begin(s, &e));
+	put(s, an_entry(1, 2, 1, 11), true);
+	put(s, an_entry(1, 2, 2, 12), true);
+	put(s, an_entry(1, 2, 2, 12), false);
+	en = an_entry(1, 2, 3, 13);
+	en.sig = sig;
+	put(s, en, true);
+	put(s, an_entry(1, 3, 1, 21), true);
+	put(s, an_entry(4, 3, 1, 11), true);
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->chain_head(s, &stream, &dev, &head, &e));
+	assert_int_equal(head.seq, 3);
+	assert_true(head.hlc == (1ULL << 63 | 3));
+	OK(s->ops->chain_head(s, &stream, &none, &head, &e));
+	assert_int_equal(head.seq, 0);
+	id = a_hash(12);
+	OK(s->ops->entry_find(s, &stream, &id, &head, &position, &e));
+	assert_int_equal(head.seq, 2);
+	assert_int_equal(position, 20);
+	OK(s->ops->entry_get(s, &stream, &id, &b, back, &has, &e));
+	assert_false(has);
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->entry_sign(s, &stream, &id, sig, &e));
+	OK(s->ops->commit(s, &e));
+	fj_buf_clear(&b);
+	OK(s->ops->entry_get(s, &stream, &id, &b, back, &has, &e));
+	assert_true(has);
+	assert_int_equal(b.n, 7);
+	assert_memory_equal(back, sig, sizeof(sig));
+	id = a_hash(99);
+	assert_int_equal(s->ops->entry_find(s, &stream, &id, &head, &position, &e),
+	    FJ_NOTFOUND);
+	OK(s->ops->entries_each(s, &stream, &dev, 1, entry_row, &r, &e));
+	assert_int_equal(r.last, 23);
+	memset(&r, 0, sizeof(r));
+	OK(s->ops->entries_each(s, &stream, NULL, 0, entry_row, &r, &e));
+	assert_int_equal(r.last, 1231);
+	memset(&r, 0, sizeof(r));
+	OK(s->ops->chains_each(s, &stream, dev_row, &r, &e));
+	assert_int_equal(r.last, 23);
+	fj_buf_release(&b);
+	store_close(&s);
+}
+
+void
+contract_forks(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx);
+	struct id stream = an_id(1), dev = an_id(2);
+	struct fj_err e;
+	bool forked = true;
+
+	OK(s->ops->begin(s, &e));
+	put(s, an_entry(1, 2, 1, 11), true);
+	put(s, an_entry(1, 2, 2, 12), true);
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->chain_forked(s, &stream, &dev, 0, &forked, &e));
+	assert_false(forked);
+	OK(s->ops->begin(s, &e));
+	put(s, an_entry(1, 2, 2, 42), true);
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->chain_forked(s, &stream, &dev, 0, &forked, &e));
+	assert_true(forked);
+	OK(s->ops->chain_forked(s, &stream, &dev, 2, &forked, &e));
+	assert_true(forked);
+	OK(s->ops->chain_forked(s, &stream, &dev, 1, &forked, &e));
+	assert_false(forked);
+	store_close(&s);
+}
+
+static bool
+stream_row(void *ctx, const struct stored_stream *st)
+{
+	struct rows *r = ctx;
+
+	r->last = r->last * 10 + st->stream.b[0];
+	return ++r->n != r->stop;
+}
+
+void
+contract_streams(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx);
+	struct stored_stream st;
+	struct rows r = { 0, 0, 0 };
+	enum stream_kind kind;
+	uint64_t position;
+	struct fj_buf b;
+	struct fj_err e;
+	uint8_t i;
+
+	fj_buf_init(&b, 100);
+	memset(&st, 0, sizeof(st));
+	st.kind = STREAM_VISIT;
+	st.facts = "{\"a\":\"检查\"}";
+	OK(s->ops->begin(s, &e));
+	for (i = 1; i <= 3; i++) {
+		st.stream = an_id(i);
+		st.position = i;
+		OK(s->ops->stream_put(s, &st, &e));
+	}
+	st.stream = an_id(1);
+	st.position = 9;
+	OK(s->ops->stream_put(s, &st, &e));
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->streams_each(s, 0, stream_row, &r, &e));
+	assert_int_equal(r.last, 231);
+	memset(&r, 0, sizeof(r));
+	OK(s->ops->streams_each(s, 3, stream_row, &r, &e));
+	assert_int_equal(r.last, 1);
+	OK(s->ops->stream_get(s, &st.stream, &kind, &position, &b, &e));
+	assert_int_equal(kind, STREAM_VISIT);
+	assert_int_equal(position, 9);
+	assert_string_equal(b.p, st.facts);
+	st.stream = an_id(77);
+	assert_int_equal(s->ops->stream_get(s, &st.stream, NULL, NULL, NULL, &e),
+	    FJ_NOTFOUND);
+	fj_buf_release(&b);
+	store_close(&s);
+}
+
+static bool
+upload_row(void *ctx, const struct stored_upload *u)
+{
+	struct rows *r = ctx;
+
+	r->last = r->last * 10 + u->evidence.b[0];
+	r->n++;
+	return true;
+}
+
+void
+contract_uploads(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx);
+	struct stored_upload u, got;
+	struct rows r = { 0, 0, 0 };
+	struct fj_err e;
+
+	memset(&u, 0, sizeof(u));
+	u.visit = an_id(1);
+	u.evidence = an_id(2);
+	u.sha256 = a_hash(3);
+	u.sm3 = a_hash(4);
+	u.size = 1LL << 36;
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->upload_put(s, &u, &e));
+	u.done = true;
+	u.position = 12;
+	OK(s->ops->upload_put(s, &u, &e));
+	u.evidence = an_id(1);
+	OK(s->ops->upload_put(s, &u, &e));
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->upload_get(s, &u.visit, &u.evidence, &got, &e));
+	assert_memory_equal(&got, &u, sizeof(u));
+	OK(s->ops->uploads_each(s, &u.visit, upload_row, &r, &e));
+	assert_int_equal(r.last, 12);
+	u.evidence = an_id(9);
+	assert_int_equal(s->ops->upload_get(s, &u.visit, &u.evidence, &got, &e),
+	    FJ_NOTFOUND);
+	store_close(&s);
+}
+
+void
+contract_blobs(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx);
+	struct hash d = a_hash(6);
+	struct fj_buf b;
+	struct fj_err e;
+
+	fj_buf_init(&b, 100);
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->blob_put(s, &d, "bytes", 5, &e));
+	OK(s->ops->blob_put(s, &d, "bytes", 5, &e));
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->blob_get(s, &d, &b, &e));
+	assert_string_equal(b.p, "bytes");
+	d = a_hash(7);
+	assert_int_equal(s->ops->blob_get(s, &d, &b, &e), FJ_NOTFOUND);
+	fj_buf_release(&b);
+	store_close(&s);
+}
+
+void
+contract_durable(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx);
+	struct id stream = an_id(1), dev = an_id(2);
+	struct chain_head head;
+	struct store_stats st;
+	struct fj_err e;
+
+	OK(s->ops->begin(s, &e));
+	put(s, an_entry(1, 2, 1, 11), true);
+	OK(s->ops->commit(s, &e));
+	store_close(&s);
+	s = k->open_again(k->ctx);
+	OK(s->ops->chain_head(s, &stream, &dev, &head, &e));
+	assert_int_equal(head.seq, 1);
+	OK(s->ops->stats(s, &st, &e));
+	assert_int_equal(st.entries, 1);
+	assert_int_equal(st.chains, 1);
+	OK(s->ops->check(s, &e));
+	store_close(&s);
+}
