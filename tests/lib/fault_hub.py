@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A hub that is none, or a bad one, for tests of the client.
+
+fault_hub.py MODE [UPSTREAM]     prints "listening 127.0.0.1:PORT"
+
+login    200 with a login page for everything
+redirect 302 to a login page
+version  speaks protocol 1
+garbage  right headers, bytes that mean nothing
+error    500 without the hub's header, as a proxy would
+later    503 problem with Retry-After: 7
+silent   takes the connection and says nothing
+cut      closes in the middle of the answer
+With UPSTREAM (host:port of a real hub) everything passes through but what the
+mode changes:
+lie-receipt   the signature of every receipt is changed
+lie-stored    says "stored" and gives no receipt
+cut-after N   the first N connections are cut after 2,000 bytes of the request
+"""
+import re
+import socket
+import sys
+import threading
+
+
+def read_request(conn):
+    data = b""
+    while b"\r\n\r\n" not in data:
+        more = conn.recv(65536)
+        if not more:
+            return None
+        data += more
+    head, body = data.split(b"\r\n\r\n", 1)
+    found = re.search(rb"(?im)^content-length:\s*(\d+)", head)
+    want = int(found.group(1)) if found else 0
+    while len(body) < want:
+        more = conn.recv(65536)
+        if not more:
+            return None
+        body += more
+    return head, body
+
+
+def answer(conn, status, headers, body):
+    lines = ["HTTP/1.1 " + status] + headers + ["Content-Length: %d" % len(body), "Connection: close", "", ""]
+    conn.sendall("\r\n".join(lines).encode() + body)
+
+
+def fixed(mode, conn):
+    page = b"<html><title>Sign in</title></html>"
+    request = read_request(conn)
+    if request is None:
+        return
+    if mode == "login":
+        answer(conn, "200 OK", ["Content-Type: text/html"], page)
+    elif mode == "redirect":
+        answer(conn, "302 Found", ["Location: http://portal.example/login"], b"")
+    elif mode == "version":
+        answer(conn, "200 OK", ["Feijian: 1", "Content-Type: application/json"], b"{}")
+    elif mode == "garbage":
+        answer(conn, "200 OK", ["Feijian: 0", "Content-Type: application/json"], b"\x00\xff{]" * 100)
+    elif mode == "error":
+        answer(conn, "500 Internal Server Error", ["Content-Type: text/html"], page)
+    elif mode == "later":
+        answer(conn, "503 Service Unavailable",
+               ["Feijian: 0", "Content-Type: application/problem+json", "Retry-After: 7"],
+               b'{"type":"urn:feijian:problem:retry-later","title":"later","status":503}')
+    elif mode == "silent":
+        conn.recv(1)
+    elif mode == "cut":
+        conn.sendall(b"HTTP/1.1 200 OK\r\nFeijian: 0\r\nContent-Type: application/json\r\n"
+                     b"Content-Length: 1000\r\n\r\n{\"tok")
+
+
+def ask_upstream(upstream, head, body):
+    host, port = upstream.rsplit(":", 1)
+    head = re.sub(rb"(?im)^connection:.*\r\n", b"", head) + b"\r\nConnection: close"
+    with socket.create_connection((host, int(port))) as up:
+        up.sendall(head + b"\r\n\r\n" + body)
+        data = b""
+        while True:
+            more = up.recv(65536)
+            if not more:
+                return data
+            data += more
+
+
+def rebuild(data, change):
+    head, body = data.split(b"\r\n\r\n", 1)
+    body = change(body)
+    head = re.sub(rb"(?im)^content-length:.*$", b"Content-Length: %d" % len(body), head)
+    return head + b"\r\n\r\n" + body
+
+
+def lie_receipt(body):
+    def flip(m):
+        digit = m.group(2)
+        return m.group(1) + (b"1" if digit == b"0" else b"0")
+    return re.sub(rb'("sig":")(.)', flip, body)
+
+
+def lie_stored(body):
+    return re.sub(rb'"receipts":\[.*?\](,"head"|\})', rb'"receipts":[]\1', body, flags=re.S)
+
+
+def through(mode, upstream, conn):
+    request = read_request(conn)
+    if request is None:
+        return
+    head, body = request
+    data = ask_upstream(upstream, head, body)
+    if head.startswith(b"POST /v0/runs"):
+        if mode == "lie-receipt":
+            data = rebuild(data, lie_receipt)
+        elif mode == "lie-stored":
+            data = rebuild(data, lie_stored)
+    conn.sendall(data)
+
+
+def serve(mode, upstream, limit):
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(16)
+    print("listening 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+    count = 0
+
+    def one(conn, number):
+        with conn:
+            try:
+                if mode == "cut-after" and number < limit:
+                    conn.recv(2000)
+                elif upstream:
+                    through(mode, upstream, conn)
+                else:
+                    fixed(mode, conn)
+            except OSError:
+                pass
+
+    while True:
+        conn, _ = listener.accept()
+        threading.Thread(target=one, args=(conn, count), daemon=True).start()
+        count += 1
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    serve(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None,
+          int(sys.argv[3]) if len(sys.argv) > 3 else 0)
