@@ -62,7 +62,8 @@ FJ_MUST enum fj_rc evidence_held(struct journal *j, const struct id *id, bool *h
 /* Remove a file that no entry names (an import whose commit failed). */
 FJ_MUST enum fj_rc evidence_forget(struct journal *j, const struct id *id,
     struct fj_err *e);
-/* Remove leftovers of interrupted imports (not of receiving). Never fails. */
+/* Remove what interrupted imports left half made.  Never fails, and never takes away
+ * a whole file. */
 void evidence_sweep(struct journal *j);
 
 /* ---- reading ---- */

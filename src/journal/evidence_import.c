@@ -216,23 +216,18 @@ in_use(const char *path)
 	return used;
 }
 
-/* ID.tmp always, ID.fje when no row tells of it: both of an import that was cut. */
+/* Of an import or a resumption that was cut.  A whole ID.fje is never taken away here,
+ * also when no row tells of it: the row may be what is damaged. */
 static bool
 sweep_one(void *ctx, const char *name)
 {
 	struct journal *j = ctx;
-	struct evidence_row row;
 	struct id id;
 	char *dir, *path;
-	bool gone = false;
 
 	if (strlen(name) <= ID_TEXT || !id_parse(name, ID_TEXT, &id))
 		return true;
-	if (strcmp(name + ID_TEXT, ".tmp") == 0)
-		gone = true;
-	else if (strcmp(name + ID_TEXT, ".fje") == 0)
-		gone = evidence_row_read(j, &id, &row, NULL) == FJ_OK && row.state == 0;
-	if (!gone)
+	if (strcmp(name + ID_TEXT, ".tmp") != 0 && strcmp(name + ID_TEXT, ".next") != 0)
 		return true;
 	dir = fs_join(j->home, "evidence");
 	path = fs_join(dir, name);
@@ -248,7 +243,6 @@ evidence_sweep(struct journal *j)
 {
 	char *dir = fs_join(j->home, "evidence");
 
-	if (journal_need(j, NULL) == FJ_OK)
-		(void)!fs_list(dir, sweep_one, j, NULL);
+	(void)!fs_list(dir, sweep_one, j, NULL);
 	free(dir);
 }

@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "os/fs.h"
 #include "os/harden.h"
+#include "os/lock.h"
 
 enum fj_rc
 journal_need(const struct journal *j, struct fj_err *e)
@@ -191,6 +192,8 @@ journal_create(const struct journal_init *in, struct journal **out,
 {
 	struct journal *j = shell(in->home, in->clock);
 	char *path = fs_join(in->home, "journal.db"), *dir = fs_join(in->home, "evidence");
+	char *busy = fs_join(in->home, "init.lock");
+	struct lock *lock = NULL;
 	enum fj_rc rc = FJ_OK;
 
 	*out = NULL;
@@ -201,6 +204,10 @@ journal_create(const struct journal_init *in, struct journal **out,
 		rc = fj_fail(e, FJ_REFUSED, "journal.passphrase-empty", "");
 	if (rc == FJ_OK)
 		rc = fs_mkdirs(dir, e);
+	if (rc == FJ_OK)	/* two at once would leave facts that nobody can open */
+		rc = lock_take(busy, &lock, e);
+	if (rc == FJ_OK && keyfile_exists(in->home))
+		rc = fj_fail(e, FJ_REFUSED, "journal.exists", "s", in->home);
 	if (rc == FJ_OK)
 		rc = clear_leftover(in->home, path, e);
 	if (rc == FJ_OK)
@@ -212,6 +219,10 @@ journal_create(const struct journal_init *in, struct journal **out,
 	} else {
 		journal_close(&j);
 	}
+	if (lock != NULL)
+		(void)!fs_remove(busy, NULL);
+	lock_free(&lock);
+	free(busy);
 	free(dir);
 	free(path);
 	return rc;

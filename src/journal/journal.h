@@ -148,7 +148,8 @@ struct journal_commit {
 /*
  * Append one commit to the own chain of the stream: stamps clocks, writes `hello`
  * first on a new chain, signs the last, seals, reads back, commits.
- * FJ_INVAL (json.*), FJ_LIMIT, FJ_CONFLICT "journal.forked" {stream}: this key has two
+ * FJ_CORRUPT "entry.payload" (a payload that the gate refuses), FJ_REFUSED
+ * "journal.hello", FJ_LIMIT, FJ_DENIED "journal.no-identity", FJ_CONFLICT "journal.forked" {stream}: this key has two
  * lines in the stream and may write no more until renewed.
  * FJ_STALE "journal.moved".  On FJ_FULL nothing was written; the ballast was given
  * back and the append tried once more before that.
@@ -167,7 +168,8 @@ struct journal_received {
  * A run of one chain, oldest first, with the signature over its last entry.  The
  * first either is entry 1 (hello) or follows a held one.  All or nothing.
  * FJ_STALE "journal.gap" {stream, dev, held seq, first seq}: pull from there.
- * FJ_DENIED "crypto.signature", FJ_CORRUPT "entry.*", FJ_INVAL "entry.hello".
+ * FJ_CORRUPT "entry.signature", "entry.chain", "hello.*", "journal.kind",
+ * "journal.run-mixed"; FJ_DENIED "entry.weak-key"; FJ_INVAL "journal.run-empty".
  */
 FJ_MUST enum fj_rc journal_receive(struct journal *j, const struct entry *en, size_t n,
     const uint8_t sig[SIG_LEN], const struct journal_kv *kv, size_t nkv,
@@ -184,6 +186,7 @@ struct journal_damage {
 				 * "evidence" (stream = its id), "file" */
 };
 
+/* No callback may write to the journal: collect first, write afterwards. */
 struct journal_reader {
 	bool (*entry)(void *ctx, const struct entry *en);	/* false: stop */
 	void (*damage)(void *ctx, const struct journal_damage *d);	/* may be NULL */

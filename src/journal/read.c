@@ -33,49 +33,65 @@ watch_gap(struct journal *j, const struct journal_reader *r, const struct id *st
 	*prev = *at;
 }
 
+/* One walk over the rows of a stream. */
+struct each {
+	struct journal *j;
+	const struct id *stream;
+	const struct journal_reader *r;
+	struct fj_buf buf;
+	struct entry_row prev;
+	int64_t newest;
+	bool whole;
+};
+
+/* Answers false when the reader has enough. */
+static bool
+each_row(struct each *w, struct stmt *s)
+{
+	struct entry_row at = { .n = stmt_i64(s, 0), .seq = (uint64_t)stmt_i64(s, 2) };
+	struct entry en;
+	bool there = false;
+	enum fj_rc rc = stream_use(w->j, w->stream, &there, NULL);
+
+	if (rc == FJ_OK)	/* a callback may have read another stream */
+		rc = entry_row_read(w->j, s, 0, &at, &w->buf, &en, NULL);
+	watch_gap(w->j, w->r, w->stream, &at, &w->prev, w->whole);
+	if (at.n > w->newest)
+		w->newest = at.n;
+	if (rc == FJ_OK)
+		return w->r->entry(w->r->ctx, &en);
+	report(w->r, w->stream, &at.dev, at.seq, "seal");
+	return true;
+}
+
 enum fj_rc
 journal_each(struct journal *j, const struct id *stream, int64_t since,
     const struct journal_reader *r, int64_t *version, struct fj_err *e)
 {
+	struct each w = { .j = j, .stream = stream, .r = r, .newest = since,
+	    .whole = since == 0 };
 	struct stmt *s = NULL;
-	struct entry_row at, prev;
-	struct entry en;
-	struct fj_buf buf;
-	int64_t newest = since;
-	bool there = false, row = false, go = true;
+	bool there = false, row = false;
 	enum fj_rc rc = journal_need(j, e);
 
-	memset(&prev, 0, sizeof(prev));
 	if (version != NULL)
 		*version = since;
 	if (rc == FJ_OK)
 		rc = stream_use(j, stream, &there, e);
 	if (rc != FJ_OK || !there)
 		return rc;
-	fj_buf_init_secret(&buf, ROW_MAX);
+	fj_buf_init_secret(&w.buf, ROW_MAX);
 	rc = db_prepare(j->db, "SELECT n, dev, seq, kid, sealed FROM entry WHERE stream = ?1"
 	    " AND n > ?2 ORDER BY dev, seq, n", &s, e);
 	if (rc == FJ_OK)
 		stmt_bind(s, "Il", stream, since);
-	while (rc == FJ_OK && go && (rc = stmt_step(s, &row, e)) == FJ_OK && row) {
-		enum fj_rc one = stream_use(j, stream, &there, e);
-
-		if (one == FJ_OK)	/* a callback may have read another stream */
-			one = entry_row_read(j, s, 0, &at, &buf, &en, e);
-		watch_gap(j, r, stream, &at, &prev, since == 0);
-		if (at.n > newest)
-			newest = at.n;
-		if (one == FJ_OK)
-			go = r->entry(r->ctx, &en);
-		else
-			report(r, stream, &at.dev, at.seq, "seal");
-	}
-	if (rc == FJ_OK && e != NULL)
-		fj_err_clear(e);
+	while (rc == FJ_OK && (rc = stmt_step(s, &row, e)) == FJ_OK && row)
+		if (!each_row(&w, s))
+			break;
 	if (version != NULL)
-		*version = newest;
+		*version = w.newest;
 	stmt_done(&s);
-	fj_buf_release(&buf);
+	fj_buf_release(&w.buf);
 	return rc;
 }
 

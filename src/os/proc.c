@@ -72,35 +72,61 @@ child_limits(void)
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
-/* Move what stays open up out of the way first, then down to its number. */
+enum {
+	HIGH = 64,		/* above what the child is given */
+};
+
+/* All of fd[] out of the way of the numbers that are to be given out. */
+static bool
+lift(int *fd, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (fd[i] >= 0 && (fd[i] = fcntl(fd[i], F_DUPFD_CLOEXEC, HIGH)) < 0)
+			return false;
+	return true;
+}
+
+/* And down to their numbers. */
+static bool
+settle(const int *fd, int n, int first)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (fd[i] >= 0 && dup2(fd[i], first + i) < 0)
+			return false;
+	return true;
+}
+
+static void
+close_others(int first, int keep)
+{
+	long i, most = sysconf(_SC_OPEN_MAX);
+
+	for (i = first; i < most && i < CLOSE_FROM_MAX; i++)
+		if (i != keep)
+			close((int)i);
+}
+
 static bool
 child_files(struct plumbing *p, int flags, const int *fds, int nfd)
 {
 	int std[3] = { p->in[0], p->out[1], p->err[1] };
 	int kept[FD_MAX];
-	int i, high = 64, null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int i, null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	for (i = 0; i < 3; i++)
 		if (std[i] < 0 && (flags & PROC_NULL))
 			std[i] = null;
-	for (i = 0; i < 3; i++)
-		if (std[i] >= 0 && (std[i] = fcntl(std[i], F_DUPFD_CLOEXEC, high)) < 0)
-			return false;
 	for (i = 0; i < nfd; i++)
-		if ((kept[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, high)) < 0)
-			return false;
-	p->report[1] = fcntl(p->report[1], F_DUPFD_CLOEXEC, high);
-	for (i = 0; i < 3; i++)
-		if (std[i] >= 0 && dup2(std[i], i) < 0)
-			return false;
-	for (i = 0; i < nfd; i++)
-		if (dup2(kept[i], 3 + i) < 0)
-			return false;
-	for (i = 3 + nfd; i < high; i++)
-		close(i);
-	for (; i < (int)sysconf(_SC_OPEN_MAX) && i < CLOSE_FROM_MAX; i++)
-		if (i != p->report[1])
-			close(i);
+		kept[i] = fds[i];
+	if (!lift(std, 3) || !lift(kept, nfd) || !lift(&p->report[1], 1))
+		return false;
+	if (!settle(std, 3, 0) || !settle(kept, nfd, 3))
+		return false;
+	close_others(3 + nfd, p->report[1]);
 	return true;
 }
 
@@ -205,12 +231,34 @@ proc_kill(struct proc *p)
 	(void)!proc_wait(p, &status, NULL);
 }
 
+static void
+feed(struct proc *p, const struct fj_buf *in, size_t *fed)
+{
+	ssize_t n = write(p->in, in->p + *fed, in->n - *fed);
+
+	if (n > 0)
+		*fed += (size_t)n;
+	if ((n < 0 && errno != EINTR && errno != EAGAIN) || *fed == in->n)
+		proc_close_in(p);
+}
+
+/* Answers false at the end of the child's output. */
+static bool
+drain(struct proc *p, struct fj_buf *out)
+{
+	char chunk[4096];
+	ssize_t n = read(p->out, chunk, sizeof(chunk));
+
+	if (n > 0)
+		fj_buf_add(out, chunk, (size_t)n);
+	return n > 0 || (n < 0 && errno == EINTR);
+}
+
 /* Feed and drain at once, or both sides could wait for each other for ever. */
 static enum fj_rc
 exchange(struct proc *p, const struct fj_buf *in, struct fj_buf *out, struct fj_err *e)
 {
 	size_t fed = 0;
-	char chunk[4096];
 
 	if (in == NULL || in->n == 0)
 		proc_close_in(p);
@@ -219,28 +267,13 @@ exchange(struct proc *p, const struct fj_buf *in, struct fj_buf *out, struct fj_
 			{ .fd = p->out, .events = POLLIN },
 			{ .fd = p->in, .events = POLLOUT },
 		};
-		ssize_t n;
 
-		if (poll(at, 2, -1) < 0) {
-			if (errno == EINTR)
-				continue;
+		if (poll(at, 2, -1) < 0 && errno != EINTR)
 			return fj_fail_errno(e, "os.spawn", "poll");
-		}
-		if (p->in >= 0 && at[1].revents != 0) {
-			n = write(p->in, in->p + fed, in->n - fed);
-			if (n > 0)
-				fed += (size_t)n;
-			if ((n < 0 && errno != EINTR && errno != EAGAIN) || fed == in->n)
-				proc_close_in(p);
-		}
-		if (at[0].revents == 0)
-			continue;
-		n = read(p->out, chunk, sizeof(chunk));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
+		if (p->in >= 0 && at[1].revents != 0)
+			feed(p, in, &fed);
+		if (at[0].revents != 0 && !drain(p, out))
 			return FJ_OK;
-		fj_buf_add(out, chunk, (size_t)n);
 		if (fj_buf_over(out))
 			return fj_fail(e, FJ_LIMIT, "os.output", "z", out->max);
 	}
