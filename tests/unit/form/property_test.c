@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "form/form.h"
 #include "snapshot.h"
 
@@ -207,9 +208,74 @@ collect(struct list *l, const struct inst_node *n)
 		collect(l, kid);
 }
 
+/* What a screen shows of each place, by id path. */
+static void
+remember(struct inst *in, const struct inst_node *n, struct map *m)
+{
+	const struct form_choice *const *v;
+	const struct inst_node *kid;
+	struct fj_buf path, seen;
+	size_t i, k;
+
+	fj_buf_init(&path, 4096);
+	fj_buf_init(&seen, 1 << 20);
+	inst_path_id(n, &path);
+	fj_buf_printf(&seen, "%s|%d%d%d%d|%zu", inst_value(n), inst_relevant(n),
+	    inst_required(n), inst_read_only(n), inst_valid(n), inst_count(n));
+	k = inst_kind(n) == INST_LEAF ? inst_choices(in, n, &v) : 0;
+	for (i = 0; i < k; i++)
+		fj_buf_printf(&seen, "|%s", form_choice_name(v[i]));
+	/* the terminator belongs to the key: it is read as a text below */
+	free(map_put(m, path.p, path.n + 1, fj_buf_take(&seen, NULL)));
+	fj_buf_release(&path);
+	fj_buf_release(&seen);
+	for (i = 0; (kid = inst_child(n, i)) != NULL; i++)
+		remember(in, kid, m);
+}
+
+struct told {
+	struct map *before;
+	struct inst *in;
+	const struct inst_changes *c;
+	size_t missing;
+};
+
+static bool
+was_told(void *ctx, const void *key, size_t n, void *now)
+{
+	struct told *t = ctx;
+	const char *old = map_get(t->before, key, n);
+	struct inst_node *at;
+	size_t i;
+
+	if (old == NULL || strcmp(old, now) == 0 ||
+	    inst_find(t->in, key, &at, NULL) != FJ_OK)
+		return true;
+	for (i = 0; i < t->c->n; i++)
+		if (t->c->v[i].at == at)
+			return true;
+	print_error("not told: %s was %s, is %s\n", (const char *)key, old, (const char *)now);
+	t->missing++;
+	return true;
+}
+
+/* Everything that looks different afterwards stands in the list of changes. */
+static void
+all_told(struct inst *in, struct map *before, const struct inst_changes *c)
+{
+	struct told t = {before, in, c, 0};
+	struct map *now = map_new();
+
+	remember(in, inst_root(in), now);
+	map_each(now, was_told, &t);
+	map_free(&now, free);
+	assert_int_equal(t.missing, 0);
+}
+
 static enum fj_rc
 edit(struct gen *g, struct inst *in, struct fj_err *e)
 {
+	struct map *before = map_new();
 	static const char *const values[] = {"1", "2", "3", "0"};
 	struct list *l = calloc(1, sizeof(*l));
 	struct inst_changes c = {0};
@@ -217,6 +283,7 @@ edit(struct gen *g, struct inst *in, struct fj_err *e)
 	enum fj_rc rc = FJ_OK;
 
 	assert_non_null(l);
+	remember(in, inst_root(in), before);
 	collect(l, inst_root(in));
 	if (l->nrep > 0 && draw(g, 4) == 0) {
 		at = l->rep[draw(g, (unsigned)l->nrep)];
@@ -232,6 +299,9 @@ edit(struct gen *g, struct inst *in, struct fj_err *e)
 		if (rc == FJ_INVAL)
 			rc = FJ_OK;
 	}
+	if (rc == FJ_OK)
+		all_told(in, before, &c);
+	map_free(&before, free);
 	inst_changes_release(&c);
 	free(l);
 	return rc;
