@@ -79,10 +79,13 @@ matches(const char *pat, const char *path, struct ask *a)
 	int ids = 0;
 
 	for (;;) {
-		size_t np = strcspn(pat + 1, "/"), n = strcspn(path + 1, "/");
+		size_t np, n;
 
-		if (*pat != '/' || *path != '/' ||
-		    !segment(pat + 1, np, path + 1, n, a, &ids))
+		if (*pat != '/' || *path != '/')
+			return false;
+		np = strcspn(pat + 1, "/");
+		n = strcspn(path + 1, "/");
+		if (!segment(pat + 1, np, path + 1, n, a, &ids))
 			return false;
 		pat += np + 1;
 		path += n + 1;

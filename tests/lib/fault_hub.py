@@ -18,6 +18,7 @@ lie-receipt   the signature of every receipt is changed
 lie-stored    says "stored" and gives no receipt
 cut-after N   the first N connections are cut after 2,000 bytes of the request
 """
+import json
 import re
 import socket
 import sys
@@ -101,7 +102,9 @@ def lie_receipt(body):
 
 
 def lie_stored(body):
-    return re.sub(rb'"receipts":\[.*?\](,"head"|\})', rb'"receipts":[]\1', body, flags=re.S)
+    said = json.loads(body)
+    said["receipts"] = []
+    return json.dumps(said).encode()
 
 
 def through(mode, upstream, conn):

@@ -16,6 +16,7 @@
 
 #include "base/xalloc.h"
 #include "client/client.h"
+#include "client/facts.h"
 #include "client/xfer.h"
 #include "entry/payload.h"
 #include "journal/evidence.h"
@@ -539,6 +540,196 @@ one_at_a_time(void **state)
 	rise(&a);
 }
 
+/* ---- hubs that are none, or lie ---- */
+
+/* A bad hub in front of nothing, or of the real one; its address. */
+static void
+bad_hub(struct world *w, struct proc *p, const char *mode, bool upstream,
+    const char *limit, char url[160])
+{
+	const char *argv[] = { "python3", "tests/lib/fault_hub.py", mode,
+	    upstream ? w->url + 7 : NULL, limit, NULL };
+	char line[128];
+	struct fj_err e;
+	size_t n = 0;
+
+	if (proc_start(p, argv, PROC_OUT, NULL, 0, &e) != FJ_OK)
+		skip();
+	while (n < sizeof(line) - 1 && read(p->out, line + n, 1) == 1 && line[n] != '\n')
+		n++;
+	line[n] = '\0';
+	assert_memory_equal(line, "listening ", 10);
+	snprintf(url, 160, "http://%s", line + 10);
+}
+
+/* The workspace believes its hub to be at another address. */
+static void
+move_hub(struct seat *s, const char *url)
+{
+	struct client_hub h;
+	struct fj_err e;
+
+	assert_int_equal(client_hub_load(s->j, &h, &e), FJ_OK);
+	snprintf(h.url, sizeof(h.url), "%s", url);
+	assert_int_equal(hub_save(s->j, &h, &e), FJ_OK);
+	client_hub_release(&h);
+}
+
+/* C1, C5: a sentence with a code each, nothing marked as sent, and the next sync
+ * with the real hub brings everything. */
+static void
+bad_hubs(void **state)
+{
+	static const struct {
+		const char *mode, *code;
+		bool upstream;
+		enum fj_rc rc;
+	} row[] = {
+		{ "login", "sync.login-page", false, FJ_OFFLINE },
+		{ "redirect", "sync.login-page", false, FJ_OFFLINE },
+		{ "version", "sync.other-version", false, FJ_NEWER },
+		{ "garbage", "sync.bad-answer", false, FJ_OFFLINE },
+		{ "error", "sync.not-hub", false, FJ_OFFLINE },
+		{ "later", "sync.later", false, FJ_OFFLINE },
+		{ "cut", "sync.cut", false, FJ_OFFLINE },
+		{ "lie-receipt", "sync.receipt", true, FJ_CORRUPT },
+		{ "lie-stored", "sync.receipt", true, FJ_CORRUPT },
+	};
+	struct world *w = *state;
+	struct client_state st;
+	struct id visit;
+	struct proc p;
+	struct fj_err e;
+	struct seat a;
+	char url[160];
+	size_t i;
+
+	sit(w, &a, "bad", "检查员甲", "ZJ001");
+	enrolled(w, &a, 0);
+	start_visit(w, &a, &visit);
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		bad_hub(w, &p, row[i].mode, row[i].upstream, NULL, url);
+		move_hub(&a, url);
+		fj_err_clear(&e);
+		if (client_once(a.c, NULL, &e) != row[i].rc ||
+		    strcmp(e.code, row[i].code) != 0)
+			fail_msg("%s: %s", row[i].mode, e.code);
+		assert_false(client_receipted(a.j, &visit, journal_dev(a.j), 1, NULL));
+		client_state(a.c, &st);
+		if (strcmp(row[i].mode, "later") == 0)
+			assert_true(st.next_ms - clock_now(&w->clock).ms > 5000);
+		proc_kill(&p);
+	}
+	move_hub(&a, w->url);
+	synced(&a);
+	assert_true(client_receipted(a.j, &visit, journal_dev(a.j), 2, NULL));
+	rise(&a);
+}
+
+/* The first connections are cut inside the request: each try goes a step on. */
+static void
+cut_again_and_again(void **state)
+{
+	struct world *w = *state;
+	struct id visit;
+	struct proc p;
+	struct fj_err e;
+	struct seat a;
+	char url[160];
+	int tries = 0;
+
+	sit(w, &a, "cut", "检查员甲", "ZJ001");
+	enrolled(w, &a, 0);
+	start_visit(w, &a, &visit);
+	bad_hub(w, &p, "cut-after", true, "4", url);
+	move_hub(&a, url);
+	while (client_once(a.c, NULL, &e) != FJ_OK && tries < 20)
+		tries++;
+	assert_in_range(tries, 1, 8);
+	assert_true(client_receipted(a.j, &visit, journal_dev(a.j), 2, NULL));
+	proc_kill(&p);
+	rise(&a);
+}
+
+/* Watching: what the other one brings arrives without asking. */
+static void
+watching(void **state)
+{
+	struct client_options o = { .watch = true };
+	struct world *w = *state;
+	struct seat a, c;
+	struct id visit;
+	struct fj_err e;
+	int64_t until;
+
+	sit(w, &a, "w1", "检查员甲", "ZJ001");
+	sit(w, &c, "w2", "复核员丙", "ZJ900");
+	enrolled(w, &a, 0);
+	enrolled(w, &c, 2);
+	start_visit(w, &a, &visit);
+	synced(&a);
+	synced(&c);
+	c.received = 0;
+	assert_int_equal(client_start(c.c, &o, &e), FJ_OK);
+	say(w, &a, &visit, "outcome", "\"outcome\":\"completed\",\"facts\":\"x\",\"round\":1");
+	synced(&a);
+	until = clock_monotonic_ms() + 20000;
+	while (c.received == 0 && clock_monotonic_ms() < until)
+		assert_int_equal(loop_once(w->loop, 1000, &e), FJ_OK);
+	assert_true(c.received > 0);
+	assert_true(client_running(c.c));
+	client_stop(c.c);
+	rise(&a);
+	rise(&c);
+}
+
+/* A copied workspace: two entries at one place.  Both are kept, and it is named. */
+static void
+copied_workspace_forks(void **state)
+{
+	struct world *w = *state;
+	char *from = xasprintf("%s/orig", w->dir), *to = xasprintf("%s/copy", w->dir);
+	const char *argv[] = { "cp", "-r", from, to, NULL };
+	struct client_env env;
+	struct seat a, b;
+	struct id visit;
+	struct fj_buf out;
+	struct fj_err e;
+	int status;
+
+	sit(w, &a, "orig", "检查员甲", "ZJ001");
+	enrolled(w, &a, 0);
+	start_visit(w, &a, &visit);
+	synced(&a);
+	journal_close(&a.j);
+	fj_buf_init(&out, 1000);
+	assert_int_equal(proc_run(argv, NULL, &out, &status, &e), FJ_OK);
+	fj_buf_release(&out);
+	client_free(&a.c);
+	memset(&a, 0, sizeof(a));
+	memset(&b, 0, sizeof(b));
+	assert_int_equal(journal_open(from, &w->clock, &a.j, &e), FJ_OK);
+	assert_int_equal(journal_unlock(a.j, PASS, strlen(PASS), &e), FJ_OK);
+	assert_int_equal(journal_open(to, &w->clock, &b.j, &e), FJ_OK);
+	assert_int_equal(journal_unlock(b.j, PASS, strlen(PASS), &e), FJ_OK);
+	memset(&env, 0, sizeof(env));
+	env.loop = w->loop;
+	env.clock = &w->clock;
+	env.journal = a.j;
+	assert_int_equal(client_new(&env, &a.c, &e), FJ_OK);
+	env.journal = b.j;
+	assert_int_equal(client_new(&env, &b.c, &e), FJ_OK);
+	say(w, &a, &visit, "outcome", "\"outcome\":\"completed\",\"facts\":\"a\",\"round\":1");
+	say(w, &b, &visit, "outcome", "\"outcome\":\"refused\",\"facts\":\"b\",\"round\":1");
+	synced(&a);
+	assert_int_equal(client_once(b.c, NULL, &e), FJ_REFUSED);
+	assert_string_equal(e.code, "sync.forked");
+	free(from);
+	free(to);
+	rise(&a);
+	rise(&b);
+}
+
 static void
 urls(void **state)
 {
@@ -582,6 +773,10 @@ main(void)
 		cmocka_unit_test(clock_off),
 		cmocka_unit_test(no_hub_then_hub),
 		cmocka_unit_test(one_at_a_time),
+		cmocka_unit_test(bad_hubs),
+		cmocka_unit_test(cut_again_and_again),
+		cmocka_unit_test(watching),
+		cmocka_unit_test(copied_workspace_forks),
 		cmocka_unit_test(urls),
 	};
 
