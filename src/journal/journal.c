@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The workspace: made, opened, unlocked, locked. */
-#include "journal/internal.h"
+#include "journal/journal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "journal/internal.h"
 #include "os/fs.h"
 #include "os/harden.h"
 #include "os/lock.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "journal/keyfile_format.h"
+#include "journal/keyfile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 
 #include "base/id.h"
 #include "base/xalloc.h"
+#include "journal/keyfile_format.h"
 #include "journal/keywait.h"
 #include "os/fs.h"
 
