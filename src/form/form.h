@@ -236,6 +236,8 @@ void inst_path_id(const struct inst_node *at, struct fj_buf *out);	/* {ID} */
  * value is an XLSForm string; it is normalised by the question's type.
  * FJ_INVAL form.value-* (nothing changed), FJ_REFUSED form.not-a-question.
  * Whether the node is relevant or read-only is the caller's to ask.
+ * FJ_LIMIT form.steps, form.trigger-loop (all calls that change something): the
+ * change is stored, what follows from it is unfinished; the next call goes on.
  */
 FJ_MUST enum fj_rc inst_set(struct inst *in, struct inst_node *at, const char *value,
     struct inst_changes *c, struct fj_err *e);

@@ -174,7 +174,7 @@ set_to(struct inst *in, struct inst_node *at, const char *s, struct inst_changes
 	settle_start(in, c, true, true);
 	if (strcmp(s, at->stored != NULL ? at->stored : "") != 0) {
 		node_store(at, s);
-		at->hold = true;
+		at->hold = node_active(at);
 		mark(at, A_VALUE);
 	}
 	return settle(in, e);
