@@ -245,6 +245,11 @@ take_run(struct push *p, const struct run *run, struct push_result *res,
 		rc = s->ops->entry_find(s, &run->stream, &last->id, NULL, &position, e);
 		if (rc == FJ_OK)
 			remember_old(p, position);
+		/* The receipt of then may name a later entry, which a workspace that
+		 * holds less (a bundle, a restored one) cannot hold against its own:
+		 * a new receipt names the one that was offered. */
+		if (rc == FJ_OK && head.seq > last->seq)
+			name_head(p, run);
 		return rc;
 	}
 	/* Something new at or below the old head stands beside it. */
