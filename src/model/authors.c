@@ -168,7 +168,7 @@ contradicts(const struct roster_person *p, const char *cert, const char *name)
 	return strcmp(p->name, name) != 0;
 }
 
-static int
+int
 widest_scope(const struct roster_person *p, const char *division)
 {
 	int i, best = 0;

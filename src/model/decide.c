@@ -158,37 +158,36 @@ plain_facts(struct act *a, const char *text)
 
 /* ---- who ---- */
 
+static bool
+supervises(const struct visit *v, const struct roster_person *p, int *rank)
+{
+	const char *division = v->facts.division;
+
+	if (!(p->roles & ROLE_SUPERVISOR) || p->disabled)
+		return false;
+	if (division == NULL || division[0] == '\0')
+		return p->nscope > 0;
+	*rank = widest_scope(p, division);
+	return *rank > 0;
+}
+
 static void
 actor_resolve(const struct visit *v, const struct actor *x, struct visit_author *out)
 {
 	const struct roster_person *p =
 	    v->env.roster ? roster_owner(v->env.roster, &x->dev) : NULL;
-	int i;
 
 	memset(out, 0, sizeof(*out));
-	out->name = p ? p->name : x->name ? x->name : "";
-	out->cert = p ? p->cert : is_blank(x->cert) ? NULL : x->cert;
-	out->certified = p != NULL;
+	out->name = x->name ? x->name : "";
+	out->cert = is_blank(x->cert) ? NULL : x->cert;
+	if (p != NULL) {
+		out->name = p->name;
+		out->cert = p->cert;
+		out->certified = true;
+		out->person = p->person;
+	}
 	out->member = team_match(v->team, v->facts.team_count, out->cert, out->name);
-	if (p == NULL)
-		return;
-	out->person = p->person;
-	if (!(p->roles & ROLE_SUPERVISOR) || p->disabled || out->member >= 0)
-		return;
-	if (v->facts.division == NULL || v->facts.division[0] == '\0') {
-		out->supervisor = p->nscope > 0;
-		return;
-	}
-	for (i = 0; i < p->nscope; i++) {
-		int n = (int)strlen(p->scopes[i]);
-
-		while (n > 2 && strcmp(p->scopes[i] + n - 2, "00") == 0)
-			n -= 2;
-		if (scope_covers(p->scopes[i], v->facts.division) &&
-		    (out->rank == 0 || n < out->rank))
-			out->rank = n;
-	}
-	out->supervisor = out->rank > 0;
+	out->supervisor = p != NULL && out->member < 0 && supervises(v, p, &out->rank);
 }
 
 static enum fj_rc

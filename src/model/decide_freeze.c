@@ -236,25 +236,34 @@ need_signer(struct act *a)
 	return FJ_OK;
 }
 
+/* By certificate or name; a name alone is enough when it is unique in the team. */
+static int
+row_meant(const struct act *a, const struct command_member *m)
+{
+	int row, i;
+
+	if (m == NULL || m->name == NULL)
+		return -1;
+	row = team_match(a->v->team, a->v->facts.team_count, m->cert, m->name);
+	if (row >= 0 || !is_blank(m->cert))
+		return row;
+	for (i = 0; i < a->v->facts.team_count; i++) {
+		if (strcmp(a->v->team[i].name, m->name) != 0)
+			continue;
+		if (row >= 0)
+			return -1;
+		row = i;
+	}
+	return row;
+}
+
 enum fj_rc
 decide_unsigned(struct act *a)
 {
 	const struct command_member *m = a->c->member;
-	int row = m ? team_match(a->v->team, a->v->facts.team_count, m->cert, m->name) : -1;
+	int row = row_meant(a, m);
 	enum fj_rc rc = need_signer(a);
 
-	/* a name alone is enough when it is unique in the team */
-	if (row < 0 && m != NULL && is_blank(m->cert) && m->name != NULL) {
-		int i;
-
-		for (i = 0; i < a->v->facts.team_count; i++) {
-			if (strcmp(a->v->team[i].name, m->name) == 0) {
-				row = row < 0 ? i : -2;
-				if (row == -2)
-					break;
-			}
-		}
-	}
 	if (rc == FJ_OK)
 		rc = need_why(a);
 	if (rc != FJ_OK)

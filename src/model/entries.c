@@ -225,22 +225,28 @@ take_refs(struct vent *en, const struct json *root)
 }
 
 static bool
+texts_met(const struct vent *en, unsigned n)
+{
+	const struct visit_entry *p = &en->pub;
+
+	if ((n & NEED_FORM) && (p->form == NULL || p->path == NULL || p->path[0] != '/'))
+		return false;
+	if ((n & NEED_VALUE) && (p->value == NULL || strlen(p->value) > LIMIT_VALUE_BYTES))
+		return false;
+	if ((n & NEED_WHY) && !why_given(en))
+		return false;
+	if ((n & NEED_FIELD) && (p->field == NULL || p->field[0] == '\0'))
+		return false;
+	return !(n & NEED_TEXT) || (p->text != NULL && p->text[0] != '\0');
+}
+
+static bool
 needs_met(const struct vent *en, const struct json *root)
 {
 	unsigned n = needs[en->pub.op];
 	struct id id;
 
-	if ((n & NEED_FORM) && (en->pub.form == NULL || en->pub.path == NULL ||
-	    en->pub.path[0] != '/'))
-		return false;
-	if ((n & NEED_VALUE) && (en->pub.value == NULL ||
-	    strlen(en->pub.value) > LIMIT_VALUE_BYTES))
-		return false;
-	if ((n & NEED_WHY) && !why_given(en))
-		return false;
 	if ((n & NEED_FINDING) && !json_id(root, "finding", &id))
-		return false;
-	if ((n & NEED_FIELD) && (en->pub.field == NULL || en->pub.field[0] == '\0'))
 		return false;
 	if ((n & NEED_EVIDENCE) && !json_id(root, "evidence", &id))
 		return false;
@@ -248,9 +254,7 @@ needs_met(const struct vent *en, const struct json *root)
 		return false;
 	if ((n & (NEED_FREEZE | NEED_RESOLVE)) && !en->has_ref)
 		return false;
-	if ((n & NEED_TEXT) && (en->pub.text == NULL || en->pub.text[0] == '\0'))
-		return false;
-	return !(n & NEED_ROUND) || en->pub.round >= 1;
+	return texts_met(en, n) && (!(n & NEED_ROUND) || en->pub.round >= 1);
 }
 
 static char *
@@ -282,36 +286,65 @@ field_key(const struct vent *en)
 	return xasprintf("d\x1f%s\x1f%s", id, en->pub.field);
 }
 
+static char *
+instance_key(const struct visit_entry *p)
+{
+	char id[ID_TEXT + 1];
+	char *path, *key;
+
+	id_format(&p->object, id);
+	path = xasprintf("%s{%s}", p->path, id);
+	key = path_key('c', p->form, path);
+	free(path);
+	return key;
+}
+
+static char *
+place_key(const struct vent *en)
+{
+	const struct visit_entry *p = &en->pub;
+
+	switch (p->op) {
+	case OP_ADD:
+		return instance_key(p);
+	case OP_REMOVE:
+		return path_key('c', p->form, p->path);
+	case OP_RESOLVE:
+		if (ends_with_instance(p->path))
+			return path_key('c', p->form, p->path);
+		/* fall through */
+	case OP_SET:
+	case OP_CLEAR:
+		return path_key(is_note(en) ? 'b' : 'a', p->form, p->path);
+	default:
+		return NULL;
+	}
+}
+
 /* The key of the target that the entry is about; order of keys = order shown. */
 static char *
 target_key(const struct vent *en, const struct json *root)
 {
 	const struct visit_entry *p = &en->pub;
-	char id[ID_TEXT + 1];
-	char *path, *key;
-	struct id finding;
 	const char *target = json_str(root, "target");
+	struct id finding;
 
-	if (p->op == OP_OUTCOME ||
-	    (p->op == OP_RESOLVE && target != NULL && strcmp(target, "outcome") == 0))
+	if (p->op == OP_OUTCOME)
 		return xstrdup("e");
-	if (p->op == OP_FINDING_SET || (p->op == OP_RESOLVE && p->field != NULL &&
-	    json_id(root, "finding", &finding)))
+	if (p->op == OP_RESOLVE && target != NULL && strcmp(target, "outcome") == 0)
+		return xstrdup("e");
+	if (p->op == OP_FINDING_SET)
 		return field_key(en);
-	if (p->form == NULL || p->path == NULL)
-		return NULL;
-	if (p->op == OP_ADD) {
-		id_format(&p->object, id);
-		path = xasprintf("%s{%s}", p->path, id);
-		key = path_key('c', p->form, path);
-		free(path);
-		return key;
-	}
-	if (p->op == OP_REMOVE || (p->op == OP_RESOLVE && ends_with_instance(p->path)))
-		return path_key('c', p->form, p->path);
-	if (p->op == OP_SET || p->op == OP_CLEAR || p->op == OP_RESOLVE)
-		return path_key(is_note(en) ? 'b' : 'a', p->form, p->path);
-	return NULL;
+	if (p->op == OP_RESOLVE && p->field != NULL && json_id(root, "finding", &finding))
+		return field_key(en);
+	return p->form != NULL && p->path != NULL ? place_key(en) : NULL;
+}
+
+static bool
+names_plain(const struct visit_entry *p)
+{
+	return (p->form == NULL || plain(p->form)) && (p->path == NULL || plain(p->path)) &&
+	    (p->field == NULL || plain(p->field));
 }
 
 static const char *
@@ -320,10 +353,7 @@ check_shape(struct vent *en, const struct json *root)
 	static const char *const malformed = "model.payload";
 	const struct visit_entry *p = &en->pub;
 
-	if (!take_base(en, root) || !needs_met(en, root))
-		return malformed;
-	if ((p->form && !plain(p->form)) || (p->path && !plain(p->path)) ||
-	    (p->field && !plain(p->field)))
+	if (!take_base(en, root) || !needs_met(en, root) || !names_plain(p))
 		return malformed;
 	if (p->op == OP_OUTCOME && outcome_parse(p->value) == OUTCOME_NONE)
 		return malformed;
@@ -332,9 +362,7 @@ check_shape(struct vent *en, const struct json *root)
 	if (p->op == OP_REMOVE && !ends_with_instance(p->path))
 		return malformed;
 	en->key = target_key(en, root);
-	if (p->op == OP_RESOLVE && en->key == NULL)
-		return malformed;
-	return NULL;
+	return p->op == OP_RESOLVE && en->key == NULL ? malformed : NULL;
 }
 
 static void

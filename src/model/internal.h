@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "entry/roster.h"
 #include "model/view.h"
 #include "model/visit.h"
 
@@ -118,6 +119,8 @@ void facts_fill(struct visit *v);
 void authors_resolve(struct visit *v);
 int team_match(const struct visit_member *team, int n, const char *cert,
     const char *name);
+/* Digits of the widest scope that covers the division; 0 none. */
+int widest_scope(const struct roster_person *p, const char *division);
 bool same_person(const struct visit_author *a, const struct visit_author *b);
 
 /* freezes.c */

@@ -47,28 +47,31 @@ visit_reset_env(struct visit *v, const struct model_env *env)
 
 /* ---- the short way ---- */
 
+/* Is it the next content of the open round, after everything that is known? */
 static bool
-short_op(enum visit_op op)
+is_next_content(const struct visit *v, const struct vent *en)
 {
-	return op_is_content(op);
+	const struct vent *last = v->all.n > 0 ? v->all.v[v->all.n - 1] : NULL;
+
+	if (v->dirty || v->forked || v->state != VISIT_OPEN)
+		return false;
+	if (en->fault != NULL || en->flags != 0 || !op_is_content(en->pub.op))
+		return false;
+	return en->pub.round == v->round && last != NULL && vent_cmp(last, en) < 0;
 }
 
 /* Does it extend everything that is known, in a state that it cannot change? */
 static bool
 extends_known(const struct visit *v, const struct vent *en)
 {
-	const struct vent *last = v->all.n > 0 ? v->all.v[v->all.n - 1] : NULL;
 	const struct vent *parent = visit_vent(v, &en->prev);
 
-	if (v->dirty || v->state != VISIT_OPEN || en->fault != NULL || en->flags != 0 ||
-	    !short_op(en->pub.op) || en->pub.round != v->round)
+	if (!is_next_content(v, en) || parent == NULL || parent->chain == NULL)
 		return false;
-	if (last == NULL || vent_cmp(last, en) > 0 || parent == NULL ||
-	    parent->chain == NULL || parent->chain->head != parent ||
-	    parent->pub.seq + 1 != en->pub.seq || !id_eq(&parent->pub.dev, &en->pub.dev))
+	if (parent->chain->head != parent || parent->pub.seq + 1 != en->pub.seq ||
+	    !id_eq(&parent->pub.dev, &en->pub.dev))
 		return false;
-	return !v->forked && parent->chain->author.member >= 0 &&
-	    !parent->chain->author.contradicted &&
+	return parent->chain->author.member >= 0 && !parent->chain->author.contradicted &&
 	    map_get(v->wanted, &en->pub.id, sizeof(en->pub.id)) == NULL;
 }
 
