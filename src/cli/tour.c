@@ -107,25 +107,38 @@ print_cut(struct tour *t, const char *p, size_t n)
 	fj_buf_release(&b);
 }
 
+static int
+count_lines(const char *p)
+{
+	int n = 1;
+
+	while ((p = strchr(p, '\n')) != NULL) {
+		n++;
+		p++;
+	}
+	return n;
+}
+
+/* Beginning and end; what is left out between them is counted. */
 static void
 print_output(struct tour *t, const struct fj_buf *text)
 {
+	int i, n = count_lines(text->p);
 	const char *p = text->p, *nl;
-	int n = 0, more = 0;
 
-	for (; *p != '\0'; p = nl + 1) {
+	if (text->n == 0)
+		return;
+	for (i = 0; i < n; i++, p = nl + 1) {
 		nl = strchr(p, '\n');
 		if (nl == NULL)
 			nl = p + strlen(p);
-		if (++n <= SHOWN_LINES)
+		if (n <= SHOWN_LINES || i < SHOWN_LINES / 2 || i >= n - SHOWN_LINES / 2)
 			print_cut(t, p, (size_t)(nl - p));
-		else
-			more++;
+		else if (i == SHOWN_LINES / 2)
+			fprintf(t->c->out, "  … +%d\n", n - 2 * (SHOWN_LINES / 2));
 		if (*nl == '\0')
 			break;
 	}
-	if (more > 0)
-		fprintf(t->c->out, "  … %d\n", more);
 	fflush(t->c->out);
 }
 
