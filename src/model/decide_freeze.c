@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Freeze, signatures, the party, papers, reopening. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -346,7 +347,7 @@ decide_party(struct act *a)
 enum fj_rc
 decide_printed(struct act *a)
 {
-	char id[ID_SHOWN + 1];
+	char id[ID_SHOWN + 1], no[24];
 	enum fj_rc rc = need_text(a, a->c->text, "document", LIMIT_NAME_BYTES);
 
 	if (rc != FJ_OK)
@@ -357,7 +358,8 @@ decide_printed(struct act *a)
 		    op_text(a->c->op), id);
 	act_begin(a);
 	json_w_kstr(&a->w, "document", a->c->text);
-	json_w_kint(&a->w, "no", a->c->number);
+	snprintf(no, sizeof(no), "%lld", (long long)a->c->number);
+	json_w_kstr(&a->w, "no", no);
 	json_w_kid(&a->w, "evidence", &a->c->object);
 	json_w_end(&a->w);
 	return FJ_OK;

@@ -140,6 +140,42 @@ test_article_by_day(void **state)
 	assert_null(clauses_on(w.clauses, "none", 0).article);
 }
 
+/* Every operation as entry/ has it for an example is one that is read here. */
+static void
+test_every_operation_is_read(void **state)
+{
+	struct json_doc *doc = NULL;
+	const struct json *row;
+	size_t n, seen = 0;
+	char *p = read_file("tests/golden/entry/ops.json", &n);
+
+	(void)state;
+	assert_non_null(p);
+	ok(json_parse(p, n, &doc, NULL));
+	free(p);
+	json_each(row, json_root(doc)) {
+		struct fj_buf b;
+		struct json_w jw;
+		struct entry en = { .seq = 2, .hlc = 1 };
+		struct vent *x;
+
+		fj_buf_init(&b, 65536);
+		json_w_init(&jw, &b);
+		json_w_value(&jw, json_get(row, "payload"));
+		en.payload = b.p;
+		en.len = b.n;
+		x = vent_new(&en, 0);
+		if (x->fault != NULL)
+			fail_msg("%s: %s", json_str(row, "op"), x->fault);
+		seen |= (size_t)1 << x->pub.op;
+		vent_free(x);
+		fj_buf_release(&b);
+	}
+	json_free(&doc);
+	/* all but hello, which has vectors of its own */
+	assert_int_equal(seen, ((size_t)1 << OP_COUNT) - 4);
+}
+
 /* ---- identities ---- */
 
 static void
@@ -375,6 +411,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		t(test_shipped_data), t(test_bad_data), t(test_article_by_day),
+		t(test_every_operation_is_read),
 		t(test_claimed_then_contradicted), t(test_supervisor_waits_for_roster),
 		t(test_fork_is_named), t(test_frame_of_another_visit), t(test_entry_by_prefix),
 		t(test_summary_round_trip), t(test_may_see), t(test_verify),
