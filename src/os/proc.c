@@ -183,7 +183,8 @@ proc_start(struct proc *p, const char *const argv[], int flags, const int *fds, 
 		plumbing_close(&pipes);
 		proc_kill(p);
 		errno = why;
-		if (why == ENOENT)
+		/* A folder of PATH that may not be searched makes ENOENT an EACCES. */
+		if (why == ENOENT || (why == EACCES && strchr(argv[0], '/') == NULL))
 			return fj_fail(e, FJ_NOTFOUND, "os.program", "s", argv[0]);
 		return fj_fail_errno(e, "os.spawn", argv[0]);
 	}
