@@ -9,6 +9,7 @@
 #include "text/human.h"
 #include "tui/view/common.h"
 #include "tui/view/lines.h"
+#include "tui/view/story.h"
 #include "tui/view/views.h"
 #include "tui/view/words.h"
 #include "tui/widget/dialog.h"
@@ -49,7 +50,7 @@ add_entry(struct story *v, const struct visit_entry *en, struct fj_buf *b)
 	human_when(&left, en->at, app_now(v->s->app));
 	fj_buf_clear(b);
 	fj_buf_printf(b, "%s%s  ", en->author.name, en->author.certified ? "" : "?");
-	say_entry(v->s->m, en, b);
+	story_entry(v->s, session_dossier(v->s, &v->id), en, b);
 	lines_add(&v->l, entry_number(en), style_of(en), left.p, b->p,
 	    en->status != ENTRY_COUNTS ? say_status(v->s->m, en->status) :
 	    en->superseded ? _(v->s->m, "replaced later") : NULL);
@@ -152,7 +153,7 @@ detail(void *self, struct ui *ui)
 	if (en == NULL)
 		return;
 	fj_buf_init(&b, TEXT_MAX);
-	say_entry(m, en, &b);
+	story_entry(v->s, session_dossier(v->s, &v->id), en, &b);
 	fj_buf_puts(&b, "\n\n");
 	put(m, &b, N_("By"), en->author.name);
 	put(m, &b, N_("Certificate number"), en->author.cert);

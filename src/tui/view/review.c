@@ -395,12 +395,12 @@ close_review(void *self)
 }
 
 static const struct action actions[] = {
-	{"review.open", "Enter", N_("open"), N_("Open the finding, item or evidence"), ACTION_FOOTER, open_place, NULL},
+	{"review.open", "Enter", N_("view"), N_("Open the finding, item or evidence"), ACTION_FOOTER, open_place, NULL},
 	{"review.comment", "i F2", N_("comment"), N_("Comment on the selected row"), ACTION_FOOTER, comment, NULL},
 	{"review.must", "m F3", N_("must answer"), N_("A comment that the team must answer"), 0, must, NULL},
 	{"review.all", "w F4", N_("on all"), N_("Comment on the whole visit"), 0, comment_all, NULL},
 	{"review.mark", "Space", N_("mark"), N_("Mark the row for a return"), ACTION_FOOTER, mark, NULL},
-	{"review.return", "R F6", N_("return"), N_("Return the visit to the team, with reasons"), ACTION_FOOTER, give_back, NULL},
+	{"review.return", "R F6", N_("send back"), N_("Return the visit to the team, with reasons"), ACTION_FOOTER, give_back, NULL},
 	{"review.approve", "A F7", N_("approve"), N_("Approve the visit with a disposition"), ACTION_FOOTER, approve, NULL},
 	{"review.establish", "E F9", N_("establish"), N_("Establish the selected finding"), 0, establish, NULL},
 	{"review.story", "l F8", N_("story"), N_("Every entry of this visit; verify"), ACTION_FOOTER, story, NULL},

@@ -163,7 +163,7 @@ close_reviews(void *self)
 }
 
 static const struct action actions[] = {
-	{"reviews.open", "Enter", N_("open"), N_("Read and decide on the selected visit"), ACTION_FOOTER, open_one, NULL},
+	{"reviews.open", "Enter", N_("view"), N_("Read and decide on the selected visit"), ACTION_FOOTER, open_one, NULL},
 	{"reviews.filter", "/ C-f", N_("filter"), N_("Show only visits that match"), ACTION_FOOTER, search, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
 };

@@ -240,7 +240,7 @@ search(void *self, struct ui *ui)
 }
 
 static const struct action actions[] = {
-	{"visit.choose", "Enter", N_("open"), N_("Open the selected one"), ACTION_FOOTER, choose, NULL},
+	{"visit.choose", "Enter", N_("view"), N_("Open the selected one"), ACTION_FOOTER, choose, NULL},
 	{"visit.checklist", "c F2", N_("checklist"), N_("To the first checklist"), ACTION_FOOTER, checklist, NULL},
 	{"visit.findings", "f F3", N_("findings"), N_("The findings of this visit"), ACTION_FOOTER, findings, NULL},
 	{"visit.evidence", "e F4", N_("evidence"), N_("The evidence of this visit"), ACTION_FOOTER, evidence, NULL},

@@ -38,7 +38,7 @@ static const char *const sort_labels[SORTS] = {
 enum { C_ID, C_SUBJECT, C_KIND, C_DONE, C_STATE, C_FOUND, C_EVIDENCE, C_SENT, C_LAST };
 static const struct column columns[] = {
 	[C_ID] = {N_("Visit"), 8, 0, false, 5},
-	[C_SUBJECT] = {N_("Subject"), 16, 3, false, 0},
+	[C_SUBJECT] = {N_("Subject"), 24, 3, false, 0},
 	[C_KIND] = {N_("Kind"), 10, 1, false, 6},
 	[C_DONE] = {N_("Progress"), 11, 0, false, 2},
 	[C_STATE] = {N_("State"), 9, 0, false, 0},
@@ -261,7 +261,8 @@ detail(struct visits *v, struct grid *g, struct rect r)
 		return;
 	grid_hline(g, r.y, r.x, r.w, STYLE_BORDER);
 	fj_buf_init(&b, 8192);
-	fj_buf_printf(&b, "%s  %s  ", a->s.subject, division_name(v->s, a->s.division));
+	fj_buf_printf(&b, "%s  %s  %s  ", a->s.subject, kind_name(v->s, a->s.kind),
+	    division_name(v->s, a->s.division));
 	detail_team(a, &b);
 	grid_fit(g, r.y + 1, r.x + 1, r.w - 2, STYLE_NORMAL, b.p);
 	fj_buf_clear(&b);
@@ -507,7 +508,7 @@ is_demo(const void *self)
 }
 
 static const struct action actions[] = {
-	{"visits.open", "Enter", N_("open"), N_("Open the selected visit"), ACTION_FOOTER, open_one, NULL},
+	{"visits.open", "Enter", N_("view"), N_("Open the selected visit"), ACTION_FOOTER, open_one, NULL},
 	{"visits.new", "c Insert", N_("new"), N_("Begin a new visit"), ACTION_FOOTER, new_one, NULL},
 	{"visits.person", "w C-p", N_("next person"), N_("Demo: go on as the next of the three people"), ACTION_FOOTER, change_person, is_demo},
 	{"visits.review", "r C-r", N_("review"), N_("Visits that wait for review"), ACTION_FOOTER, open_reviews, may_review},

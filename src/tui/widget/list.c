@@ -159,6 +159,9 @@ list_refresh(struct list *l)
 
 	fill(l);
 	l->fresh = true;
+	/* The first time the view begins at the top. */
+	if (l->id == 0)
+		below = SIZE_MAX;
 	if (!position_of(l, l->id, &pos) && !nearest(l, l->at, &pos)) {
 		l->id = 0;
 		l->at = l->top = 0;
@@ -230,8 +233,15 @@ list_move(struct list *l, int delta)
 	size_t pos;
 
 	ensure(l);
-	if (l->id == 0)
+	if (l->id == 0) {
+		if (l->n == 0)
+			return;
+		if (delta < 0)
+			l->top -= l->top < (size_t)-delta ? l->top : (size_t)-delta;
+		else
+			l->top += l->n - l->top > (size_t)delta ? (size_t)delta : l->n - l->top - 1;
 		return;
+	}
 	if (delta == 1 || delta == -1) {
 		(void)step(l, delta > 0);
 		return;
@@ -420,6 +430,9 @@ scroll(struct list *l, struct rect r)
 
 	if (l->top >= l->n)
 		l->top = 0;
+	/* Nothing to select: only text that is read. */
+	if (l->id == 0)
+		l->at = l->top;
 	if (l->at < l->top)
 		l->top = l->at;
 	/* Rows are one line high at least: further up none can be in sight. */
@@ -428,8 +441,15 @@ scroll(struct list *l, struct rect r)
 	used = lines_to_selected(l, r.w);
 	while (used > r.h && l->top < l->at)
 		used -= height(l, l->top++, r.w);
-	/* A heading right above comes along. */
-	while (l->top == l->at && l->top > 0 && skipped(l, l->top - 1) && one_up(l, r, &used))
+	/* So do notes right below, and a heading right above. */
+	for (pos = l->at + 1; pos < l->n && skipped(l, pos); pos++)
+		used += height(l, pos, r.w);
+	while (used > r.h && l->top < l->at)
+		used -= height(l, l->top++, r.w);
+	used = lines_to_selected(l, r.w);
+	for (pos = l->top; pos < l->at && skipped(l, pos); pos++)
+		continue;
+	while (pos == l->at && l->top > 0 && skipped(l, l->top - 1) && one_up(l, r, &used))
 		continue;
 	/* No empty lines below while rows are above. */
 	for (pos = l->at + 1; pos < l->n && used < r.h; pos++)
