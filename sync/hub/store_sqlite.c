@@ -410,30 +410,43 @@ static const struct store_ops sqlite_ops = {
 	.check = sq_check,
 };
 
-/* Make the tables in a new file; look at the version of an old one. */
+static enum fj_rc
+check_version(struct db *d, const char *path, bool create, int *version,
+    struct fj_err *e)
+{
+	enum fj_rc rc;
+
+	rc = db_version_get(d, version, e);
+	if (rc != FJ_OK)
+		return rc;
+	if (*version > SCHEMA)
+		return fj_fail(e, FJ_NEWER, "hub.store-newer", "sd", path, *version);
+	if (*version == SCHEMA && create)
+		return fj_fail(e, FJ_REFUSED, "hub.store-exists", "s", path);
+	if (*version == 0 && !create)
+		return fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
+	return FJ_OK;
+}
+
+/* Make the tables in a new file; an old one is only looked at: opening must not
+ * wait for a writer. */
 static enum fj_rc
 prepare(struct db *d, const char *path, bool create, struct fj_err *e)
 {
 	int version;
 	enum fj_rc rc;
 
-	/* An old one is only looked at: opening must not wait for a writer. */
-	rc = create ? db_begin(d, e) : FJ_OK;
+	if (!create)
+		return check_version(d, path, create, &version, e);
+	rc = db_begin(d, e);
 	if (rc != FJ_OK)
 		return rc;
-	rc = db_version_get(d, &version, e);
-	if (rc == FJ_OK && version > SCHEMA)
-		rc = fj_fail(e, FJ_NEWER, "hub.store-newer", "sd", path, version);
-	if (rc == FJ_OK && version == SCHEMA && create)
-		rc = fj_fail(e, FJ_REFUSED, "hub.store-exists", "s", path);
-	if (rc == FJ_OK && version == 0 && !create)
-		rc = fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
-	if (rc == FJ_OK && version == 0) {
+	rc = check_version(d, path, create, &version, e);
+	if (rc == FJ_OK)
 		rc = db_exec(d, schema_sql, e);
-		if (rc == FJ_OK)
-			rc = db_version_set(d, SCHEMA, e);
-	}
-	if (rc == FJ_OK && create)
+	if (rc == FJ_OK)
+		rc = db_version_set(d, SCHEMA, e);
+	if (rc == FJ_OK)
 		return db_commit(d, e);
 	db_rollback(d);
 	return rc;

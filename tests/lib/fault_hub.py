@@ -17,10 +17,13 @@ mode changes:
 lie-receipt   the signature of every receipt is changed
 lie-stored    says "stored" and gives no receipt
 cut-after N   the first N connections are cut after 2,000 bytes of the request
+drip N        every connection is reset after N bytes of requests; at each reset
+              the sum of bytes so far is printed
 """
 import json
 import re
 import socket
+import struct
 import sys
 import threading
 
@@ -121,6 +124,37 @@ def through(mode, upstream, conn):
     conn.sendall(data)
 
 
+def drip(upstream, conn, limit, total):
+    host, port = upstream.rsplit(":", 1)
+    up = socket.create_connection((host, int(port)))
+
+    def back():
+        try:
+            while True:
+                more = up.recv(65536)
+                if not more:
+                    break
+                conn.sendall(more)
+        except OSError:
+            pass
+        conn.close()
+
+    threading.Thread(target=back, daemon=True).start()
+    left = limit
+    while left > 0:
+        data = conn.recv(min(65536, left))
+        if not data:
+            break
+        left -= len(data)
+        total[0] += len(data)
+        up.sendall(data)
+    if left == 0:
+        print("sent %d" % total[0], flush=True)
+        conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        conn.close()
+    up.close()
+
+
 def serve(mode, upstream, limit):
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -128,12 +162,15 @@ def serve(mode, upstream, limit):
     listener.listen(16)
     print("listening 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
     count = 0
+    total = [0]
 
     def one(conn, number):
         with conn:
             try:
                 if mode == "cut-after" and number < limit:
                     conn.recv(2000)
+                elif mode == "drip":
+                    drip(upstream, conn, limit, total)
                 elif upstream:
                     through(mode, upstream, conn)
                 else:

@@ -651,6 +651,55 @@ cut_again_and_again(void **state)
 	rise(&a);
 }
 
+/* A link that is reset every 200 kB: a file of 1 MB arrives, and little goes twice. */
+static void
+resumes_a_file(void **state)
+{
+	struct world *w = *state;
+	struct evidence_facts facts;
+	char id[ID_TEXT + 1], x[HASH_TEXT + 1], y[HASH_TEXT + 1], url[160];
+	char sent[4096] = "";
+	size_t n = 1 << 20;
+	char *bytes = xmalloc(n), *members, *last;
+	struct id visit, file;
+	struct proc p;
+	struct seat a;
+	struct fj_err e;
+	ssize_t got;
+	int tries = 0;
+
+	sit(w, &a, "drip", "检查员甲", "ZJ001");
+	enrolled(w, &a, 0);
+	start_visit(w, &a, &visit);
+	synced(&a);
+	crypto_random(bytes, n);
+	assert_int_equal(evidence_import_bytes(a.j, bytes, n, &file, &facts, &e), FJ_OK);
+	id_format(&file, id);
+	hash_format(&facts.sha256, x);
+	hash_format(&facts.sm3, y);
+	members = xasprintf("\"round\":1,\"evidence\":\"%s\",\"name\":\"a\",\"size\":%zu,"
+	    "\"sha256\":\"%s\",\"sm3\":\"%s\",\"how\":\"photo\",\"by\":\"x\",\"for\":[]", id, n, x,
+	    y);
+	say(w, &a, &visit, "evidence.add", members);
+	bad_hub(w, &p, "drip", true, "200000", url);
+	move_hub(&a, url);
+	while (client_once(a.c, NULL, &e) != FJ_OK && tries < 30)
+		tries++;
+	assert_in_range(tries, 4, 12);
+	assert_true(client_file_receipted(a.j, &visit, &file));
+	kill(p.pid, SIGTERM);
+	got = read(p.out, sent, sizeof(sent) - 1);
+	assert_true(got > 0);
+	sent[got - 1] = '\0';
+	last = strrchr(sent, ' ');
+	assert_non_null(last);
+	assert_in_range(strtoul(last, NULL, 10), 800000, n + n / 3);
+	proc_kill(&p);
+	free(members);
+	free(bytes);
+	rise(&a);
+}
+
 /* Watching: what the other one brings arrives without asking. */
 static void
 watching(void **state)
@@ -775,6 +824,7 @@ main(void)
 		cmocka_unit_test(one_at_a_time),
 		cmocka_unit_test(bad_hubs),
 		cmocka_unit_test(cut_again_and_again),
+		cmocka_unit_test(resumes_a_file),
 		cmocka_unit_test(watching),
 		cmocka_unit_test(copied_workspace_forks),
 		cmocka_unit_test(urls),
