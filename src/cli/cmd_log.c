@@ -69,7 +69,7 @@ json_entry(struct cli *c, const struct visit *v, const struct visit_entry *en,
 
 	fj_buf_init(&b, LIMIT_BODY_BYTES);
 	json_w_obj(w);
-	out_khash(w, "entry", &en->id);
+	out_khash(w, "id", &en->id);
 	out_kid(w, "device", &en->dev);
 	json_w_kint(w, "seq", (int64_t)en->seq);
 	json_w_kstr(w, "op", en->op_name);
