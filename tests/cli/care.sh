@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# tier: check
+# tier: test
 # batch, fsck, backup, restore, bundles, hub verbs without a hub, the man page.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/cli.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# tier: check
+# tier: test
 # Freeze, signatures, party, seal, rounds; two workspaces by bundle; disagreements.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/cli.sh"

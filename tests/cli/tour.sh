@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# tier: check
+# tier: test
 # limit: 60
 # The tour in both languages: six steps, ends well, leaves nothing behind.
 . "$(dirname "$0")/../lib/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# tier: check
+# tier: test
 # Visits: new, list, show, drive, prefixes; findings and evidence.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/cli.sh"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* tier: test */
 /*
  * Two devices, a real hub process, real journals, loopback: enrol, push, pull,
  * evidence both ways; and what a client says of hubs that are none.

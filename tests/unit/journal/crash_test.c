@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* tier: test */
 /*
  * kill -9 in the middle of work, two processes at once, a full disk.
  * A child says each kept entry over a pipe; what it said must be there.

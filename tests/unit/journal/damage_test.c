@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* tier: test */
 /* Damage at rest, backup, and that nothing is in the clear. */
 #include "fixture.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* tier: test */
 /* J2 of the whole journal on a disk that loses power: what journal_append answered FJ_OK
  * for is there afterwards, every seal, chain and signature holds, and it goes on. */
 #include "fixture.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* tier: test */
 /*
  * Random stories of three inspectors and two supervisors, each with what he
  * happens to hold; some write what no honest program would.  Then the same set

@@ -161,7 +161,9 @@ says(void **state)
 	/* The table: no code twice, no empty sentence. */
 	assert_true(msg_template_count() > 3);
 	for (i = 0; (text = msg_template_at(i, &code)) != NULL; i++) {
-		assert_true(text[0] != '\0' && strchr(code, '.') != NULL);
+		/* "area.what"; read_only alone is a word of the drive protocol. */
+		assert_true(text[0] != '\0' && (strchr(code, '.') != NULL ||
+		    strcmp(code, "read_only") == 0));
 		if (msg_template(code) != text)
 			fail_msg("%s stands twice", code);
 	}
