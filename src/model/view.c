@@ -4,6 +4,8 @@
  * those that were replaced.  Building it from a set and extending it by one
  * entry give the same (S4).
  */
+#include "model/view.h"
+
 #include <stdlib.h>
 #include <string.h>
 
