@@ -46,7 +46,8 @@ gather_file(void *ctx, const struct named_file *f)
 	if (evidence_held(c->env.journal, &f->evidence, &held, &facts, NULL) != FJ_OK ||
 	    held != g->up)
 		return;
-	if (g->up && (client_file_receipted(c->env.journal, &f->visit, &f->evidence) ||
+	if (g->up && ((!c->offer_all &&
+	    client_file_receipted(c->env.journal, &f->visit, &f->evidence)) ||
 	    sent_get(c->env.journal, &f->visit, &f->dev, &s, NULL) != FJ_OK ||
 	    s.seq < f->seq))
 		return;

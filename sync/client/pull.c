@@ -55,6 +55,11 @@ roster_judge(struct client *c)
 		if (d != NULL && d->end == END_RETIRED)
 			c->drain = true;
 	}
+	/* The bureau must be able to open the data, whatever happens to the owner. */
+	if (rc == FJ_OK && roster_recovery(c->roster) != NULL &&
+	    !journal_has_bureau_key(c->env.journal))
+		rc = journal_set_bureau_key(c->env.journal,
+		    &roster_recovery(c->roster)->kx, &e);
 	if (rc == FJ_OK)
 		return true;
 	run_end(c, rc, &e);
@@ -119,8 +124,28 @@ roster_step(struct client *c)
 
 /* ---- listing ---- */
 
+/* The hub knew more once: it was put back.  What proves that is kept, and
+ * everything held here is offered again. */
 static enum fj_rc
-see_head(struct client *c, const struct envelope *v, struct fj_err *e)
+hub_rewound(struct client *c, const char *before, struct fj_err *e)
+{
+	struct fj_err flaw;
+	enum fj_rc rc;
+
+	fj_fail(&flaw, FJ_REFUSED, "sync.hub-rewound", "s", c->hub.url);
+	run_flaw(c, &flaw);
+	c->anew = c->offer_all = true;
+	rc = text_put(c->env.journal, "sync", "head-before", before, e);
+	if (rc == FJ_OK)
+		rc = text_put(c->env.journal, "sync", "cursor", NULL, e);
+	if (rc == FJ_OK)
+		rc = text_put(c->env.journal, "sync", "roster", NULL, e);
+	return rc;
+}
+
+/* *again: go back to the beginning of the run. */
+static enum fj_rc
+see_head(struct client *c, const struct envelope *v, bool *again, struct fj_err *e)
 {
 	struct tree_head head;
 	struct fj_buf b;
@@ -141,15 +166,10 @@ see_head(struct client *c, const struct envelope *v, struct fj_err *e)
 		epoch = strtoull(b.p, &end, 10);
 		position = *end == '.' ? strtoull(end + 1, NULL, 10) : 0;
 	}
+	*again = head.epoch == epoch && head.position < position && !c->anew;
+	if (rc == FJ_OK && *again)
+		rc = hub_rewound(c, b.p, e);
 	fj_buf_release(&b);
-	/* The hub knew more once: it was put back, and what it has lost is offered anew. */
-	if (rc == FJ_OK && head.epoch == epoch && head.position < position) {
-		struct fj_err flaw;
-
-		fj_fail(&flaw, FJ_REFUSED, "sync.hub-rewound", "s", c->hub.url);
-		run_flaw(c, &flaw);
-		return FJ_OK;
-	}
 	snprintf(text, sizeof(text), "%llu.%llu", (unsigned long long)head.epoch,
 	    (unsigned long long)head.position);
 	return rc == FJ_OK ? text_put(c->env.journal, "sync", "head", text, e) : rc;
@@ -161,6 +181,7 @@ list_done(void *ctx, struct answer *a)
 	struct client *c = ctx;
 	struct listing l;
 	struct fj_err e;
+	bool again = false;
 	enum fj_rc rc;
 	size_t i;
 
@@ -179,10 +200,12 @@ list_done(void *ctx, struct answer *a)
 	c->at = 0;
 	c->more_streams = l.more;
 	memcpy(c->cursor, l.cursor, sizeof(c->cursor));
-	rc = see_head(c, &l.head, &e);
+	rc = see_head(c, &l.head, &again, &e);
 	listing_release(&l);
 	if (rc != FJ_OK)
 		run_end(c, rc, &e);
+	else if (again)
+		run_later(c, roster_step);
 	else
 		entries_step(c);
 }

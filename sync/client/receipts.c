@@ -59,7 +59,7 @@ prove_entry(struct journal *j, struct proof *p, const struct receipt_entry *row,
 	if (en.seq != row->seq || !id_eq(&en.dev, &row->dev))
 		return lies(e, "seq");
 	rc = sent_get(j, &row->stream, &row->dev, &old, e);
-	if (rc != FJ_OK || (old.position > 0 && old.seq >= row->seq) || p->n >= KV_MAX - 2)
+	if (rc != FJ_OK || (old.position > 0 && old.seq > row->seq) || p->n >= KV_MAX - 2)
 		return rc;
 	s.seq = row->seq;
 	s.id = row->id;

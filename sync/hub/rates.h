@@ -13,7 +13,7 @@ struct rates;
 
 enum {
 	RATE_DEVICE = 1200,	/* requests a minute */
-	RATE_ENROL = 30,	/* a minute and address */
+	RATE_ENROL = 120,	/* a minute and address */
 };
 
 struct rates *rates_new(void);

@@ -733,6 +733,53 @@ watching(void **state)
 	rise(&c);
 }
 
+static void
+copy_file(const char *from, const char *to)
+{
+	struct fj_err e;
+
+	assert_int_equal(fs_remove(to, &e), FJ_OK);
+	assert_int_equal(fs_copy(from, to, 0600, &e), FJ_OK);
+}
+
+/* A hub put back to its backup: named once, and everything is offered again. */
+static void
+hub_from_backup(void **state)
+{
+	struct world *w = *state;
+	char *kept = xasprintf("%s/hub.kept", w->dir), *db = xasprintf("%s/hub.db", w->dir);
+	char listen[160];
+	struct seat a, c;
+	struct id visit;
+	struct fj_err e;
+
+	sit(w, &a, "r1", "检查员甲", "ZJ001");
+	sit(w, &c, "r2", "复核员丙", "ZJ900");
+	enrolled(w, &a, 0);
+	enrolled(w, &c, 2);
+	synced(&c);
+	snprintf(listen, sizeof(listen), "%s", w->url + 7);
+	stop(w);
+	copy_file(db, kept);
+	serve(w, listen);
+	start_visit(w, &a, &visit);
+	synced(&a);
+	stop(w);
+	copy_file(kept, db);
+	serve(w, listen);
+	assert_int_equal(client_once(a.c, NULL, &e), FJ_REFUSED);
+	assert_string_equal(e.code, "sync.hub-rewound");
+	synced(&c);
+	assert_int_equal(heads_of(&c, &visit), 1);
+	synced(&a);
+	assert_true(client_receipted(a.j, &visit, journal_dev(a.j), 2, NULL));
+	assert_true(journal_has_bureau_key(a.j));
+	free(kept);
+	free(db);
+	rise(&a);
+	rise(&c);
+}
+
 /* A copied workspace: two entries at one place.  Both are kept, and it is named. */
 static void
 copied_workspace_forks(void **state)
@@ -827,6 +874,7 @@ main(void)
 		cmocka_unit_test(cut_again_and_again),
 		cmocka_unit_test(resumes_a_file),
 		cmocka_unit_test(watching),
+		cmocka_unit_test(hub_from_backup),
 		cmocka_unit_test(copied_workspace_forks),
 		cmocka_unit_test(urls),
 	};
