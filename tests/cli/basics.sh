@@ -53,7 +53,7 @@ check "passphrase file from the environment" env FEIJIAN_HOME="$T/a" FEIJIAN_PAS
 printf 'falsch\n' > "$T/wrong"; chmod 600 "$T/wrong"
 exits "a wrong passphrase is refused" 1 "$FJ" --home "$T/a" --passphrase-file "$T/wrong" status
 check "and nothing is lost" bash -c "for i in 1 2 3 4 5 6 7 8; do '$FJ' --home '$T/a' --passphrase-file '$T/pass' status && exit 0; read -r -t 1 _ <> '$T/.pipe'; done; exit 1"
-exits "without terminal and file it could not" 3 bash -c "'$FJ' --home '$T/a' status < /dev/null 2>&1 | cat; exit \${PIPESTATUS[0]}"
+exits "without terminal and file it could not" 3 setsid "$FJ" --home "$T/a" status
 
 printf 'kou-ling-er-hao-2\n' > "$T/pass2"; chmod 600 "$T/pass2"
 exits "passwd" 0 fj a passwd --new-passphrase-file "$T/pass2"
