@@ -233,6 +233,8 @@ catch_up(struct dossier *d, bool *foreign, struct fj_err *e)
 	struct load l = {.v = d->v, .hlc = d->hlc, .mine = journal_dev(d->a->j), .e = e};
 	enum fj_rc rc = take_in(d->a, &l, &d->id, &d->version, e);
 
+	/* SQLite's data_version does not move by our own commits. */
+	d->a->data_version = -1;
 	d->hlc = l.hlc;
 	*foreign = l.others > 0;
 	return rc;

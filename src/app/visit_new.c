@@ -184,6 +184,7 @@ append_start(struct app *a, const struct id *id, const struct begin *b, struct f
 		bytes.n = payload.n;
 		commit.payload = &bytes;
 		rc = journal_append(a->j, &commit, e);
+		a->data_version = -1;
 	}
 	visit_free(&v);
 	fj_buf_release(&payload);
