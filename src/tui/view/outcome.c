@@ -9,12 +9,14 @@
 #include "tui/view/draft.h"
 #include "tui/view/page.h"
 #include "tui/view/views.h"
+#include "tui/widget/dialog.h"
 
 struct outcome {
 	struct session *s;
 	struct id id;
 	struct page *page;
-	struct field_choice choices[OUTCOME_COUNT + 1];
+	enum visit_outcome known[OUTCOME_COUNT];
+	size_t known_n;
 	struct field fields[5];
 	struct draft *draft;
 	bool conflict;		/* a colleague recorded another one: a reason is due */
@@ -29,18 +31,47 @@ no_conflict(void *ctx, const struct fieldset *fs)
 
 /* Only what the kind of visit knows. */
 static void
-make_choices(struct outcome *v, const struct visit_kind *k)
+find_known(struct outcome *v, const struct visit_kind *k)
 {
 	enum visit_outcome o;
-	size_t n = 0;
 
-	for (o = OUTCOME_COMPLETED; o < OUTCOME_COUNT; o++) {
-		if (k != NULL && !k->outcome[o].known)
-			continue;
-		v->choices[n].name = outcome_id(o);
-		v->choices[n].label = kinds_outcome_title(app_kinds(v->s->app), o, lang_of(v->s));
-		n++;
-	}
+	for (o = OUTCOME_COMPLETED; o < OUTCOME_COUNT; o++)
+		if (k == NULL || k->outcome[o].known)
+			v->known[v->known_n++] = o;
+}
+
+static void
+put_outcome(struct outcome *v, enum visit_outcome o)
+{
+	fieldset_set(v->page->fs, "outcome", outcome_id(o),
+	    kinds_outcome_title(app_kinds(v->s->app), o, lang_of(v->s)));
+	fieldset_error(v->page->fs, "outcome", NULL);
+}
+
+static void
+picked(void *ctx, long i)
+{
+	struct outcome *v = ctx;
+
+	if (i < 0 || (size_t)i >= v->known_n)
+		return;
+	put_outcome(v, v->known[i]);
+	fieldset_focus(v->page->fs, "facts");
+}
+
+static void
+pick(struct page *p, const char *field)
+{
+	struct outcome *v = p->own;
+	struct pick_item items[OUTCOME_COUNT];
+	size_t i;
+
+	(void)field;
+	for (i = 0; i < v->known_n; i++)
+		items[i] = (struct pick_item){kinds_outcome_title(app_kinds(p->s->app),
+		    v->known[i], lang_of(p->s)), NULL, '1' + (uint32_t)i, false};
+	dialog_pick(p->s->ui, &(struct pick_opts){.title = _(p->s->m, "Outcome of the visit"),
+	    .items = items, .n = v->known_n}, picked, v);
 }
 
 static const char *
@@ -99,7 +130,7 @@ status(struct page *p, struct fj_buf *b)
 
 static const struct page_ops ops = {
 	.name = "outcome", .title = N_("Outcome of the visit"), .done = done,
-	.changed = changed, .release = release, .status = status,
+	.pick = pick, .changed = changed, .release = release, .status = status,
 };
 
 static void
@@ -108,7 +139,7 @@ make_fields(struct outcome *v)
 	v->fields[0] = (struct field){.name = "n", .kind = FIELD_NOTE,
 	    .label = N_("Every outcome can be frozen and sealed. Facts: what happened, when, who was there; no judgement.")};
 	v->fields[1] = (struct field){.name = "outcome", .label = N_("Outcome"),
-	    .kind = FIELD_CHOICE, .choices = v->choices, .required = true};
+	    .kind = FIELD_PICK, .required = true, .hint = N_("Enter: choose")};
 	v->fields[2] = (struct field){.name = "facts", .label = N_("Facts"),
 	    .kind = FIELD_AREA, .rows = 6, .max_bytes = LIMIT_REASON_BYTES};
 	v->fields[3] = (struct field){.name = "why", .label = N_("Reason for the change"),
@@ -130,12 +161,12 @@ view_outcome_open(struct session *s, const struct id *visit)
 	v = xcalloc(1, sizeof(*v));
 	v->s = s;
 	v->id = *visit;
-	make_choices(v, visit_facts(dossier_visit(d))->kind);
+	find_known(v, visit_facts(dossier_visit(d))->kind);
 	make_fields(v);
 	now = view_outcome(visit_now(dossier_visit(d)));
 	v->page = page_open(s, &ops, v->fields, 5, v);
-	fieldset_set(v->page->fs, "outcome", now != OUTCOME_NONE ? outcome_id(now) :
-	    v->choices[0].name, NULL);
+	if (now != OUTCOME_NONE)
+		put_outcome(v, now);
 	fieldset_set(v->page->fs, "facts", view_outcome_facts(visit_now(dossier_visit(d))), NULL);
 	v->draft = draft_new(s, visit, "facts", text_of, v);
 	fj_buf_init(&b, LIMIT_REASON_BYTES + 1);

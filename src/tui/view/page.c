@@ -39,6 +39,19 @@ page_next(void *self, struct ui *ui)
 	ui_dirty(ui);
 }
 
+void
+page_back(void *self, struct ui *ui)
+{
+	struct page *p = self;
+
+	if (p->ops->back != NULL && p->ops->back(p))
+		return;
+	if (ui_depth(ui) == 1)
+		ui_quit(ui);
+	else
+		page_close(p);
+}
+
 static enum ui_answer
 input(void *self, struct ui *ui, const struct input *in)
 {

@@ -45,7 +45,9 @@ bool page_is(const struct ui *ui, const struct page *p);	/* on top? */
 
 #define PAGE_ACTIONS \
 	{"page.done", "C-s", N_("done"), N_("Check all fields and go on"), ACTION_FOOTER, page_done, NULL}, \
-	{"page.next", "Tab", N_("next field"), N_("To the next field; Shift-Tab goes back"), ACTION_FOOTER, page_next, NULL}
+	{"page.next", "Tab", N_("next field"), N_("To the next field; Shift-Tab goes back"), ACTION_FOOTER, page_next, NULL}, \
+	{"page.back", "Esc", N_("back"), N_("Back to the screen before"), ACTION_FOOTER | ACTION_HIDDEN, page_back, NULL}
 void page_next(void *self, struct ui *ui);
+void page_back(void *self, struct ui *ui);
 
 #endif

@@ -76,12 +76,16 @@ refused(struct page *p, const struct fj_err *e)
 {
 	struct unlock *u = p->own;
 
-	fieldset_set(p->fs, "pass", "", NULL);
+	/* While waiting nothing was tried: what was typed stays. */
+	if (e->rc != FJ_BUSY)
+		fieldset_set(p->fs, "pass", "", NULL);
 	if (e->rc == FJ_BUSY) {
 		u->until = loop_now(p->s->loop) + seconds_of(e) * 1000;
 		if (u->timer == 0)
 			u->timer = loop_every(p->s->loop, 500, show_wait, u);
 		show_wait(u);
+	} else if (e->rc == FJ_DENIED) {
+		fieldset_error(p->fs, "pass", _(p->s->m, "Wrong passphrase; nothing was changed. Try again, or Ctrl-R: by the recovery code."));
 	} else {
 		page_error(p, "pass", e);
 	}
