@@ -56,7 +56,8 @@ add_draft(void *ctx, const char *what, const char *text)
 			b.p[i] = ' ';
 	lines_add(&v->l, text_number(what), STYLE_NORMAL,
 	    note_place(what, form, sizeof(form), &path) ? _(v->s->m, "note") :
-	    strncmp(what, "finding:", 8) == 0 ? _(v->s->m, "finding") : what, b.p,
+	    strncmp(what, "finding:", 8) == 0 ? _(v->s->m, "finding") :
+	    strcmp(what, "facts") == 0 ? _(v->s->m, "outcome") : what, b.p,
 	    note_place(what, form, sizeof(form), &path) ? path : NULL);
 	fj_buf_release(&b);
 	return true;

@@ -43,6 +43,20 @@ match(void *ctx, size_t row, const char *needle)
 }
 
 static int
+note_indent(const struct lines *l, const struct line *v)
+{
+	return v->sub ? l->left_w + 4 : 2;
+}
+
+static int
+note_width(const struct lines *l, const struct line *v, int width)
+{
+	int w = width - 1 - note_indent(l, v);
+
+	return w > 2 ? w : 2;
+}
+
+static int
 height(void *ctx, size_t row, int width)
 {
 	struct lines *l = ctx;
@@ -52,7 +66,7 @@ height(void *ctx, size_t row, int width)
 
 	if (!v->note || v->text[0] == '\0' || width < 4)
 		return 1;
-	wrap_text(&w, l->wd, v->text, strlen(v->text), width - 3);
+	wrap_text(&w, l->wd, v->text, strlen(v->text), note_width(l, v, width));
 	n = (int)w.n;
 	wrap_release(&w);
 	return n;
@@ -72,7 +86,8 @@ draw_row(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 		return;
 	}
 	if (v->note) {
-		grid_para(g, (struct rect){r.y, x, r.h, r.w - 3}, 0, own, v->text);
+		grid_para(g, (struct rect){r.y, r.x + note_indent(l, v), r.h,
+		    note_width(l, v, r.w)}, 0, own, v->text);
 		return;
 	}
 	if (v->left != NULL && l->left_w > 0)
@@ -164,6 +179,14 @@ void
 lines_note(struct lines *l, enum style st, const char *text)
 {
 	lines_add(l, l->next_note++, st, NULL, text, NULL)->note = true;
+}
+
+void
+lines_sub(struct lines *l, enum style st, const char *text)
+{
+	struct line *v = lines_add(l, l->next_note++, st, NULL, text, NULL);
+
+	v->note = v->sub = true;
 }
 
 void

@@ -20,6 +20,7 @@ struct line {
 	char *left, *text, *right;
 	enum style style;	/* of the text; the rest follows */
 	bool head, note;	/* never selected; a note is wrapped */
+	bool sub;		/* a note that belongs to the row above */
 	bool off;		/* muted: not possible now */
 };
 
@@ -39,6 +40,7 @@ void lines_release(struct lines *l);
 void lines_clear(struct lines *l);
 void lines_head(struct lines *l, const char *text);
 void lines_note(struct lines *l, enum style st, const char *text);
+void lines_sub(struct lines *l, enum style st, const char *text);
 void lines_blank(struct lines *l);
 /* Texts are copied; left and right may be NULL. */
 struct line *lines_add(struct lines *l, uint64_t id, enum style st, const char *left,

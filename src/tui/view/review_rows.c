@@ -79,7 +79,7 @@ finding_rows(struct making *k)
 		lines_add(k->l, row, f->stage == STAGE_SUSPECTED ? STYLE_BAD : STYLE_NORMAL, mark,
 		    view_field_text(w, &f->id, "title"), say_stage(m, f->stage));
 		if (view_field_text(w, &f->id, "facts")[0] != '\0')
-			lines_note(k->l, STYLE_MUTED, view_field_text(w, &f->id, "facts"));
+			lines_sub(k->l, STYLE_MUTED, view_field_text(w, &f->id, "facts"));
 	}
 	if (n == 0)
 		lines_note(k->l, STYLE_MUTED, _(m, "No finding."));
@@ -110,7 +110,7 @@ failed_rows(struct making *k, size_t form)
 		    _(k->s->m, "does not conform"));
 		note = dossier_note_text(k->d, form, at);
 		if (note[0] != '\0')
-			lines_note(k->l, STYLE_MUTED, note);
+			lines_sub(k->l, STYLE_MUTED, note);
 	}
 }
 
