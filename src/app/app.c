@@ -371,16 +371,26 @@ app_roster(struct app *a, struct fj_err *e)
 	return FJ_OK;
 }
 
+/* Enrolled, but the roster comes with the first sync. */
+static bool
+hub_pinned(const struct app *a)
+{
+	struct client_hub hub;
+
+	if (!app_unlocked(a) || client_hub_load(a->j, &hub, NULL) != FJ_OK)
+		return false;
+	client_hub_release(&hub);
+	return true;
+}
+
 enum app_standing
 app_standing(const struct app *a)
 {
-	const struct roster_device *d;
+	const struct roster_device *d = a->roster != NULL ?
+	    roster_device(a->roster, journal_dev(a->j)) : NULL;
 
-	if (a->roster == NULL)
-		return APP_NOT_ENROLLED;
-	d = roster_device(a->roster, journal_dev(a->j));
 	if (d == NULL)
-		return APP_NOT_ENROLLED;
+		return hub_pinned(a) ? APP_ENROLLED : APP_NOT_ENROLLED;
 	return d->end == END_NONE ? APP_ENROLLED : APP_ENDED;
 }
 

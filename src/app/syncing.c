@@ -216,8 +216,15 @@ phase_of(enum client_phase p)
 	return SYNC_NEVER;
 }
 
+/* The client knows when, a screen shows how long. */
+static int64_t
+until(int64_t ms, int64_t now)
+{
+	return ms > now ? ms - now : 0;
+}
+
 static void
-copy_state(struct client *c, struct sync_state *out)
+copy_state(struct client *c, int64_t now, struct sync_state *out)
 {
 	struct client_state s;
 
@@ -230,7 +237,7 @@ copy_state(struct client *c, struct sync_state *out)
 	if (!id_is_zero(&s.item))
 		id_format_short(&s.item, out->item);
 	out->last_ok = s.last_ok;
-	out->next_ms = s.next_ms;
+	out->next_ms = until(s.next_ms, now);
 	out->tries = s.tries;
 	out->err = s.err;
 }
@@ -256,7 +263,7 @@ app_sync_state(struct app *a, struct sync_state *out)
 	client_hub_release(&hub);
 	out->phase = SYNC_IDLE;
 	if (a->sync != NULL) {
-		copy_state(a->sync->client, out);
+		copy_state(a->sync->client, clock_now(a->clock).ms, out);
 		return;
 	}
 	/* Not running here: what the last run left behind. */
@@ -268,7 +275,7 @@ app_sync_state(struct app *a, struct sync_state *out)
 		if (loop_new(&loop, NULL) == FJ_OK) {
 			env.loop = loop;
 			if (client_new(&env, &c, NULL) == FJ_OK)
-				copy_state(c, out);
+				copy_state(c, clock_now(a->clock).ms, out);
 			client_free(&c);
 		}
 		loop_free(&loop);
