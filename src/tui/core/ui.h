@@ -117,6 +117,9 @@ void ui_input(struct ui *ui, const struct input *in);
 uint32_t ui_last_key(const struct ui *ui);
 /* The draw pass, if dirty; tests then read the grid. */
 void ui_draw(struct ui *ui);
+/* The same within a turn ("…" before a write): closed views live on, with the
+ * texts that their callbacks were given. */
+void ui_paint(struct ui *ui);
 const struct grid *ui_grid(const struct ui *ui);
 void ui_resize(struct ui *ui, int rows, int cols);	/* tests; the terminal does it itself */
 /* Keys that work everywhere; run with self = the ui. */

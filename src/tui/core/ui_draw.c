@@ -178,9 +178,15 @@ tell_idle(const struct ui *ui)
 void
 ui_draw(struct ui *ui)
 {
+	ui_flush_dead(ui);
+	ui_paint(ui);
+}
+
+void
+ui_paint(struct ui *ui)
+{
 	struct rect all = grid_rect(ui->grid);
 
-	ui_flush_dead(ui);
 	if (!ui->dirty || ui->quitting)
 		return;
 	ui->dirty = false;

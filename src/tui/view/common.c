@@ -102,7 +102,7 @@ void
 say_busy(struct session *s, const char *english)
 {
 	ui_say(s->ui, STYLE_ACCENT, msg_tr(s->m, english));
-	ui_draw(s->ui);
+	ui_paint(s->ui);
 	ui_say(s->ui, STYLE_NORMAL, "");
 }
 

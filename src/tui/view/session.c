@@ -225,7 +225,7 @@ void
 session_keeping(struct session *s)
 {
 	ui_mark(s->ui, STYLE_MUTED, "…");
-	ui_draw(s->ui);
+	ui_paint(s->ui);
 }
 
 bool
