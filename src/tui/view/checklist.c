@@ -84,8 +84,9 @@ view_checklist_open(struct session *s, const struct id *visit, size_t form, cons
 	c->list = list_new(&check_list_ops, c);
 	c->search = search_new(c->list);
 	check_rows(c);
-	if (path == NULL || !check_select_path(c, path))
-		check_next_open(c);
 	ui_push(s->ui, &ops, c);
+	if (path != NULL && check_select_path(c, path))
+		return;
+	check_first_open(c);
 	check_recall(c);
 }

@@ -7,6 +7,7 @@
 #define FJ_TUI_VIEW_CHECKLIST_H
 
 #include "form/form.h"
+#include "model/view.h"
 #include "tui/view/draft.h"
 #include "tui/view/session.h"
 #include "tui/widget/lineedit.h"
@@ -31,21 +32,23 @@ struct check_row {
 	size_t section;
 };
 
-struct check_section {
-	const struct inst_node *at;
-	size_t row;
-};
-
 enum check_filter {
 	CHECK_ALL = 0,
 	CHECK_OPEN,		/* unanswered only */
 	CHECK_FAILED,
 };
 
+/* Where to go when an answer or a note is kept. */
+enum check_advance {
+	ADVANCE_NONE = 0,
+	ADVANCE_ROW,		/* the row below: an answer was corrected */
+	ADVANCE_OPEN,		/* the next unanswered item */
+};
+
 /* The editor below the items: a note, or the answer of one item. */
 struct check_edit {
 	bool open, note;
-	bool advance;		/* go on to the next unanswered afterwards */
+	enum check_advance advance;
 	struct textarea *area;	/* text and notes */
 	struct lineedit *line;	/* numbers, dates */
 	struct draft *draft;
@@ -60,7 +63,7 @@ struct checklist {
 	uint64_t serial;
 	struct check_row *row;
 	size_t n;
-	struct check_section *section;
+	const struct inst_node **section;
 	size_t nsection;
 	struct list *list;
 	struct search *search;
@@ -71,7 +74,6 @@ struct checklist {
 	struct check_edit edit;
 	char *todo;		/* an answer that waits for a reason: value */
 	char *todo_path;
-	bool todo_clear;
 	int bulk;		/* verdict that waits for a reason */
 };
 
@@ -86,28 +88,54 @@ bool check_failed(const struct check_row *r);
 struct inst_node *check_node(struct checklist *c, struct dossier *d,
     const struct inst_node *at);
 bool check_select_path(struct checklist *c, const char *path);
-void check_next_open(struct checklist *c);
+void check_first_open(struct checklist *c);
+void check_next_open(struct checklist *c);		/* stays on an open one */
+void check_advance(struct checklist *c, enum check_advance how);
 bool check_marked(const struct checklist *c, uint64_t id);
 void check_unmark(struct checklist *c);
 /* Stock of a verdict list: "1 符合  2 不符合". */
 void check_choices_text(struct checklist *c, const struct check_row *r, struct fj_buf *b);
 
+/* What the visit holds about a place, one look. */
+struct check_place {
+	const struct target *answer, *note;	/* NULL: none */
+	size_t evidence;
+};
+void check_place(struct checklist *c, const struct inst_node *at, struct check_place *out);
+
 /* ---- checklist_draw.c ---- */
 extern const struct list_ops check_list_ops;
+/* The answer as people read it, on one line: labels of choices. */
+void check_value_text(const struct checklist *c, const struct inst_node *at, struct fj_buf *b);
+
+/* ---- checklist_panes.c ---- */
 void check_draw(void *self, struct ui *ui, struct grid *g, struct rect r);
 void check_title(void *self, struct ui *ui, struct fj_buf *left, struct fj_buf *right);
 
 /* ---- checklist_answer.c ---- */
 /* value "" clears. */
 void check_answer(struct checklist *c, const struct check_row *r, const char *value,
-    bool advance);
+    enum check_advance advance);
 void check_verdict(struct checklist *c, int key);
 void check_bulk(struct checklist *c, int verdict);
 
+/* Refused only for want of a reason: a colleague's answer, or a later round. */
+bool check_wants_reason(const struct fj_err *e);
+/* Settle it with a reason; value as in check_answer. */
+void check_ask_reason(struct checklist *c, const char *path, const char *value,
+    const struct fj_err *e);
+
+/* ---- checklist_choose.c ---- */
+void check_choose(struct checklist *c, const struct check_row *r, size_t selected);
+
 /* ---- checklist_edit.c ---- */
-void check_note_open(struct checklist *c, const struct check_row *r, bool advance);
+void check_note_open(struct checklist *c, const struct check_row *r,
+    enum check_advance advance);
 void check_value_open(struct checklist *c, const struct check_row *r);
 enum ui_answer check_edit_input(struct checklist *c, const struct input *in);
+void check_edit_keep(struct checklist *c);	/* commit; stays with the reason if refused */
+void check_edit_leave(struct checklist *c);	/* close; the text stays as a draft */
+void check_edit_dropped(struct checklist *c);	/* what it held is on record now */
 void check_edit_close(struct checklist *c);	/* an uncommitted text stays as draft */
 void check_edit_draw(struct checklist *c, struct grid *g, struct rect r);
 /* A half-typed note of this form from an earlier run: offer it back. */

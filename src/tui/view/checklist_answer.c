@@ -34,20 +34,24 @@ keep(struct checklist *c, struct inst_node *at, const char *value, const char *w
 	return rc;
 }
 
-/* After an answer: rows anew; a failed item asks for its note at once. */
+/* After an answer: rows anew; a failed item asks for its note at once.  Who
+ * corrects an answer goes on to the row below, not far away. */
 static void
-go_on(struct checklist *c, const char *path, const char *value, bool advance)
+go_on(struct checklist *c, const char *path, const char *value, enum check_advance advance)
 {
 	const struct check_row *r;
 
 	session_acted(c->s);
 	check_rows(c);
-	check_select_path(c, path);
+	if (!check_select_path(c, path)) {
+		check_next_open(c);
+		return;
+	}
 	r = check_current(c);
 	if (r != NULL && check_failed(r) && strcmp(value, "nonconform") == 0)
 		check_note_open(c, r, advance);
-	else if (advance)
-		check_next_open(c);
+	else
+		check_advance(c, advance);
 }
 
 static void
@@ -60,17 +64,27 @@ reason_given(void *ctx, const char *why)
 
 	if (why != NULL && d != NULL && c->todo != NULL &&
 	    inst_find(dossier_inst(d, c->form), c->todo_path, &at, &e) == FJ_OK &&
-	    session_kept(c->s, keep(c, at, c->todo, why, &e), &e))
-		go_on(c, c->todo_path, c->todo, true);
+	    session_kept(c->s, keep(c, at, c->todo, why, &e), &e)) {
+		check_edit_dropped(c);
+		go_on(c, c->todo_path, c->todo, ADVANCE_OPEN);
+	}
 	forget_todo(c);
 }
 
-/* A colleague answered otherwise: it is settled with a reason, on record. */
-static void
-ask_reason(struct checklist *c, const char *path, const char *value, const struct fj_err *e)
+bool
+check_wants_reason(const struct fj_err *e)
 {
-	struct prompt_opts o = {.title = _(c->s->m, "A colleague answered otherwise"),
-	    .max_bytes = LIMIT_REASON_BYTES, .required = true};
+	return strcmp(e->code, "app.other-answered") == 0 ||
+	    strncmp(e->code, "model.need-why", 14) == 0;
+}
+
+void
+check_ask_reason(struct checklist *c, const char *path, const char *value,
+    const struct fj_err *e)
+{
+	struct prompt_opts o = {.title = strncmp(e->code, "model.need-why", 14) == 0 ?
+	    _(c->s->m, "This change needs a reason") :
+	    _(c->s->m, "A colleague answered otherwise"), .max_bytes = LIMIT_REASON_BYTES, .required = true};
 	struct fj_buf text;
 
 	forget_todo(c);
@@ -84,7 +98,8 @@ ask_reason(struct checklist *c, const char *path, const char *value, const struc
 }
 
 void
-check_answer(struct checklist *c, const struct check_row *r, const char *value, bool advance)
+check_answer(struct checklist *c, const struct check_row *r, const char *value,
+    enum check_advance advance)
 {
 	struct dossier *d = check_dossier(c);
 	struct inst_node *at = d != NULL ? check_node(c, d, r->at) : NULL;
@@ -97,9 +112,9 @@ check_answer(struct checklist *c, const struct check_row *r, const char *value, 
 	fj_buf_init(&path, LIMIT_VALUE_BYTES);
 	inst_path_id(at, &path);
 	rc = keep(c, at, value, NULL, &e);
-	if (rc == FJ_CONFLICT && strcmp(e.code, "app.other-answered") == 0) {
+	if (rc != FJ_OK && check_wants_reason(&e)) {
 		ui_mark(c->s->ui, STYLE_NORMAL, "");
-		ask_reason(c, path.p, value, &e);
+		check_ask_reason(c, path.p, value, &e);
 	} else if (session_kept(c->s, rc, &e)) {
 		go_on(c, path.p, value, advance);
 	} else {
@@ -161,7 +176,8 @@ check_verdict(struct checklist *c, int key)
 	if (choice == NULL)
 		refuse_key(c, r, key);
 	else
-		check_answer(c, r, form_choice_name(choice), true);
+		check_answer(c, r, form_choice_name(choice),
+		    check_answered(r) ? ADVANCE_ROW : ADVANCE_OPEN);
 }
 
 /* ---- many at once: only 不适用 and 未检查, with a reason ---- */

@@ -81,7 +81,7 @@ edit_open(struct checklist *c, const struct check_row *r, bool note, bool lines,
 }
 
 void
-check_note_open(struct checklist *c, const struct check_row *r, bool advance)
+check_note_open(struct checklist *c, const struct check_row *r, enum check_advance advance)
 {
 	struct dossier *d = check_dossier(c);
 
@@ -89,125 +89,6 @@ check_note_open(struct checklist *c, const struct check_row *r, bool advance)
 		return;
 	edit_open(c, r, true, true, dossier_note_text(d, c->form, r->at));
 	c->edit.advance = advance;
-}
-
-/* ---- lists ---- */
-
-struct choosing {
-	struct checklist *c;
-	char *path;
-	bool many;
-};
-
-static void
-choosing_free(struct choosing *ch)
-{
-	free(ch->path);
-	free(ch);
-}
-
-static void open_choices(struct checklist *c, const struct check_row *r, size_t selected);
-
-static bool
-has_word(const char *words, const char *word)
-{
-	size_t n = strlen(word);
-	const char *at = words;
-
-	while ((at = strstr(at, word)) != NULL) {
-		if ((at == words || at[-1] == ' ') && (at[n] == '\0' || at[n] == ' '))
-			return true;
-		at += n;
-	}
-	return false;
-}
-
-/* Put a name into a list of words, or take it out. */
-static void
-toggle(struct fj_buf *b, const char *words, const char *name)
-{
-	const char *at = words;
-	bool had = has_word(words, name);
-
-	while (*at != '\0') {
-		size_t n = strcspn(at, " ");
-
-		if (n > 0 && !(strlen(name) == n && memcmp(at, name, n) == 0)) {
-			if (b->n > 0)
-				fj_buf_putc(b, ' ');
-			fj_buf_add(b, at, n);
-		}
-		at += n + (at[n] == ' ');
-	}
-	if (!had)
-		fj_buf_printf(b, "%s%s", b->n > 0 ? " " : "", name);
-}
-
-static void
-chosen(void *ctx, long index)
-{
-	struct choosing *ch = ctx;
-	struct checklist *c = ch->c;
-	struct dossier *d = check_dossier(c);
-	const struct form_choice *const *v;
-	const struct check_row *r;
-	size_t n = 0;
-
-	if (d != NULL && index >= 0 && check_select_path(c, ch->path) &&
-	    (r = check_current(c)) != NULL)
-		n = inst_choices(dossier_inst(d, c->form), r->at, &v);
-	if ((size_t)index < n && !ch->many) {
-		check_answer(c, r, form_choice_name(v[index]), true);
-	} else if ((size_t)index < n) {
-		struct fj_buf words;
-
-		fj_buf_init(&words, LIMIT_VALUE_BYTES);
-		toggle(&words, inst_stored(r->at), form_choice_name(v[index]));
-		check_answer(c, r, words.p, false);
-		fj_buf_release(&words);
-		if ((r = check_current(c)) != NULL)
-			open_choices(c, r, (size_t)index);
-	} else if (n > 0) {
-		check_next_open(c);	/* "done", behind the choices */
-	}
-	choosing_free(ch);
-}
-
-static void
-open_choices(struct checklist *c, const struct check_row *r, size_t selected)
-{
-	struct dossier *d = check_dossier(c);
-	const char *lang = app_lang(c->s->app);
-	const struct form_choice *const *v;
-	size_t n = inst_choices(dossier_inst(d, c->form), r->at, &v), i;
-	struct pick_item *item = xcalloc(n + 1, sizeof(*item));
-	struct choosing *ch = xcalloc(1, sizeof(*ch));
-	struct pick_opts o = {.title = form_node_label(inst_def(r->at), lang),
-	    .items = item, .n = n, .selected = selected, .filter = n > 12};
-	struct fj_buf path;
-
-	fj_buf_init(&path, LIMIT_VALUE_BYTES);
-	inst_path_id(r->at, &path);
-	ch->c = c;
-	ch->path = fj_buf_take(&path, NULL);
-	ch->many = form_node_type(inst_def(r->at)) == FORM_SELECT_MULTIPLE ||
-	    form_node_type(inst_def(r->at)) == FORM_RANK;
-	for (i = 0; i < n; i++) {
-		int key = form_choice_key(v[i]);
-
-		item[i].label = form_choice_label(v[i], lang);
-		if (key > 0 || (!ch->many && i < 9))
-			item[i].key = (uint32_t)('0' + (key > 0 ? key : (int)i + 1));
-		if (ch->many)
-			item[i].note = has_word(inst_stored(r->at), form_choice_name(v[i])) ?
-			    _(c->s->m, "chosen") : "";
-	}
-	if (ch->many) {
-		item[n].label = _(c->s->m, "Done");
-		o.n = n + 1;
-	}
-	dialog_pick(c->s->ui, &o, chosen, ch);
-	free(item);
 }
 
 /* ---- typed answers ---- */
@@ -242,10 +123,11 @@ check_value_open(struct checklist *c, const struct check_row *r)
 	case FORM_SELECT_ONE:
 	case FORM_SELECT_MULTIPLE:
 	case FORM_RANK:
-		open_choices(c, r, 0);
+		check_choose(c, r, 0);
 		return;
 	case FORM_ACKNOWLEDGE:
-		check_answer(c, r, check_answered(r) ? "" : "OK", true);
+		check_answer(c, r, check_answered(r) ? "" : "OK",
+		    check_answered(r) ? ADVANCE_NONE : ADVANCE_OPEN);
 		return;
 	case FORM_FILE:
 	case FORM_SIGNATURE:
@@ -260,10 +142,12 @@ check_value_open(struct checklist *c, const struct check_row *r)
 	suggestion(c, type, start);
 	edit_open(c, r, false, type == FORM_TEXT,
 	    check_answered(r) ? inst_stored(r->at) : start);
+	c->edit.advance = check_answered(r) ? ADVANCE_ROW : ADVANCE_OPEN;
 }
 
 /* ---- committing ---- */
 
+/* The sentence stands at the field, not in the message line as well. */
 static void
 stay(struct checklist *c, const struct fj_err *e)
 {
@@ -273,21 +157,22 @@ stay(struct checklist *c, const struct fj_err *e)
 	msg_say(c->s->m, e, &b);
 	free(c->edit.why_not);
 	c->edit.why_not = fj_buf_take(&b, NULL);
+	ui_say(c->s->ui, STYLE_NORMAL, "");
 	ui_dirty(c->s->ui);
 }
 
 static void
-done(struct checklist *c, bool advance)
+done(struct checklist *c)
 {
 	char *path = xstrdup(c->edit.path);
+	enum check_advance advance = c->edit.advance;
 
 	draft_drop(c->edit.draft);
 	check_edit_close(c);
 	session_acted(c->s);
 	check_rows(c);
-	check_select_path(c, path);
-	if (advance)
-		check_next_open(c);
+	if (check_select_path(c, path))
+		check_advance(c, advance);
 	free(path);
 }
 
@@ -304,16 +189,60 @@ note_reason(void *ctx, const char *why)
 		return;
 	session_keeping(c->s);
 	if (session_kept(c->s, dossier_note(d, c->form, at, edit_text_of(c), why, &e), &e))
-		done(c, c->edit.advance);
+		done(c);
 }
 
-static void
-commit(struct checklist *c)
+/* Does the visit say the same already? */
+static bool
+unchanged(struct checklist *c, const struct inst_node *at)
+{
+	struct dossier *d = check_dossier(c);
+	const char *old = c->edit.note ? dossier_note_text(d, c->form, at) : inst_stored(at);
+
+	return strcmp(old, edit_text_of(c)) == 0;
+}
+
+static enum fj_rc
+put(struct checklist *c, struct inst_node *at, const char *text, struct fj_err *e)
 {
 	struct dossier *d = check_dossier(c);
 	struct inst_changes changes = {0};
-	struct inst_node *at;
-	const char *text = edit_text_of(c);
+	enum fj_rc rc;
+
+	if (c->edit.note)
+		return dossier_note(d, c->form, at, text, NULL, e);
+	rc = text[0] != '\0' ? dossier_set(d, c->form, at, text, NULL, &changes, e) :
+	    dossier_clear(d, c->form, at, NULL, &changes, e);
+	inst_changes_release(&changes);
+	return rc;
+}
+
+static void
+ask_note_reason(struct checklist *c, const struct fj_err *e)
+{
+	struct prompt_opts o = {.title = strncmp(e->code, "model.need-why", 14) == 0 ?
+	    _(c->s->m, "This change needs a reason") :
+	    _(c->s->m, "A colleague wrote another note"),
+	    .text = _(c->s->m, "To replace it, give a reason; both stay on record."),
+	    .max_bytes = LIMIT_REASON_BYTES, .required = true};
+
+	ui_mark(c->s->ui, STYLE_NORMAL, "");
+	dialog_prompt(c->s->ui, &o, note_reason, c);
+}
+
+/* The colleague's answer: the text goes on as the one that waits for a reason. */
+static void
+ask_answer_reason(struct checklist *c, const struct fj_err *e)
+{
+	ui_mark(c->s->ui, STYLE_NORMAL, "");
+	check_ask_reason(c, c->edit.path, edit_text_of(c), e);
+}
+
+void
+check_edit_keep(struct checklist *c)
+{
+	struct dossier *d = check_dossier(c);
+	struct inst_node *at = NULL;
 	struct fj_err e;
 	enum fj_rc rc;
 
@@ -321,24 +250,50 @@ commit(struct checklist *c)
 		return;
 	draft_save(c->edit.draft);
 	rc = inst_find(dossier_inst(d, c->form), c->edit.path, &at, &e);
-	session_keeping(c->s);
-	if (rc == FJ_OK && c->edit.note)
-		rc = dossier_note(d, c->form, at, text, NULL, &e);
-	else if (rc == FJ_OK)
-		rc = text[0] != '\0' ? dossier_set(d, c->form, at, text, NULL, &changes, &e) :
-		    dossier_clear(d, c->form, at, NULL, &changes, &e);
-	inst_changes_release(&changes);
-	if (rc == FJ_CONFLICT && c->edit.note) {
-		struct prompt_opts o = {.title = _(c->s->m, "A colleague wrote another note"),
-		    .text = _(c->s->m, "To replace it, give a reason; both stay on record."),
-		    .max_bytes = LIMIT_REASON_BYTES, .required = true};
-
-		dialog_prompt(c->s->ui, &o, note_reason, c);
-	} else if (session_kept(c->s, rc, &e)) {
-		done(c, c->edit.advance || !c->edit.note);
-	} else {
-		stay(c, &e);
+	if (rc == FJ_OK && unchanged(c, at)) {
+		done(c);
+		return;
 	}
+	session_keeping(c->s);
+	if (rc == FJ_OK)
+		rc = put(c, at, edit_text_of(c), &e);
+	if (rc != FJ_OK && c->edit.note && (rc == FJ_CONFLICT || check_wants_reason(&e)))
+		ask_note_reason(c, &e);
+	else if (rc != FJ_OK && !c->edit.note && check_wants_reason(&e))
+		ask_answer_reason(c, &e);
+	else if (session_kept(c->s, rc, &e))
+		done(c);
+	else
+		stay(c, &e);
+}
+
+void
+check_edit_leave(struct checklist *c)
+{
+	struct dossier *d = check_dossier(c);
+	struct inst_node *at = NULL;
+	struct fj_err e;
+
+	if (d != NULL && inst_find(dossier_inst(d, c->form), c->edit.path, &at, &e) == FJ_OK &&
+	    unchanged(c, at)) {
+		draft_drop(c->edit.draft);
+	} else if (edit_text_of(c)[0] != '\0' || c->edit.note) {
+		draft_save(c->edit.draft);
+		ui_say(c->s->ui, STYLE_NORMAL, c->edit.note ?
+		    _(c->s->m, "Kept as a draft; i opens it again") :
+		    _(c->s->m, "Kept as a draft; Enter opens it again"));
+	}
+	check_edit_close(c);
+	ui_dirty(c->s->ui);
+}
+
+void
+check_edit_dropped(struct checklist *c)
+{
+	if (!c->edit.open)
+		return;
+	draft_drop(c->edit.draft);
+	check_edit_close(c);
 }
 
 enum ui_answer
@@ -348,14 +303,12 @@ check_edit_input(struct checklist *c, const struct input *in)
 	enum edit_answer got;
 
 	if (in->type == INPUT_KEY && in->key == K_ESC) {
-		draft_save(ed->draft);
-		ui_say(c->s->ui, STYLE_NORMAL, _(c->s->m, "Kept as a draft; i opens it again"));
-		check_edit_close(c);
+		check_edit_leave(c);
 		return UI_HANDLED;
 	}
 	if (in->type == INPUT_KEY && (in->key == K_CTRL('s') ||
 	    (in->key == K_ENTER && ed->line != NULL))) {
-		commit(c);
+		check_edit_keep(c);
 		return UI_HANDLED;
 	}
 	got = ed->area != NULL ? textarea_input(ed->area, in) : lineedit_input(ed->line, in);
@@ -366,36 +319,43 @@ check_edit_input(struct checklist *c, const struct input *in)
 	if (got != EDIT_IGNORED)
 		ui_dirty(c->s->ui);
 	/* Nothing that is typed here may become a command. */
-	return in->type == INPUT_KEY && (key_is_text(in->key) || got != EDIT_IGNORED) ?
-	    UI_HANDLED : got != EDIT_IGNORED ? UI_HANDLED : UI_IGNORED;
+	return in->type == INPUT_KEY && in->key == K_F1 ? UI_IGNORED : UI_HANDLED;
+}
+
+static void
+edit_head(struct checklist *c, struct grid *g, struct rect r)
+{
+	const struct check_row *row = check_current(c);
+	struct fj_buf b;
+	int used;
+
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	grid_hline(g, r.y, r.x, r.w, STYLE_BORDER);
+	msg_put(c->s->m, &b, c->edit.note ? N_("Note on item {1}") : N_("Answer of item {1}"),
+	    "d", row != NULL ? row->number : 0);
+	used = grid_fit(g, r.y, r.x + 2, r.w - 3, STYLE_HEAD, b.p) + 4;
+	if (row != NULL && r.w - used > 12)
+		grid_fit(g, r.y, r.x + used, r.w - used - 1, STYLE_MUTED,
+		    form_node_label(inst_def(row->at), app_lang(c->s->app)));
+	fj_buf_release(&b);
 }
 
 void
 check_edit_draw(struct checklist *c, struct grid *g, struct rect r)
 {
 	struct check_edit *ed = &c->edit;
-	struct rect head = rect_cut_top(&r, 1);
-	const struct check_row *row = check_current(c);
-	struct fj_buf b;
 
-	fj_buf_init(&b, LIMIT_VALUE_BYTES);
-	grid_hline(g, head.y, head.x, head.w, STYLE_BORDER);
-	fj_buf_printf(&b, " %s %d ", ed->note ? _(c->s->m, "Note on item") :
-	    _(c->s->m, "Answer of item"), row != NULL ? row->number : 0);
-	grid_fit(g, head.y, head.x + 1, head.w / 2, STYLE_HEAD, b.p);
-	grid_right(g, head.y, head.x + head.w / 2, head.w - head.w / 2 - 1, STYLE_MUTED,
-	    ed->line != NULL ? _(c->s->m, " Enter keeps  Esc draft ") :
-	    _(c->s->m, " Ctrl-S keeps  Esc draft "));
+	edit_head(c, g, rect_cut_top(&r, 1));
 	if (ed->why_not != NULL && r.h > 1) {
-		struct rect why = rect_cut_bottom(&r, 1);
+		struct rect why = rect_cut_bottom(&r, r.h > 3 ? 2 : 1);
 
-		grid_fit(g, why.y, why.x, why.w, STYLE_BAD, ed->why_not);
+		grid_para(g, why, 0, STYLE_BAD, ed->why_not);
 	}
+	rect_cut_left(&r, 1);
 	if (ed->area != NULL)
 		textarea_draw(ed->area, g, r, true);
 	else
 		lineedit_draw(ed->line, g, r, true);
-	fj_buf_release(&b);
 }
 
 /* ---- after a crash ---- */
@@ -404,19 +364,23 @@ struct recall {
 	struct checklist *c;
 	const char *form;
 	char *path;
+	bool note;
 };
 
+/* "note:FORM:PATH" or "value:FORM:PATH" of this form; the first one is taken. */
 static bool
 one_draft(void *ctx, const char *what, const char *text)
 {
 	struct recall *rc = ctx;
-	size_t n = strlen(rc->form);
+	size_t n = strlen(rc->form), kind = strcspn(what, ":");
 
-	(void)text;
-	if (strncmp(what, "note:", 5) != 0 || strncmp(what + 5, rc->form, n) != 0 ||
-	    what[5 + n] != ':')
+	rc->note = kind == 4 && strncmp(what, "note", 4) == 0;
+	if (text[0] == '\0' || !(rc->note || (kind == 5 && strncmp(what, "value", 5) == 0)))
 		return true;
-	rc->path = xstrdup(what + 6 + n);
+	what += kind + 1;
+	if (strncmp(what, rc->form, n) != 0 || what[n] != ':')
+		return true;
+	rc->path = xstrdup(what + n + 1);
 	return false;
 }
 
@@ -425,14 +389,17 @@ check_recall(struct checklist *c)
 {
 	struct dossier *d = check_dossier(c);
 	const struct check_row *r;
-	struct recall rc = {c, NULL, NULL};
+	struct recall rc = {.c = c};
 
 	if (d == NULL || c->form >= dossier_form_count(d))
 		return;
 	rc.form = dossier_form_id(d, c->form);
 	dossier_drafts(d, one_draft, &rc);
-	if (rc.path != NULL && check_select_path(c, rc.path) &&
-	    (r = check_current(c)) != NULL)
-		check_note_open(c, r, false);
+	if (rc.path != NULL && check_select_path(c, rc.path) && (r = check_current(c)) != NULL) {
+		if (rc.note)
+			check_note_open(c, r, ADVANCE_NONE);
+		else
+			check_value_open(c, r);
+	}
 	free(rc.path);
 }

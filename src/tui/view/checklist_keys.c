@@ -37,7 +37,7 @@ note(void *self, struct ui *ui)
 
 	(void)ui;
 	if (r != NULL)
-		check_note_open(c, r, false);
+		check_note_open(c, r, ADVANCE_NONE);
 }
 
 static void
@@ -48,7 +48,7 @@ clear(void *self, struct ui *ui)
 
 	(void)ui;
 	if (r != NULL && r->kind == CHECK_ITEM && check_answered(r))
-		check_answer(c, r, "", false);
+		check_answer(c, r, "", ADVANCE_NONE);
 }
 
 /* ---- moving ---- */
@@ -99,18 +99,33 @@ prev_failed(void *self, struct ui *ui)
 	seek(self, false, fits_failed, _(ui_msg(ui), "No failed item"));
 }
 
+/* The first row of a section that can be selected; false: it shows none. */
+static bool
+enter_section(struct checklist *c, size_t section)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (c->row[i].section == section && c->row[i].kind != CHECK_SECTION &&
+		    c->row[i].kind != CHECK_SHOWN)
+			return list_select_row(c->list, i);
+	return false;
+}
+
 static void
 section_by(struct checklist *c, bool forward)
 {
 	const struct check_row *r = check_current(c);
-	size_t want;
+	size_t want, tried;
 
 	if (r == NULL || c->nsection == 0)
 		return;
-	want = (r->section + (forward ? 1 : c->nsection - 1)) % c->nsection;
-	/* The heading is never selected: the row behind it. */
-	list_select_row(c->list, c->section[want].row + 1 < c->n ?
-	    c->section[want].row + 1 : c->section[want].row);
+	want = r->section;
+	for (tried = 0; tried < c->nsection; tried++) {
+		want = (want + (forward ? 1 : c->nsection - 1)) % c->nsection;
+		if (enter_section(c, want))
+			return;
+	}
 }
 
 static void
@@ -216,28 +231,45 @@ mark(void *self, struct ui *ui)
 
 /* ---- undo ---- */
 
+/* "item 12 Label": a place as people know it. */
+static void
+place_words(struct checklist *c, const char *path, struct fj_buf *out)
+{
+	const struct check_row *r = check_select_path(c, path) ? check_current(c) : NULL;
+
+	if (r == NULL)
+		fj_buf_puts(out, path);
+	else if (r->number > 0)
+		fj_buf_printf(out, "%d %s", r->number,
+		    form_node_label(inst_def(r->at), app_lang(c->s->app)));
+	else
+		fj_buf_puts(out, form_node_label(inst_def(r->at), app_lang(c->s->app)));
+}
+
 static void
 undo_or_redo(struct checklist *c, bool undo)
 {
 	struct dossier *d = check_dossier(c);
-	struct fj_buf what, text;
+	struct fj_buf what, place, text;
 	struct fj_err e;
 	enum fj_rc rc;
 
 	if (d == NULL)
 		return;
 	fj_buf_init(&what, LIMIT_VALUE_BYTES);
+	fj_buf_init(&place, LIMIT_VALUE_BYTES);
 	fj_buf_init(&text, LIMIT_VALUE_BYTES);
 	session_keeping(c->s);
 	rc = undo ? dossier_undo(d, &what, &e) : dossier_redo(d, &what, &e);
 	if (session_kept(c->s, rc, &e)) {
 		session_acted(c->s);
 		check_rows(c);
-		check_select_path(c, what.p);
-		msg_put(c->s->m, &text, undo ? N_("Undone: {1}") : N_("Redone: {1}"), "s", what.p);
+		place_words(c, what.p, &place);
+		msg_put(c->s->m, &text, undo ? N_("Undone: {1}") : N_("Redone: {1}"), "s", place.p);
 		ui_say(c->s->ui, STYLE_NORMAL, text.p);
 	}
 	fj_buf_release(&what);
+	fj_buf_release(&place);
 	fj_buf_release(&text);
 }
 
@@ -375,6 +407,15 @@ evidence(void *self, struct ui *ui)
 }
 
 static void
+findings(void *self, struct ui *ui)
+{
+	struct checklist *c = self;
+
+	(void)ui;
+	view_findings_open(c->s, &c->visit);
+}
+
+static void
 disputes(void *self, struct ui *ui)
 {
 	struct checklist *c = self;
@@ -392,38 +433,147 @@ freeze(void *self, struct ui *ui)
 	view_freeze_open(c->s, &c->visit);
 }
 
+/* ---- the keys of the moment ---- */
+
+static bool
+editing(const void *self)
+{
+	return ((const struct checklist *)self)->edit.open;
+}
+
+static bool
+browsing(const void *self)
+{
+	return !editing(self);
+}
+
+static bool
+marking(const void *self)
+{
+	const struct checklist *c = self;
+
+	return !c->edit.open && c->nmark > 0;
+}
+
+/* Does the item at the cursor offer this verdict? */
+static bool
+offers(const void *self, int key)
+{
+	const struct checklist *c = self;
+	size_t i, n, row;
+	const struct form_choice *const *v;
+
+	if (c->edit.open || c->nmark > 0 || !list_selected(c->list, &row) || row >= c->n ||
+	    c->row[row].kind != CHECK_ITEM ||
+	    form_node_type(inst_def(c->row[row].at)) != FORM_VERDICT)
+		return false;
+	n = form_node_choices(inst_def(c->row[row].at), &v);
+	for (i = 0; i < n; i++)
+		if (form_choice_key(v[i]) == key)
+			return true;
+	return false;
+}
+
+#define OFFERS(n) \
+	static bool offers##n(const void *self) \
+	{ \
+		return offers(self, n); \
+	}
+OFFERS(1) OFFERS(2) OFFERS(3) OFFERS(4) OFFERS(5)
+
+static bool
+fill_in(const void *self)
+{
+	const struct checklist *c = self;
+	size_t row;
+
+	return !c->edit.open && c->nmark == 0 && list_selected(c->list, &row) && row < c->n &&
+	    c->row[row].kind == CHECK_ITEM &&
+	    form_node_type(inst_def(c->row[row].at)) != FORM_VERDICT;
+}
+
+static bool
+in_repeat(const void *self)
+{
+	const struct checklist *c = self;
+	size_t row;
+
+	return !c->edit.open && list_selected(c->list, &row) && row < c->n &&
+	    (c->row[row].kind == CHECK_REPEAT || c->row[row].kind == CHECK_INSTANCE);
+}
+
+static void
+keep_edit(void *self, struct ui *ui)
+{
+	(void)ui;
+	check_edit_keep(self);
+}
+
+static void
+leave_edit(void *self, struct ui *ui)
+{
+	(void)ui;
+	check_edit_leave(self);
+}
+
+static void
+unmark(void *self, struct ui *ui)
+{
+	check_unmark(self);
+	ui_dirty(ui);
+}
+
+/*
+ * Rows with `enabled` stand in the key line only while they mean something; the
+ * rows behind them take the same keys at any time, to refuse with a sentence.
+ */
 const struct action check_actions[] = {
-	{"check.conform", "1", N_("conform"), N_("Verdict 1: conforms (符合)"), ACTION_FOOTER, verdict1, NULL},
-	{"check.nonconform", "2", N_("fail"), N_("Verdict 2: does not conform (不符合); opens the note"), ACTION_FOOTER, verdict2, NULL},
-	{"check.basic", "3", N_("basic"), N_("Verdict 3: conforms basically (基本符合)"), ACTION_FOOTER, verdict3, NULL},
-	{"check.na", "4", N_("n/a"), N_("Verdict 4: not applicable (不适用)"), ACTION_FOOTER, verdict4, NULL},
-	{"check.unchecked", "5", N_("unchecked"), N_("Verdict 5: not checked (未检查)"), ACTION_FOOTER, verdict5, NULL},
-	{"check.choice6", "6", "", N_("The sixth choice of a list"), ACTION_HIDDEN, verdict6, NULL},
-	{"check.choice7", "7", "", N_("The seventh choice of a list"), ACTION_HIDDEN, verdict7, NULL},
-	{"check.choice8", "8", "", N_("The eighth choice of a list"), ACTION_HIDDEN, verdict8, NULL},
-	{"check.choice9", "9", "", N_("The ninth choice of a list"), ACTION_HIDDEN, verdict9, NULL},
-	{"check.enter", "Enter", N_("answer"), N_("Answer the item: list, text, number, date"), ACTION_FOOTER, enter, NULL},
-	{"check.note", "i C-n", N_("note"), N_("Write a note beside the item"), ACTION_FOOTER, note, NULL},
-	{"check.finding", "d C-d", N_("finding"), N_("Draft a finding from the item"), ACTION_FOOTER, finding, NULL},
-	{"check.evidence", "e C-e", N_("evidence"), N_("Evidence of the item: add, look"), ACTION_FOOTER, evidence, NULL},
-	{"check.next-open", "n Tab", N_("next open"), N_("Next unanswered item"), ACTION_FOOTER, next_open, NULL},
-	{"check.undo", "u C-z", N_("undo"), N_("Take the last answer back (a new entry; nothing is erased)"), ACTION_FOOTER, undo, NULL},
-	{"check.prev-open", "N S-Tab", "", N_("Previous unanswered item"), 0, prev_open, NULL},
-	{"check.next-failed", "x", "", N_("Next failed item"), 0, next_failed, NULL},
-	{"check.prev-failed", "X", "", N_("Previous failed item"), 0, prev_failed, NULL},
-	{"check.next-section", "] Right", "", N_("Next section"), 0, next_section, NULL},
-	{"check.prev-section", "[ Left", "", N_("Previous section"), 0, prev_section, NULL},
-	{"check.go", "g C-g", "", N_("Go to an item by its number"), 0, go, NULL},
-	{"check.only-open", "f", "", N_("Show only unanswered items, or all"), 0, only_open, NULL},
-	{"check.only-failed", "F", "", N_("Show only failed items, or all"), 0, only_failed, NULL},
-	{"check.find", "/ C-f", "", N_("Filter items by a word"), 0, find, NULL},
-	{"check.basis", "b C-b", "", N_("Show or hide law and method"), 0, basis, NULL},
-	{"check.mark", "Space", "", N_("Mark items; 4 or 5 then answers all marked, with a reason"), 0, mark, NULL},
-	{"check.redo", "U C-y", "", N_("Redo"), 0, redo, NULL},
-	{"check.clear", "Delete", "", N_("Take the answer away"), 0, clear, NULL},
-	{"check.add", "a Insert", "", N_("Add one to the repeated group"), 0, add, NULL},
-	{"check.remove", "D", "", N_("Remove one of the repeated group"), 0, drop, NULL},
-	{"check.disputes", "=", "", N_("Disagreements: see and settle"), 0, disputes, NULL},
-	{"check.freeze", "Z C-r", "", N_("Freeze and seal"), 0, freeze, NULL},
+	{"check.keep", "C-s", N_("keep"), N_("Keep what is typed"), ACTION_FOOTER, keep_edit, editing},
+	{"check.leave", "Esc", N_("leave as draft"), N_("Close; what is typed stays as a draft"), ACTION_FOOTER, leave_edit, editing},
+	{"check.marked-na", "4", N_("n/a"), N_("All marked: not applicable (不适用)"), ACTION_FOOTER, verdict4, marking},
+	{"check.marked-unchecked", "5", N_("unchecked"), N_("All marked: not checked (未检查)"), ACTION_FOOTER, verdict5, marking},
+	{"check.mark-more", "Space", N_("mark"), N_("Mark one more, or not"), ACTION_FOOTER, mark, marking},
+	{"check.unmark", "Esc", N_("unmark all"), N_("No marks any more"), ACTION_FOOTER, unmark, marking},
+	{"check.conform", "1", N_("ok"), N_("Verdict 1: conforms (符合)"), ACTION_FOOTER, verdict1, offers1},
+	{"check.nonconform", "2", N_("fail"), N_("Verdict 2: does not conform (不符合); opens the note"), ACTION_FOOTER, verdict2, offers2},
+	{"check.basic", "3", N_("basic"), N_("Verdict 3: conforms basically (基本符合)"), ACTION_FOOTER, verdict3, offers3},
+	{"check.na", "4", N_("n/a"), N_("Verdict 4: not applicable (不适用)"), ACTION_FOOTER, verdict4, offers4},
+	{"check.unchecked", "5", N_("unchecked"), N_("Verdict 5: not checked (未检查)"), ACTION_FOOTER, verdict5, offers5},
+	{"check.fill", "Enter", N_("answer"), N_("Answer the item: list, text, number, date"), ACTION_FOOTER, enter, fill_in},
+	{"check.add", "a Insert", N_("add"), N_("Add one to the repeated group"), ACTION_FOOTER, add, in_repeat},
+	{"check.remove", "D", N_("remove"), N_("Remove one of the repeated group"), ACTION_FOOTER, drop, in_repeat},
+	{"check.note", "i C-n", N_("note"), N_("Write a note beside the item"), ACTION_FOOTER, note, browsing},
+	{"check.evidence", "e C-e", N_("evidence"), N_("Evidence of the item: add, look"), ACTION_FOOTER, evidence, browsing},
+	{"check.finding", "d C-d", N_("finding"), N_("Draft a finding from the item"), ACTION_FOOTER, finding, browsing},
+	{"check.undo", "u C-z", N_("undo"), N_("Take the last answer back (a new entry; nothing is erased)"), ACTION_FOOTER, undo, browsing},
+	{"check.next-open", "n Tab", N_("next open"), N_("Next unanswered item"), ACTION_FOOTER, next_open, browsing},
+	{"check.digit1", "1", "", N_("The first choice of a list"), ACTION_HIDDEN, verdict1, NULL},
+	{"check.digit2", "2", "", N_("The second choice of a list"), ACTION_HIDDEN, verdict2, NULL},
+	{"check.digit3", "3", "", N_("The third choice of a list"), ACTION_HIDDEN, verdict3, NULL},
+	{"check.digit4", "4", "", N_("The fourth choice of a list"), ACTION_HIDDEN, verdict4, NULL},
+	{"check.digit5", "5", "", N_("The fifth choice of a list"), ACTION_HIDDEN, verdict5, NULL},
+	{"check.digit6", "6", "", N_("The sixth choice of a list"), ACTION_HIDDEN, verdict6, NULL},
+	{"check.digit7", "7", "", N_("The seventh choice of a list"), ACTION_HIDDEN, verdict7, NULL},
+	{"check.digit8", "8", "", N_("The eighth choice of a list"), ACTION_HIDDEN, verdict8, NULL},
+	{"check.digit9", "9", "", N_("The ninth choice of a list"), ACTION_HIDDEN, verdict9, NULL},
+	{"check.enter", "Enter", "", N_("Answer the item: list, text, number, date"), 0, enter, browsing},
+	{"check.prev-open", "N S-Tab", "", N_("Previous unanswered item"), 0, prev_open, browsing},
+	{"check.next-failed", "x", "", N_("Next failed item"), 0, next_failed, browsing},
+	{"check.prev-failed", "X", "", N_("Previous failed item"), 0, prev_failed, browsing},
+	{"check.next-section", "] Right", "", N_("Next section"), 0, next_section, browsing},
+	{"check.prev-section", "[ Left", "", N_("Previous section"), 0, prev_section, browsing},
+	{"check.go", "g C-g", "", N_("Go to an item by its number"), 0, go, browsing},
+	{"check.only-open", "f", "", N_("Show only unanswered items, or all"), 0, only_open, browsing},
+	{"check.only-failed", "F", "", N_("Show only failed items, or all"), 0, only_failed, browsing},
+	{"check.find", "/ C-f", "", N_("Filter items by a word"), 0, find, browsing},
+	{"check.basis", "b C-b", "", N_("Show or hide law and method"), 0, basis, browsing},
+	{"check.mark", "Space", "", N_("Mark items; 4 or 5 then answers all marked, with a reason"), 0, mark, browsing},
+	{"check.redo", "U C-y", "", N_("Redo"), 0, redo, browsing},
+	{"check.clear", "Delete", "", N_("Take the answer away"), 0, clear, browsing},
+	{"check.add-here", "a Insert", "", N_("Add one to the repeated group"), ACTION_HIDDEN, add, browsing},
+	{"check.remove-here", "D", "", N_("Remove one of the repeated group"), ACTION_HIDDEN, drop, browsing},
+	{"check.findings", "p", "", N_("All findings of the visit"), 0, findings, browsing},
+	{"check.disputes", "=", "", N_("Disagreements: see and settle"), 0, disputes, browsing},
+	{"check.freeze", "Z C-r", "", N_("Freeze and seal"), 0, freeze, browsing},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
 };

@@ -76,9 +76,19 @@ depth_of(const struct inst_node *at, const struct inst_node *root)
 	return depth;
 }
 
+/* Headings that a filter leaves with nothing below them go. */
+static void
+drop_bare_heading(struct checklist *c)
+{
+	if (c->filter != CHECK_ALL && c->n > 0 && c->row[c->n - 1].kind == CHECK_SECTION)
+		c->n--;
+}
+
 static void
 add_row(struct checklist *c, const struct check_row *r)
 {
+	if (r->kind == CHECK_SECTION)
+		drop_bare_heading(c);
 	c->row = xrealloc(c->row, c->n + 1, sizeof(*c->row));
 	c->row[c->n++] = *r;
 }
@@ -87,8 +97,7 @@ static void
 add_section(struct checklist *c, const struct inst_node *at)
 {
 	c->section = xrealloc(c->section, c->nsection + 1, sizeof(*c->section));
-	c->section[c->nsection].at = at;
-	c->section[c->nsection++].row = c->n;
+	c->section[c->nsection++] = at;
 }
 
 struct dossier *
@@ -128,6 +137,7 @@ check_rows(struct checklist *c)
 		if (wanted(c, &r))
 			add_row(c, &r);
 	}
+	drop_bare_heading(c);
 	list_refresh(c->list);
 }
 
@@ -188,10 +198,57 @@ is_open(void *ctx, size_t row)
 }
 
 void
+check_first_open(struct checklist *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (is_open(c, i)) {
+			list_select_row(c->list, i);
+			return;
+		}
+}
+
+/* With a filter on, the answered row is gone and the next one stands there already. */
+void
 check_next_open(struct checklist *c)
 {
+	size_t row;
+
+	if (list_selected(c->list, &row) && is_open(c, row))
+		return;
 	if (!list_find(c->list, true, true, is_open))
+		ui_say(c->s->ui, STYLE_OK, _(c->s->m, "Every item is answered"));
+}
+
+void
+check_advance(struct checklist *c, enum check_advance how)
+{
+	if (how == ADVANCE_ROW)
 		list_move(c->list, 1);
+	else if (how == ADVANCE_OPEN)
+		check_next_open(c);
+}
+
+void
+check_place(struct checklist *c, const struct inst_node *at, struct check_place *out)
+{
+	struct dossier *d = check_dossier(c);
+	const struct view *w;
+	const char *form;
+	struct fj_buf path;
+
+	memset(out, 0, sizeof(*out));
+	if (d == NULL)
+		return;
+	w = visit_now(dossier_visit(d));
+	form = dossier_form_id(d, c->form);
+	fj_buf_init(&path, LIMIT_VALUE_BYTES);
+	inst_path_id(at, &path);
+	out->answer = view_answer(w, form, path.p);
+	out->note = view_note(w, form, path.p);
+	out->evidence = view_evidence_for(w, form, path.p, NULL);
+	fj_buf_release(&path);
 }
 
 /* ---- marks ---- */

@@ -209,7 +209,7 @@ keep(struct editor *v, const char *why)
 	draft_save(v->draft);
 	session_keeping(v->s);
 	rc = dossier_finding_set(d, &v->finding, f, n, why, &e);
-	if (why == NULL && (rc == FJ_CONFLICT || (rc == FJ_INVAL && strcmp(e.code, "model.need-why") == 0))) {
+	if (rc != FJ_OK && why == NULL && (rc == FJ_CONFLICT || strncmp(e.code, "model.need-why", 14) == 0)) {
 		struct prompt_opts o = {.title = _(v->s->m, "This change needs a reason"),
 		    .max_bytes = LIMIT_REASON_BYTES, .required = true};
 

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answers from a list: one of it, several of it, in an order. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/xalloc.h"
+#include "tui/view/checklist.h"
+#include "tui/widget/dialog.h"
+
+struct choosing {
+	struct checklist *c;
+	char *path;
+	bool many;
+};
+
+static void
+choosing_free(struct choosing *ch)
+{
+	free(ch->path);
+	free(ch);
+}
+
+static bool
+has_word(const char *words, const char *word)
+{
+	size_t n = strlen(word);
+	const char *at = words;
+
+	while ((at = strstr(at, word)) != NULL) {
+		if ((at == words || at[-1] == ' ') && (at[n] == '\0' || at[n] == ' '))
+			return true;
+		at += n;
+	}
+	return false;
+}
+
+/* Put a name into a list of words, or take it out. */
+static void
+toggle(struct fj_buf *b, const char *words, const char *name)
+{
+	const char *at = words;
+	bool had = has_word(words, name);
+
+	while (*at != '\0') {
+		size_t n = strcspn(at, " ");
+
+		if (n > 0 && !(strlen(name) == n && memcmp(at, name, n) == 0)) {
+			if (b->n > 0)
+				fj_buf_putc(b, ' ');
+			fj_buf_add(b, at, n);
+		}
+		at += n + (at[n] == ' ');
+	}
+	if (!had)
+		fj_buf_printf(b, "%s%s", b->n > 0 ? " " : "", name);
+}
+
+static void
+chosen(void *ctx, long index)
+{
+	struct choosing *ch = ctx;
+	struct checklist *c = ch->c;
+	struct dossier *d = check_dossier(c);
+	const struct form_choice *const *v;
+	const struct check_row *r;
+	size_t n = 0;
+
+	if (d != NULL && index >= 0 && check_select_path(c, ch->path) &&
+	    (r = check_current(c)) != NULL)
+		n = inst_choices(dossier_inst(d, c->form), r->at, &v);
+	if ((size_t)index < n && !ch->many) {
+		check_answer(c, r, form_choice_name(v[index]),
+		    check_answered(r) ? ADVANCE_ROW : ADVANCE_OPEN);
+	} else if ((size_t)index < n) {
+		struct fj_buf words;
+
+		fj_buf_init(&words, LIMIT_VALUE_BYTES);
+		toggle(&words, inst_stored(r->at), form_choice_name(v[index]));
+		check_answer(c, r, words.p, ADVANCE_NONE);
+		fj_buf_release(&words);
+		if ((r = check_current(c)) != NULL)
+			check_choose(c, r, (size_t)index);
+	} else if (n > 0) {
+		check_next_open(c);	/* "done", behind the choices */
+	}
+	choosing_free(ch);
+}
+
+void
+check_choose(struct checklist *c, const struct check_row *r, size_t selected)
+{
+	struct dossier *d = check_dossier(c);
+	const char *lang = app_lang(c->s->app);
+	const struct form_choice *const *v;
+	size_t n = inst_choices(dossier_inst(d, c->form), r->at, &v), i;
+	struct pick_item *item = xcalloc(n + 1, sizeof(*item));
+	struct choosing *ch = xcalloc(1, sizeof(*ch));
+	struct pick_opts o = {.title = form_node_label(inst_def(r->at), lang),
+	    .items = item, .n = n, .selected = selected, .filter = n > 12};
+	struct fj_buf path;
+
+	fj_buf_init(&path, LIMIT_VALUE_BYTES);
+	inst_path_id(r->at, &path);
+	ch->c = c;
+	ch->path = fj_buf_take(&path, NULL);
+	ch->many = form_node_type(inst_def(r->at)) == FORM_SELECT_MULTIPLE ||
+	    form_node_type(inst_def(r->at)) == FORM_RANK;
+	for (i = 0; i < n; i++) {
+		int key = form_choice_key(v[i]);
+
+		item[i].label = form_choice_label(v[i], lang);
+		if (key > 0 || (!ch->many && i < 9))
+			item[i].key = (uint32_t)('0' + (key > 0 ? key : (int)i + 1));
+		if (ch->many)
+			item[i].note = has_word(inst_stored(r->at), form_choice_name(v[i])) ?
+			    _(c->s->m, "chosen") : "";
+	}
+	if (ch->many) {
+		item[n].label = _(c->s->m, "Done");
+		o.n = n + 1;
+	}
+	dialog_pick(c->s->ui, &o, chosen, ch);
+	free(item);
+}

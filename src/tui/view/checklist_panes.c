@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The panes of a checklist: outline, items, law and method, the header. */
+#include <string.h>
+
+#include "base/limits.h"
+#include "tui/view/checklist.h"
+
+enum {
+	WIDE = 96,		/* three panes from here on */
+	OUTLINE = 26,
+	BASIS_W = 36,
+	BASIS_H = 7,
+	EDIT_H = 6,
+};
+
+static void
+draw_outline(struct checklist *c, struct grid *g, struct rect r)
+{
+	const struct check_row *cur = check_current(c);
+	struct dossier *d = check_dossier(c);
+	size_t i, from = 0, at = cur != NULL ? cur->section : 0;
+
+	if (d == NULL || r.h <= 0)
+		return;
+	if (at >= (size_t)r.h)
+		from = at - (size_t)r.h + 1;
+	for (i = from; i < c->nsection && (int)(i - from) < r.h; i++) {
+		int y = r.y + (int)(i - from);
+		struct inst_progress p = inst_progress(dossier_inst(d, c->form), c->section[i]);
+		enum style st = i == at ? STYLE_SELECT_DIM : STYLE_NORMAL;
+		struct fj_buf b;
+		int used;
+
+		fj_buf_init(&b, 256);
+		if (p.failed > 0)
+			fj_buf_printf(&b, "%s%zu ", msg_is_zh(c->s->m) ? "否" : "NO ", p.failed);
+		fj_buf_printf(&b, "%zu/%zu", p.answered, p.total);
+		if (st != STYLE_NORMAL)
+			grid_fill(g, (struct rect){y, r.x, 1, r.w}, st);
+		used = grid_right(g, y, r.x, r.w, st != STYLE_NORMAL ? st :
+		    p.failed > 0 ? STYLE_BAD : STYLE_MUTED, b.p);
+		grid_fit(g, y, r.x, r.w - used - 1, st,
+		    form_node_label(inst_def(c->section[i]), app_lang(c->s->app)));
+		fj_buf_release(&b);
+	}
+}
+
+static void
+basis_line(struct fj_buf *b, const char *label, const char *text)
+{
+	if (text != NULL && text[0] != '\0')
+		fj_buf_printf(b, "%s%s\n", label, text);
+}
+
+static void
+basis_dispute(struct checklist *c, const struct target *t, struct fj_buf *b)
+{
+	int i;
+
+	if (t == NULL || !t->disagree)
+		return;
+	fj_buf_printf(b, "%s\n", _(c->s->m, "Disagreement (= settles it):"));
+	for (i = 0; i < t->open_count; i++)
+		fj_buf_printf(b, "  %s: %s\n", t->open[i]->author.name,
+		    t->open[i]->value != NULL ? t->open[i]->value : "");
+}
+
+static void
+basis_law(struct checklist *c, const struct form_node *def, struct fj_buf *b)
+{
+	struct dossier *d = check_dossier(c);
+	const char *const *clause;
+	size_t n = form_node_clauses(def, &clause), i;
+
+	for (i = 0; d != NULL && i < n; i++) {
+		const struct clause *cl = clauses_find(app_clauses(c->s->app), clause[i]);
+		bool verified;
+
+		fj_buf_printf(b, "%s ", cl != NULL ? cl->shown : clause[i]);
+		dossier_clause_text(d, clause[i], NULL, b, &verified);
+		fj_buf_printf(b, " %s\n", cl != NULL ? clause_title(cl, app_lang(c->s->app)) : "");
+	}
+}
+
+/* Law first, then how to check, then what is attached. */
+static void
+basis_text(struct checklist *c, const struct check_row *r, struct fj_buf *b)
+{
+	const struct form_node *def = inst_def(r->at);
+	const char *lang = app_lang(c->s->app);
+	struct check_place p;
+
+	check_place(c, r->at, &p);
+	basis_dispute(c, p.answer, b);
+	basis_line(b, "", form_node_label(def, lang));
+	if (form_node_type(def) == FORM_VERDICT || form_node_type(def) == FORM_SELECT_ONE) {
+		check_choices_text(c, r, b);
+		fj_buf_putc(b, '\n');
+	}
+	if (p.note != NULL)
+		basis_line(b, _(c->s->m, "Note: "), p.note->value);
+	basis_law(c, def, b);
+	basis_line(b, _(c->s->m, "How: "), form_node_how(def, lang));
+	basis_line(b, "", form_node_hint(def, lang));
+	basis_line(b, _(c->s->m, "Attach: "), form_node_evidence(def, lang));
+}
+
+/* Repeats and their instances: what can be done there. */
+static const char *
+repeat_words(const struct checklist *c, const struct check_row *r)
+{
+	if (r->kind == CHECK_INSTANCE)
+		return _(c->s->m, "a adds another, D removes this one.");
+	return form_node_counted(inst_def(r->at)) ?
+	    _(c->s->m, "Their number follows from another item.") :
+	    _(c->s->m, "a adds one.");
+}
+
+static void
+problem_text(struct checklist *c, const struct inst_problem *p, struct fj_buf *b)
+{
+	if (p->message != NULL)
+		fj_buf_puts(b, p->message);
+	else
+		msg_say(c->s->m, &p->err, b);
+}
+
+static void
+draw_basis(struct checklist *c, struct grid *g, struct rect r)
+{
+	const struct check_row *row = check_current(c);
+	struct inst_problem p;
+	struct dossier *d = check_dossier(c);
+	struct fj_buf b;
+
+	if (row == NULL || d == NULL || rect_empty(r))
+		return;
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	if (row->kind == CHECK_ITEM && check_answered(row) &&
+	    inst_problem_at(dossier_inst(d, c->form), row->at, &p)) {
+		problem_text(c, &p, &b);
+		rect_cut_top(&r, grid_para(g, r, 0, STYLE_BAD, b.p));
+		fj_buf_clear(&b);
+	}
+	if (row->kind == CHECK_REPEAT || row->kind == CHECK_INSTANCE)
+		fj_buf_puts(&b, repeat_words(c, row));
+	else
+		basis_text(c, row, &b);
+	grid_para(g, r, 0, STYLE_NORMAL, b.p);
+	fj_buf_release(&b);
+}
+
+static void
+draw_items(struct checklist *c, const struct msg *m, struct grid *g, struct rect r)
+{
+	search_draw(c->search, m, g, &r);
+	list_draw(c->list, g, r, !c->edit.open);
+}
+
+static const char *
+empty_words(const struct checklist *c)
+{
+	if (list_filter_text(c->list)[0] != '\0')
+		return _(c->s->m, "No item has this word. Esc shows all.");
+	switch (c->filter) {
+	case CHECK_OPEN:
+		return _(c->s->m, "Every item is answered. f shows all.");
+	case CHECK_FAILED:
+		return _(c->s->m, "No failed item. F shows all.");
+	case CHECK_ALL:
+		break;
+	}
+	return _(c->s->m, "This form is not on this machine: sync, or import the bundle again.");
+}
+
+/* Outline and basis at the sides; r keeps the middle. */
+static void
+draw_sides(struct checklist *c, struct grid *g, struct rect *r)
+{
+	struct rect left = rect_cut_left(r, OUTLINE);
+	struct rect line = rect_cut_left(r, 1), right;
+
+	draw_outline(c, g, left);
+	grid_vline(g, line.y, line.x, line.h, STYLE_BORDER);
+	if (!c->basis)
+		return;
+	right = rect_cut_right(r, r->w / 3 > BASIS_W ? r->w / 3 : BASIS_W);
+	line = rect_cut_right(r, 1);
+	grid_vline(g, line.y, line.x, line.h, STYLE_BORDER);
+	rect_cut_left(&right, 1);
+	draw_basis(c, g, right);
+}
+
+void
+check_draw(void *self, struct ui *ui, struct grid *g, struct rect r)
+{
+	struct checklist *c = self;
+
+	check_fresh(c);
+	list_set_empty(c->list, empty_words(c));
+	if (c->edit.open) {
+		struct rect bottom = rect_cut_bottom(&r, r.h >= 16 ? EDIT_H : r.h / 2);
+
+		check_edit_draw(c, g, bottom);
+	}
+	if (r.w >= WIDE) {
+		draw_sides(c, g, &r);
+	} else if (c->basis && r.h >= 14) {
+		struct rect low = rect_cut_bottom(&r, BASIS_H);
+		struct rect line = rect_cut_top(&low, 1);
+
+		grid_hline(g, line.y, line.x, line.w, STYLE_BORDER);
+		rect_cut_left(&low, 1);
+		draw_basis(c, g, low);
+	}
+	draw_items(c, ui_msg(ui), g, r);
+}
+
+/* The section leads where no outline shows it. */
+static void
+title_section(struct checklist *c, struct dossier *d, struct fj_buf *b)
+{
+	const struct check_row *cur = check_current(c);
+	struct inst_progress p;
+	const struct inst_node *at;
+
+	if (cur == NULL || cur->section >= c->nsection)
+		return;
+	at = c->section[cur->section];
+	p = inst_progress(dossier_inst(d, c->form), at);
+	fj_buf_printf(b, "%s %zu/%zu  ", form_node_label(inst_def(at), app_lang(c->s->app)),
+	    p.answered, p.total);
+}
+
+void
+check_title(void *self, struct ui *ui, struct fj_buf *left, struct fj_buf *right)
+{
+	struct checklist *c = self;
+	struct dossier *d = check_dossier(c);
+	const struct msg *m = ui_msg(ui);
+	struct inst_progress p;
+
+	if (d == NULL || c->form >= dossier_form_count(d) || dossier_inst(d, c->form) == NULL)
+		return;
+	if (grid_rect(ui_grid(ui)).w < WIDE)
+		title_section(c, d, left);
+	fj_buf_puts(left, visit_facts(dossier_visit(d))->subject);
+	if (dossier_form_count(d) > 1)
+		fj_buf_printf(left, "  %s", form_title(dossier_form(d, c->form), app_lang(c->s->app)));
+	if (!dossier_form_trusted(d, c->form))
+		fj_buf_printf(left, " [%s]", _(m, "unsigned form"));
+	if (c->filter != CHECK_ALL)
+		fj_buf_printf(right, "[%s] ", c->filter == CHECK_OPEN ? _(m, "unanswered") :
+		    _(m, "failed only"));
+	p = inst_progress(dossier_inst(d, c->form), NULL);
+	msg_put(m, right, p.failed > 0 ? N_("{1}/{2} failed {3}") : N_("{1}/{2}"), "zzz",
+	    p.answered, p.total, p.failed);
+}
