@@ -111,9 +111,11 @@ run: deps
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man5 \
 	    $(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(PREFIX)/share/doc/feijian
 	install -m 755 $(B)/feijian $(B)/feijian-hub $(B)/feijian-helper $(DESTDIR)$(PREFIX)/bin
 	install -m 644 src/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 src/man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 src/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 644 README.md src/LICENSE $(DESTDIR)$(PREFIX)/share/doc/feijian
 

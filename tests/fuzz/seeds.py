@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Seeds for the fuzzers of entry, wire and bundle, made of the golden vectors.
+"""Seeds for the fuzzers, made of the golden vectors and cases.
 
-usage: entry_seeds.py DIR      fills DIR/entry, DIR/entry_roster, DIR/wire, DIR/bundle
+usage: seeds.py DIR      fills DIR/NAME for each fuzz target
 """
+import glob
 import json
 import os
 import struct
@@ -18,8 +19,23 @@ def put(folder, name, data):
 		f.write(data)
 
 
+def form_seeds(top):
+	n = 0
+	for name in sorted(glob.glob(os.path.join(TOP, "..", "form", "*.jsonl"))):
+		for line in open(name, encoding="utf-8"):
+			case = json.loads(line)
+			n += 1
+			text = json.dumps(case.get("form", {}), ensure_ascii=False)
+			if len(text) < 8192:
+				put(top + "/form_json", str(n), text.encode())
+			for i, step in enumerate(case.get("steps", [])):
+				if "eval" in step:
+					put(top + "/expr", "%d-%d" % (n, i), step["eval"].encode())
+
+
 def main():
 	top = sys.argv[1]
+	form_seeds(top)
 	with open(os.path.join(TOP, "vectors.json"), encoding="utf-8") as f:
 		v = json.load(f)
 	entries = v["visit"]["entries"] + v["roster"]["root"] + v["roster"]["hub"]

@@ -1,0 +1,8 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# tier: check
+# The golden vectors of entry/FORMAT.md, held against python3 and openssl alone:
+# a second implementation reads what ours writes.
+. "$(dirname "$0")/../lib/lib.sh"
+plan 1
+check "golden vectors hold without the program" python3 "$top/tests/golden/entry/check_vectors.py"
