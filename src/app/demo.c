@@ -69,6 +69,7 @@ hub_run(const struct demo *d, const char *const *words, struct fj_buf *out,
 	char *store = xasprintf("sqlite:%s/hub.db", d->dir);
 	char *keys = fs_join(d->dir, "hub-keys"), *files = fs_join(d->dir, "hub-evidence");
 	const char *argv[HUB_ARGS];
+	struct proc child;
 	size_t n = 0;
 	int status = 0;
 	enum fj_rc rc;
@@ -85,7 +86,15 @@ hub_run(const struct demo *d, const char *const *words, struct fj_buf *out,
 	argv[n++] = "--passphrase-file";
 	argv[n++] = d->passfile;
 	argv[n] = NULL;
-	rc = proc_run(argv, NULL, out, &status, e);
+	/* Not proc_run: what the hub says on stderr has no place on a screen. */
+	rc = proc_start(&child, argv, PROC_OUT | PROC_NULL, NULL, 0, e);
+	if (rc == FJ_OK) {
+		rc = fs_read_fd(child.out, words[-1], out, e);
+		if (rc == FJ_OK)
+			rc = proc_wait(&child, &status, e);
+		else
+			proc_kill(&child);
+	}
 	if (rc == FJ_OK && status != 0)
 		rc = fj_fail(e, FJ_IO, "app.demo-hub", "sd", words[-1], status);
 	while (out->n > 0 && (out->p[out->n - 1] == '\n' || out->p[out->n - 1] == ' '))
