@@ -72,13 +72,24 @@ forget_me(struct app *a)
 	memset(&a->me, 0, sizeof(a->me));
 }
 
-/* Everything that was decrypted. */
+/* Everything that was decrypted.  An opened dossier is its face's to close: it
+ * keeps what it shows, and meets the roster again after the next unlock. */
 static void
 forget(struct app *a)
 {
+	struct roster *old = a->roster;
+	struct dossier *d;
+
 	syncing_free(a);
 	rows_free(a);
-	roster_free(&a->roster);
+	a->roster = NULL;
+	for (d = a->dossiers; d != NULL; d = d->next) {
+		struct model_env env = app_env(a);
+
+		visit_reset_env(d->v, &env);
+		visit_settle(d->v);
+	}
+	roster_free(&old);
 	a->roster_version = 0;
 	forget_me(a);
 }
@@ -222,8 +233,10 @@ app_unlock(struct app *a, const char *passphrase, struct fj_err *e)
 	if (rc != FJ_OK)
 		return rc;
 	rc = settle_in(a, e);
-	if (rc != FJ_OK)
+	if (rc != FJ_OK) {
+		forget(a);
 		journal_lock(a->j, false);
+	}
 	return rc;
 }
 

@@ -44,7 +44,7 @@ struct sync_state {
 	int64_t bytes_done, bytes_total;	/* evidence */
 	char item[32];				/* short id of what moves now */
 	struct instant last_ok;			/* ms 0: never */
-	int64_t next_ms;			/* until the next try */
+	int64_t next_ms;		/* until the next try; 0: none, or now */
 	unsigned tries;
 	struct fj_err err;			/* of the last failure; rc FJ_OK: none */
 	uint64_t quarantined;			/* chains that the hub refuses */

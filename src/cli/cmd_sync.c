@@ -193,7 +193,9 @@ cmd_status(struct cli *c, int argc, char **argv)
 	const struct app_row *const *rows;
 	struct sync_state s;
 	char number[24];
+	struct fj_err e;
 	struct app *a;
+	bool changed;
 	size_t n;
 	int x;
 
@@ -202,6 +204,8 @@ cmd_status(struct cli *c, int argc, char **argv)
 	a = cli_app(c, &x);
 	if (a == NULL)
 		return x;
+	if (app_refresh(a, &changed, &e) != FJ_OK)
+		return cli_fail(c, &e);
 	n = app_rows(a, &rows);
 	app_sync_state(a, &s);
 	if (c->json) {

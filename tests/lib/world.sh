@@ -54,3 +54,42 @@ for line in open(sys.argv[1], encoding="utf-8"):
 PY
 }
 fill_all() { complete_lines | grep -vE "${3:-^\$}" | "$1" visit drive "$2" --form flying-inspection > "$T/fill.out"; ! grep -q '"error"' "$T/fill.out"; }
+
+# says NAME CODE ZH EN COMMAND...: one test; the command is run in Chinese and in
+# English (through FJ_LANG), each time with this exit code and a sentence that
+# matches.  Output of the last run in $T/.out.
+says() {
+	_n=$1 _code=$2 _zh=$3 _en=$4; shift 4
+	for _l in zh en; do
+		FJ_LANG=$_l FEIJIAN_LANG=$_l "$@" > "$T/.out" 2>&1; _got=$?
+		[ $_l = zh ] && _want=$_zh || _want=$_en
+		if [ $_got -ne "$_code" ]; then
+			not_ok "$_n" "$_l: exit $_got, wanted $_code: $*" "$(tail -n 5 "$T/.out")"; return
+		fi
+		if ! grep -qE -- "$_want" "$T/.out"; then
+			not_ok "$_n" "$_l: no match for: $_want" "in: $(tail -n 5 "$T/.out")"; return
+		fi
+	done
+	ok "$_n"
+}
+# field EXPR COMMAND...: a value of the JSON that the command prints (python over d)
+field() { _e=$1; shift; "$@" 2> "$T/.field.err" | python3 -c 'import json, sys
+d = json.load(sys.stdin)
+v = eval(sys.argv[1])
+print(json.dumps(v, ensure_ascii=False, sort_keys=True) if isinstance(v, (dict, list, bool)) or v is None else v)' "$_e"; }
+# drive WHO V LINE...: answers of visit drive
+drive() { _w=$1 _v=$2; shift 2; printf '%s\n' "$@" | "$_w" visit drive "$_v" --form flying-inspection; }
+# values WHO V: what stands in the visit's form, one line
+values() { drive "$1" "$2" '{"dump":true}'; }
+# ids WHO V: all entries held, sorted
+ids() { field '"\n".join(sorted(e["entry"] for e in d))' "$1" log "$2" --json; }
+# link_start UPSTREAM: a link that turns bad by "link MODE"; LINK_ADDR
+link() { echo "$1" > "$T/mode"; }
+link_start() {
+	link pass
+	: > "$T/link.out"
+	python3 -B "$top/tests/lib/switch_hub.py" "$T/mode" "$1" > "$T/link.out" 2> "$T/link.err" &
+	pids="$pids $!"
+	wait_for 10 grep -q '^listening ' "$T/link.out" || return 1
+	LINK_ADDR=$(sed -n 's/^listening //p' "$T/link.out")
+}
