@@ -13,26 +13,35 @@ enum {
 	TITLE_MAX = 2048,
 };
 
+/* The view's own words stay where the badge as well would take half the line. */
+static void
+header_right(struct ui *ui, const struct fj_buf *own, int room, struct fj_buf *out)
+{
+	const struct width *wd = grid_width(ui->grid);
+
+	if (ui->o.badge != NULL)
+		ui->o.badge(ui->o.ctx, out);
+	if (own->n > 0 && out->n > 0)
+		fj_buf_puts(out, "  ");
+	fj_buf_add(out, own->p, own->n);
+	if (own->n == 0 || width_text(wd, out->p, out->n) <= room)
+		return;
+	fj_buf_clear(out);
+	fj_buf_add(out, own->p, own->n);
+}
+
 static void
 draw_header(struct ui *ui, struct view *v, struct rect r)
 {
-	struct fj_buf left, right;
+	struct fj_buf left, own, right;
 	int w;
 
 	fj_buf_init(&left, TITLE_MAX);
+	fj_buf_init(&own, TITLE_MAX);
 	fj_buf_init(&right, TITLE_MAX);
-	if (ui->o.badge != NULL)
-		ui->o.badge(ui->o.ctx, &right);
-	if (v->ops->title != NULL) {
-		struct fj_buf own;
-
-		fj_buf_init(&own, TITLE_MAX);
+	if (v->ops->title != NULL)
 		v->ops->title(v->self, ui, &left, &own);
-		if (own.n > 0 && right.n > 0)
-			fj_buf_puts(&right, "  ");
-		fj_buf_add(&right, own.p, own.n);
-		fj_buf_release(&own);
-	}
+	header_right(ui, &own, r.w / 2, &right);
 	grid_fill(ui->grid, r, STYLE_TITLE);
 	w = width_text(grid_width(ui->grid), right.p, right.n);
 	if (w > r.w / 2)
@@ -40,18 +49,26 @@ draw_header(struct ui *ui, struct view *v, struct rect r)
 	grid_fit(ui->grid, r.y, r.x + r.w - 1 - w, w, STYLE_TITLE, right.p);
 	grid_fit(ui->grid, r.y, r.x + 1, r.w - w - 4, STYLE_TITLE, left.p);
 	fj_buf_release(&left);
+	fj_buf_release(&own);
 	fj_buf_release(&right);
 }
 
+/* The mark gives way to a message that does not fit beside it. */
 static void
 draw_status(struct ui *ui, struct rect r)
 {
-	int x = r.x + 1, end = r.x + r.w - 1;
+	const struct width *wd = grid_width(ui->grid);
+	int x = r.x + 1, room = r.w - 2;
+	int mark = width_text(wd, ui->mark.p, ui->mark.n) + 2;
+	int say = width_text(wd, ui->say.p, ui->say.n);
 
-	if (ui->mark.n > 0)
-		x += grid_fit(ui->grid, r.y, x, end - x, ui->mark_style, ui->mark.p) + 2;
-	if (ui->say.n > 0 && x < end)
-		grid_fit(ui->grid, r.y, x, end - x, ui->say_style, ui->say.p);
+	if (ui->mark.n > 0 && (say == 0 || mark + say <= room)) {
+		grid_fit(ui->grid, r.y, x, room, ui->mark_style, ui->mark.p);
+		x += mark;
+		room -= mark;
+	}
+	if (say > 0)
+		grid_fit(ui->grid, r.y, x, room, ui->say_style, ui->say.p);
 }
 
 /* "Enter open": answers the cells it took with the two blanks behind, 0 when

@@ -48,6 +48,7 @@ enum check_advance {
 /* The editor below the items: a note, or the answer of one item. */
 struct check_edit {
 	bool open, note;
+	bool paragraphs;	/* Enter is a new line, C-s keeps; else Enter keeps */
 	enum check_advance advance;
 	struct textarea *area;	/* text and notes */
 	struct lineedit *line;	/* numbers, dates */

@@ -21,6 +21,7 @@ choosing_free(struct choosing *ch)
 	free(ch);
 }
 
+/* Is it one of the words, which blanks separate? */
 static bool
 has_word(const char *words, const char *word)
 {
@@ -87,39 +88,75 @@ chosen(void *ctx, long index)
 	choosing_free(ch);
 }
 
-void
-check_choose(struct checklist *c, const struct check_row *r, size_t selected)
+/* Labels of a list where several are taken carry a box each. */
+static char **
+boxed_labels(const struct check_row *r, const struct form_choice *const *v, size_t n,
+    const char *lang)
 {
-	struct dossier *d = check_dossier(c);
-	const char *lang = app_lang(c->s->app);
-	const struct form_choice *const *v;
-	size_t n = inst_choices(dossier_inst(d, c->form), r->at, &v), i;
-	struct pick_item *item = xcalloc(n + 1, sizeof(*item));
+	char **label = xcalloc(n + 1, sizeof(*label));
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		label[i] = xasprintf("%s %s", has_word(inst_stored(r->at),
+		    form_choice_name(v[i])) ? "[x]" : "[ ]", form_choice_label(v[i], lang));
+	return label;
+}
+
+static struct choosing *
+choosing_new(struct checklist *c, const struct check_row *r)
+{
+	enum form_type type = form_node_type(inst_def(r->at));
 	struct choosing *ch = xcalloc(1, sizeof(*ch));
-	struct pick_opts o = {.title = form_node_label(inst_def(r->at), lang),
-	    .items = item, .n = n, .selected = selected, .filter = n > 12};
 	struct fj_buf path;
 
 	fj_buf_init(&path, LIMIT_VALUE_BYTES);
 	inst_path_id(r->at, &path);
 	ch->c = c;
 	ch->path = fj_buf_take(&path, NULL);
-	ch->many = form_node_type(inst_def(r->at)) == FORM_SELECT_MULTIPLE ||
-	    form_node_type(inst_def(r->at)) == FORM_RANK;
+	ch->many = type == FORM_SELECT_MULTIPLE || type == FORM_RANK;
+	return ch;
+}
+
+static size_t
+standing(const struct check_row *r, const struct form_choice *const *v, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(inst_stored(r->at), form_choice_name(v[i])) == 0)
+			return i;
+	return 0;
+}
+
+void
+check_choose(struct checklist *c, const struct check_row *r, size_t selected)
+{
+	struct dossier *d = check_dossier(c);
+	const char *lang = app_lang(c->s->app);
+	const struct form_choice *const *v;
+	size_t n = d != NULL ? inst_choices(dossier_inst(d, c->form), r->at, &v) : 0, i;
+	struct pick_item *item = xcalloc(n + 1, sizeof(*item));
+	struct choosing *ch = choosing_new(c, r);
+	char **label = ch->many ? boxed_labels(r, v, n, lang) : NULL;
+	struct pick_opts o = {.title = form_node_label(inst_def(r->at), lang),
+	    .items = item, .n = n, .selected = selected, .filter = n > 12};
+
 	for (i = 0; i < n; i++) {
 		int key = form_choice_key(v[i]);
 
-		item[i].label = form_choice_label(v[i], lang);
-		if (key > 0 || (!ch->many && i < 9))
+		item[i].label = label != NULL ? label[i] : form_choice_label(v[i], lang);
+		if (label == NULL && !o.filter && (key > 0 || i < 9))
 			item[i].key = (uint32_t)('0' + (key > 0 ? key : (int)i + 1));
-		if (ch->many)
-			item[i].note = has_word(inst_stored(r->at), form_choice_name(v[i])) ?
-			    _(c->s->m, "chosen") : "";
 	}
 	if (ch->many) {
 		item[n].label = _(c->s->m, "Done");
 		o.n = n + 1;
+	} else if (selected == 0) {
+		o.selected = standing(r, v, n);
 	}
 	dialog_pick(c->s->ui, &o, chosen, ch);
+	for (i = 0; label != NULL && i < n; i++)
+		free(label[i]);
+	free(label);
 	free(item);
 }

@@ -184,7 +184,7 @@ draw_repeat(struct checklist *c, const struct check_row *r, struct grid *g, stru
 	else
 		msg_put(c->s->m, &b, form_node_counted(inst_def(r->at)) ?
 		    N_("{1}: {2}") : N_("{1}: {2} (a adds one)"), "sz", label, inst_count(r->at));
-	rect_cut_left(&at, r->kind == CHECK_INSTANCE ? 7 : 5);
+	rect_cut_left(&at, 8);
 	grid_fit(g, at.y, at.x, at.w, st == STYLE_NORMAL ? STYLE_ACCENT : st, b.p);
 	fj_buf_release(&b);
 }

@@ -88,27 +88,27 @@ check_note_open(struct checklist *c, const struct check_row *r, enum check_advan
 	if (d == NULL || r->kind != CHECK_ITEM)
 		return;
 	edit_open(c, r, true, true, dossier_note_text(d, c->form, r->at));
+	c->edit.paragraphs = true;
 	c->edit.advance = advance;
 }
 
 /* ---- typed answers ---- */
 
-/* Dates and times begin with the clock of now, ready to be changed. */
+/* Dates and times begin with the clock of now, to the minute, ready to be changed. */
 static void
 suggestion(struct checklist *c, enum form_type type, char out[INSTANT_TEXT + 1])
 {
+	enum { DATE = 10, MINUTES = 16 };
 	char now[INSTANT_TEXT + 1];
+	size_t from = type == FORM_TIME ? DATE + 1 : 0;
+	size_t to = type == FORM_DATE ? DATE : MINUTES;
 
-	instant_format(app_now(c->s->app), now);
 	out[0] = '\0';
-	if (type == FORM_DATE) {
-		memcpy(out, now, 10);
-		out[10] = '\0';
-	} else if (type == FORM_DATETIME) {
-		memcpy(out, now, sizeof(now));
-	} else if (type == FORM_TIME) {
-		memcpy(out, now + 11, sizeof(now) - 11);
-	}
+	if (type != FORM_DATE && type != FORM_DATETIME && type != FORM_TIME)
+		return;
+	instant_format(app_now(c->s->app), now);
+	memcpy(out, now + from, to - from);
+	out[to - from] = '\0';
 }
 
 void
@@ -140,25 +140,60 @@ check_value_open(struct checklist *c, const struct check_row *r)
 		break;
 	}
 	suggestion(c, type, start);
+	/* Both wrap; only where the form asks for paragraphs is Enter one of the text. */
 	edit_open(c, r, false, type == FORM_TEXT,
 	    check_answered(r) ? inst_stored(r->at) : start);
+	c->edit.paragraphs = type == FORM_TEXT &&
+	    strstr(form_node_appearance(inst_def(r->at)), "multiline") != NULL;
 	c->edit.advance = check_answered(r) ? ADVANCE_ROW : ADVANCE_OPEN;
 }
 
 /* ---- committing ---- */
 
+/* People know the item by its label, the form by its name. */
+static void
+name_by_label(struct checklist *c, struct fj_err *e)
+{
+	const struct check_row *r = check_current(c);
+	struct fj_err label;
+
+	if (r == NULL || e->narg == 0 ||
+	    strcmp(e->arg[0], form_node_name(inst_def(r->at))) != 0)
+		return;
+	(void)fj_fail(&label, e->rc, e->code, "s",
+	    form_node_label(inst_def(r->at), app_lang(c->s->app)));
+	memcpy(e->arg[0], label.arg[0], sizeof(e->arg[0]));
+}
+
 /* The sentence stands at the field, not in the message line as well. */
 static void
-stay(struct checklist *c, const struct fj_err *e)
+stay(struct checklist *c, struct fj_err *e)
 {
 	struct fj_buf b;
 
+	name_by_label(c, e);
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
 	msg_say(c->s->m, e, &b);
 	free(c->edit.why_not);
 	c->edit.why_not = fj_buf_take(&b, NULL);
 	ui_say(c->s->ui, STYLE_NORMAL, "");
 	ui_dirty(c->s->ui);
+}
+
+/* A form takes 12.5 for a whole number, as 12: whoever typed it is told. */
+static void
+tell_rounded(struct checklist *c, const struct inst_node *at, const char *typed)
+{
+	struct fj_buf b;
+
+	if (c->edit.note || form_node_type(inst_def(at)) != FORM_INTEGER ||
+	    strchr(typed, '.') == NULL)
+		return;
+	fj_buf_init(&b, LIMIT_REASON_BYTES);
+	msg_put(c->s->m, &b, N_("A whole number is asked: {1} was kept as {2}"), "ss", typed,
+	    inst_stored(at));
+	ui_say(c->s->ui, STYLE_WARN, b.p);
+	fj_buf_release(&b);
 }
 
 static void
@@ -261,10 +296,12 @@ check_edit_keep(struct checklist *c)
 		ask_note_reason(c, &e);
 	else if (rc != FJ_OK && !c->edit.note && check_wants_reason(&e))
 		ask_answer_reason(c, &e);
-	else if (session_kept(c->s, rc, &e))
-		done(c);
-	else
+	else if (!session_kept(c->s, rc, &e))
 		stay(c, &e);
+	else {
+		tell_rounded(c, at, edit_text_of(c));
+		done(c);
+	}
 }
 
 void
@@ -307,7 +344,7 @@ check_edit_input(struct checklist *c, const struct input *in)
 		return UI_HANDLED;
 	}
 	if (in->type == INPUT_KEY && (in->key == K_CTRL('s') ||
-	    (in->key == K_ENTER && ed->line != NULL))) {
+	    (in->key == K_ENTER && !ed->paragraphs))) {
 		check_edit_keep(c);
 		return UI_HANDLED;
 	}

@@ -442,6 +442,18 @@ editing(const void *self)
 }
 
 static bool
+editing_line(const void *self)
+{
+	return editing(self) && !((const struct checklist *)self)->edit.paragraphs;
+}
+
+static bool
+editing_text(const void *self)
+{
+	return editing(self) && ((const struct checklist *)self)->edit.paragraphs;
+}
+
+static bool
 browsing(const void *self)
 {
 	return !editing(self);
@@ -528,7 +540,8 @@ unmark(void *self, struct ui *ui)
  * rows behind them take the same keys at any time, to refuse with a sentence.
  */
 const struct action check_actions[] = {
-	{"check.keep", "C-s", N_("keep"), N_("Keep what is typed"), ACTION_FOOTER, keep_edit, editing},
+	{"check.keep-line", "Enter C-s", N_("keep"), N_("Keep what is typed"), ACTION_FOOTER, keep_edit, editing_line},
+	{"check.keep", "C-s", N_("keep"), N_("Keep what is typed"), ACTION_FOOTER, keep_edit, editing_text},
 	{"check.leave", "Esc", N_("leave as draft"), N_("Close; what is typed stays as a draft"), ACTION_FOOTER, leave_edit, editing},
 	{"check.marked-na", "4", N_("n/a"), N_("All marked: not applicable (不适用)"), ACTION_FOOTER, verdict4, marking},
 	{"check.marked-unchecked", "5", N_("unchecked"), N_("All marked: not checked (未检查)"), ACTION_FOOTER, verdict5, marking},

@@ -6,9 +6,9 @@
 #include "tui/view/checklist.h"
 
 enum {
-	WIDE = 96,		/* three panes from here on */
+	WIDE = 96,		/* the outline beside the items from here on, */
+	WIDER = 120,		/* the basis beside them too; else it is below */
 	OUTLINE = 26,
-	BASIS_W = 36,
 	BASIS_H = 7,
 	EDIT_H = 6,
 };
@@ -37,9 +37,9 @@ draw_outline(struct checklist *c, struct grid *g, struct rect r)
 		fj_buf_printf(&b, "%zu/%zu", p.answered, p.total);
 		if (st != STYLE_NORMAL)
 			grid_fill(g, (struct rect){y, r.x, 1, r.w}, st);
-		used = grid_right(g, y, r.x, r.w, st != STYLE_NORMAL ? st :
+		used = grid_right(g, y, r.x, r.w - 1, st != STYLE_NORMAL ? st :
 		    p.failed > 0 ? STYLE_BAD : STYLE_MUTED, b.p);
-		grid_fit(g, y, r.x, r.w - used - 1, st,
+		grid_fit(g, y, r.x + 1, r.w - used - 3, st,
 		    form_node_label(inst_def(c->section[i]), app_lang(c->s->app)));
 		fj_buf_release(&b);
 	}
@@ -173,28 +173,31 @@ empty_words(const struct checklist *c)
 	return _(c->s->m, "This form is not on this machine: sync, or import the bundle again.");
 }
 
-/* Outline and basis at the sides; r keeps the middle. */
 static void
-draw_sides(struct checklist *c, struct grid *g, struct rect *r)
+draw_beside(struct checklist *c, struct grid *g, struct rect *r)
 {
-	struct rect left = rect_cut_left(r, OUTLINE);
-	struct rect line = rect_cut_left(r, 1), right;
+	struct rect right = rect_cut_right(r, r->w * 2 / 5), line = rect_cut_right(r, 1);
 
-	draw_outline(c, g, left);
-	grid_vline(g, line.y, line.x, line.h, STYLE_BORDER);
-	if (!c->basis)
-		return;
-	right = rect_cut_right(r, r->w / 3 > BASIS_W ? r->w / 3 : BASIS_W);
-	line = rect_cut_right(r, 1);
 	grid_vline(g, line.y, line.x, line.h, STYLE_BORDER);
 	rect_cut_left(&right, 1);
 	draw_basis(c, g, right);
+}
+
+static void
+draw_below(struct checklist *c, struct grid *g, struct rect *r)
+{
+	struct rect low = rect_cut_bottom(r, BASIS_H), line = rect_cut_top(&low, 1);
+
+	grid_hline(g, line.y, line.x, line.w, STYLE_BORDER);
+	rect_cut_left(&low, 1);
+	draw_basis(c, g, low);
 }
 
 void
 check_draw(void *self, struct ui *ui, struct grid *g, struct rect r)
 {
 	struct checklist *c = self;
+	bool wider = r.w >= WIDER;
 
 	check_fresh(c);
 	list_set_empty(c->list, empty_words(c));
@@ -204,15 +207,15 @@ check_draw(void *self, struct ui *ui, struct grid *g, struct rect r)
 		check_edit_draw(c, g, bottom);
 	}
 	if (r.w >= WIDE) {
-		draw_sides(c, g, &r);
-	} else if (c->basis && r.h >= 14) {
-		struct rect low = rect_cut_bottom(&r, BASIS_H);
-		struct rect line = rect_cut_top(&low, 1);
+		struct rect left = rect_cut_left(&r, OUTLINE), line = rect_cut_left(&r, 1);
 
-		grid_hline(g, line.y, line.x, line.w, STYLE_BORDER);
-		rect_cut_left(&low, 1);
-		draw_basis(c, g, low);
+		draw_outline(c, g, left);
+		grid_vline(g, line.y, line.x, line.h, STYLE_BORDER);
 	}
+	if (c->basis && wider)
+		draw_beside(c, g, &r);
+	else if (c->basis && r.h >= 14)
+		draw_below(c, g, &r);
 	draw_items(c, ui_msg(ui), g, r);
 }
 
