@@ -54,10 +54,22 @@ batch_at(struct batch *b, const struct dossier *d, size_t form, enum visit_op op
 	return c;
 }
 
-/* What the change brought once and for all: more commands of the same act. */
+static bool
+among(const struct inst_node *at, struct inst_node *const *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (list[i] == at)
+			return true;
+	return false;
+}
+
+/* What the change brought once and for all: more commands of the same act.  Not
+ * for the places that are in it already. */
 static enum fj_rc
 batch_one_shots(struct batch *b, const struct dossier *d, size_t form,
-    const struct inst_changes *changes, const struct inst_node *but,
+    const struct inst_changes *changes, struct inst_node *const *but, size_t nbut,
     const char *automatic, struct fj_err *e)
 {
 	size_t i;
@@ -67,8 +79,8 @@ batch_one_shots(struct batch *b, const struct dossier *d, size_t form,
 		const char *stored;
 		struct command *c;
 
-		if ((ch->what & INST_ONE_SHOT) == 0 || ch->at == but ||
-		    inst_kind(ch->at) != INST_LEAF)
+		if ((ch->what & INST_ONE_SHOT) == 0 || inst_kind(ch->at) != INST_LEAF ||
+		    among(ch->at, but, nbut))
 			continue;
 		stored = inst_stored(ch->at);
 		c = batch_at(b, d, form, stored[0] != '\0' ? OP_SET : OP_CLEAR, ch->at);
@@ -81,6 +93,17 @@ batch_one_shots(struct batch *b, const struct dossier *d, size_t form,
 	return FJ_OK;
 }
 
+/* The batch as one act; a failure before it takes back what the forms computed. */
+static enum fj_rc
+batch_act(struct batch *b, struct dossier *d, enum fj_rc rc, struct fj_err *e)
+{
+	if (rc == FJ_OK)
+		return dossier_act(d, b->c, b->n, NULL, 0, e);
+	if (dossier_refill(d, NULL) != FJ_OK)
+		d->version = 0;		/* shows as absent until it is read again */
+	return rc;
+}
+
 static const struct target *
 target_at(const struct dossier *d, const struct command *c)
 {
@@ -89,9 +112,8 @@ target_at(const struct dossier *d, const struct command *c)
 	return c->note ? view_note(w, c->form, c->path) : view_answer(w, c->form, c->path);
 }
 
-/* A value of somebody else that stands and differs; NULL: none. */
-static const struct visit_entry *
-others_value(const struct dossier *d, const struct target *t, const char *value)
+const struct visit_entry *
+dossier_others_value(const struct dossier *d, const struct target *t, const char *value)
 {
 	int i, me = dossier_my_row(d);
 
@@ -126,7 +148,7 @@ static enum fj_rc
 settle_others(const struct dossier *d, struct command *c, const struct target *t,
     const char *value, const char *why, struct fj_err *e)
 {
-	const struct visit_entry *en = others_value(d, t, value);
+	const struct visit_entry *en = dossier_others_value(d, t, value);
 
 	c->why = why;
 	if (en == NULL)
@@ -183,7 +205,7 @@ check_place(const struct dossier *d, size_t form, const struct inst_node *at,
 	return rc;
 }
 
-/* value "" clears.  raw is normalised already. */
+/* value, normalised; "" clears. */
 static enum fj_rc
 change(struct dossier *d, size_t form, struct inst_node *at, const char *value,
     const char *why, struct inst_changes *changes, struct fj_err *e)
@@ -192,23 +214,20 @@ change(struct dossier *d, size_t form, struct inst_node *at, const char *value,
 	struct batch *b = batch_new();
 	struct command *c = batch_at(b, d, form, value[0] != '\0' ? OP_SET : OP_CLEAR, at);
 	const struct target *t = target_at(d, c);
-	char *path = xstrdup(c->path);
 	enum fj_rc rc = FJ_OK;
 
+	changes->n = 0;
 	c->value = value[0] != '\0' ? value : NULL;
 	if (!already(d, t, value)) {
 		rc = settle_others(d, c, t, value, why, e);
-		if (rc == FJ_OK)
+		if (rc == FJ_OK) {
 			rc = value[0] != '\0' ? inst_set(in, at, value, changes, e) :
 			    inst_clear(in, at, changes, e);
-		if (rc == FJ_OK)
-			rc = batch_one_shots(b, d, form, changes, at, "trigger", e);
-		if (rc == FJ_OK || rc == FJ_LIMIT)
-			rc = rc == FJ_OK ? dossier_act(d, b->c, b->n, NULL, 0, e) : rc;
-		if (rc == FJ_LIMIT && dossier_refill(d, NULL) != FJ_OK)
-			rc = FJ_CORRUPT;
+			if (rc == FJ_OK)
+				rc = batch_one_shots(b, d, form, changes, &at, 1, "trigger", e);
+			rc = batch_act(b, d, rc, e);
+		}
 	}
-	free(path);
 	batch_free(b);
 	return rc;
 }
@@ -373,9 +392,8 @@ dossier_add(struct dossier *d, size_t form, struct inst_node *repeat,
 	rc = inst_add(d->f[form].inst, repeat, text,
 	    hlc_next(d->hlc, clock_now(d->a->clock).ms), out, changes, e);
 	if (rc == FJ_OK)
-		rc = batch_one_shots(b, d, form, changes, NULL, "default", e);
-	if (rc == FJ_OK)
-		rc = dossier_act(d, b->c, b->n, NULL, 0, e);
+		rc = batch_one_shots(b, d, form, changes, NULL, 0, "default", e);
+	rc = batch_act(b, d, rc, e);
 	if (rc == FJ_OK) {
 		/* dossier_act may have made the forms anew. */
 		struct fj_buf path;
@@ -403,21 +421,42 @@ dossier_remove(struct dossier *d, size_t form, struct inst_node *instance,
 		    form_node_name(inst_def(instance)));
 	b = batch_new();
 	batch_at(b, d, form, OP_REMOVE, instance);
-	rc = inst_remove(d->f[form].inst, instance, changes, e);
-	if (rc == FJ_OK)
-		rc = dossier_act(d, b->c, b->n, NULL, 0, e);
+	rc = batch_act(b, d, inst_remove(d->f[form].inst, instance, changes, e), e);
 	batch_free(b);
 	return rc;
 }
 
 /* ---- many at once ---- */
 
+/* One item of a bulk: its command, and the value in the filled form. */
+static enum fj_rc
+bulk_item(struct dossier *d, struct batch *b, size_t form, struct inst_node *at,
+    const char *value, const char *why, struct fj_err *e)
+{
+	struct inst_changes changes = {0};
+	struct command *c;
+	enum fj_rc rc = check_place(d, form, at, e);
+
+	if (rc != FJ_OK)
+		return rc;
+	c = batch_at(b, d, form, OP_SET, at);
+	if (c == NULL)
+		return fj_fail(e, FJ_LIMIT, "app.act-too-large", "d", ACT_MAX);
+	c->value = value;
+	rc = settle_others(d, c, target_at(d, c), value, why, e);
+	if (rc == FJ_OK)
+		rc = inst_set(d->f[form].inst, at, value, &changes, e);
+	if (rc == FJ_OK)
+		rc = batch_one_shots(b, d, form, &changes, &at, 1, "trigger", e);
+	inst_changes_release(&changes);
+	return rc;
+}
+
 enum fj_rc
 dossier_bulk(struct dossier *d, size_t form, struct inst_node *const *at, size_t n,
     int verdict, const char *why, struct fj_err *e)
 {
 	const char *value = form_verdict_name(verdict);
-	struct inst_changes changes = {0};
 	struct batch *b;
 	enum fj_rc rc = FJ_OK;
 	size_t i;
@@ -429,24 +468,9 @@ dossier_bulk(struct dossier *d, size_t form, struct inst_node *const *at, size_t
 	if (n == 0 || n > ACT_MAX / 2)
 		return fj_fail(e, FJ_LIMIT, "app.act-too-large", "d", ACT_MAX / 2);
 	b = batch_new();
-	for (i = 0; rc == FJ_OK && i < n; i++) {
-		struct command *c;
-
-		rc = check_place(d, form, at[i], e);
-		if (rc != FJ_OK)
-			break;
-		c = batch_at(b, d, form, OP_SET, at[i]);
-		c->value = value;
-		rc = settle_others(d, c, target_at(d, c), value, why, e);
-		c->why = why;
-		if (rc == FJ_OK)
-			rc = inst_set(d->f[form].inst, at[i], value, &changes, e);
-	}
-	if (rc == FJ_OK)
-		rc = dossier_act(d, b->c, b->n, NULL, 0, e);
-	else if (dossier_refill(d, NULL) != FJ_OK)
-		rc = FJ_CORRUPT;
-	inst_changes_release(&changes);
+	for (i = 0; rc == FJ_OK && i < n; i++)
+		rc = bulk_item(d, b, form, at[i], value, why, e);
+	rc = batch_act(b, d, rc, e);
 	batch_free(b);
 	return rc;
 }

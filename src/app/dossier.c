@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An opened visit: loading, staying in step with the journal, one act. */
+/* An opened visit: loading, and staying in step with the journal. */
 #include "app/dossier.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/internal.h"
-#include "base/limits.h"
 #include "base/xalloc.h"
-
-enum {
-	TRIES = 8,		/* of an act when another process writes meanwhile */
-};
 
 /* ---- loading ---- */
 
 struct load {
 	struct visit *v;
 	uint64_t hlc;
-	const struct id *mine;	/* count what is not of this dev */
-	size_t others;
 	enum fj_rc rc;
 	struct fj_err *e;
 };
@@ -32,22 +25,7 @@ load_entry(void *ctx, const struct entry *en)
 	l->rc = visit_add(l->v, en, 0, l->e);
 	if (en->hlc > l->hlc)
 		l->hlc = en->hlc;
-	if (l->mine != NULL && !id_eq(&en->dev, l->mine))
-		l->others++;
 	return l->rc == FJ_OK;
-}
-
-static enum fj_rc
-take_in(struct app *a, struct load *l, const struct id *stream, int64_t *version,
-    struct fj_err *e)
-{
-	struct journal_reader r = {load_entry, NULL, l};
-	enum fj_rc rc = journal_each(a->j, stream, *version, &r, version, e);
-
-	if (rc == FJ_OK)
-		rc = l->rc;
-	visit_settle(l->v);
-	return rc;
 }
 
 enum fj_rc
@@ -55,24 +33,59 @@ visit_load(struct app *a, struct visit *v, const struct id *stream, int64_t *ver
     uint64_t *hlc, struct fj_err *e)
 {
 	struct load l = {.v = v, .hlc = *hlc, .e = e};
-	enum fj_rc rc = take_in(a, &l, stream, version, e);
+	struct journal_reader r = {load_entry, NULL, &l};
+	int64_t now = *version;
+	enum fj_rc rc = journal_each(a->j, stream, *version, &r, &now, e);
 
+	if (rc == FJ_OK)
+		rc = l.rc;
+	visit_settle(v);
 	*hlc = l.hlc;
+	if (rc == FJ_OK)	/* else all of it is asked for again */
+		*version = now;
 	return rc;
 }
 
 /* ---- the filled forms ---- */
 
 static void
-drop_forms(struct dossier *d)
+free_forms(struct filled *f, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < d->nf; i++)
-		inst_free(&d->f[i].inst);
-	free(d->f);
+	for (i = 0; i < n; i++)
+		inst_free(&f[i].inst);
+	free(f);
+}
+
+/* Forms made anew bury the old ones: who holds a place in them may look at it
+ * until the next act or refresh begins (D2). */
+static void
+bury_forms(struct dossier *d)
+{
+	struct grave *g;
+
+	if (d->f == NULL)
+		return;
+	g = xcalloc(1, sizeof(*g));
+	g->f = d->f;
+	g->nf = d->nf;
+	g->next = d->graves;
+	d->graves = g;
 	d->f = NULL;
 	d->nf = 0;
+}
+
+void
+dossier_forget_old(struct dossier *d)
+{
+	while (d->graves != NULL) {
+		struct grave *g = d->graves;
+
+		d->graves = g->next;
+		free_forms(g->f, g->nf);
+		free(g);
+	}
 }
 
 /* The clock of what is computed: the freeze's when one stands. */
@@ -91,7 +104,8 @@ dossier_refill(struct dossier *d, struct fj_err *e)
 	enum fj_rc rc = FJ_OK;
 	int i;
 
-	drop_forms(d);
+	bury_forms(d);
+	d->day = instant_day(clock_of(d));
 	if (facts->form_count <= 0)
 		return FJ_OK;
 	d->f = xcalloc((size_t)facts->form_count, sizeof(*d->f));
@@ -103,6 +117,12 @@ dossier_refill(struct dossier *d, struct fj_err *e)
 			    clock_of(d), d->a->lang, &d->f[i].inst, NULL, e);
 	}
 	return rc;
+}
+
+bool
+dossier_day_passed(const struct dossier *d)
+{
+	return instant_day(clock_of(d)) != d->day;
 }
 
 enum fj_rc
@@ -167,14 +187,15 @@ dossier_close(struct dossier **dp)
 		free(d->undo[i].after);
 	}
 	free(d->undo);
-	drop_forms(d);
+	bury_forms(d);
+	dossier_forget_old(d);
 	visit_free(&d->v);
 	free(d);
 	*dp = NULL;
 }
 
 enum fj_rc
-dossier_refresh(struct dossier *d, bool *changed, struct fj_err *e)
+dossier_take_in(struct dossier *d, bool *changed, struct fj_err *e)
 {
 	int64_t now = 0;
 	enum fj_rc rc = app_need(d->a, e);
@@ -184,109 +205,23 @@ dossier_refresh(struct dossier *d, bool *changed, struct fj_err *e)
 		rc = journal_version(d->a->j, &d->id, &now, e);
 	if (rc != FJ_OK || now == d->version)
 		return rc;
-	rc = visit_load(d->a, d->v, &d->id, &d->version, &d->hlc, e);
-	if (rc == FJ_OK)
-		rc = dossier_refill(d, e);
-	*changed = rc == FJ_OK;
-	return rc;
+	*changed = true;
+	return visit_load(d->a, d->v, &d->id, &d->version, &d->hlc, e);
 }
 
-/* ---- one act ---- */
-
-static enum fj_rc
-decide_all(struct dossier *d, const struct command *c, size_t n, struct fj_buf *payloads,
-    struct bytes *bytes, struct fj_err *e)
+enum fj_rc
+dossier_refresh(struct dossier *d, bool *changed, struct fj_err *e)
 {
-	struct actor me;
-	struct stamp at;
-	enum fj_rc rc = FJ_OK;
-	size_t i;
-
-	app_actor(d->a, &me);
-	app_stamp(d->a, &at);
-	for (i = 0; rc == FJ_OK && i < n; i++) {
-		fj_buf_init(&payloads[i], LIMIT_PAYLOAD);
-		rc = decide(d->v, &me, &c[i], &at, &payloads[i], e);
-		bytes[i].p = payloads[i].p;
-		bytes[i].n = payloads[i].n;
-	}
-	for (; i < n; i++)
-		fj_buf_init(&payloads[i], LIMIT_PAYLOAD);
-	return rc;
-}
-
-static enum fj_rc
-append(struct dossier *d, const struct bytes *payload, size_t n,
-    const struct journal_kv *kv, size_t nkv, struct fj_err *e)
-{
-	struct journal_commit commit = {.kind = STREAM_VISIT, .stream = d->id,
-	    .payload = payload, .n = n, .kv = kv, .nkv = nkv, .expect = d->version};
-
-	return journal_append(d->a->j, &commit, e);
-}
-
-/* After our own commit: read on from where we were, so that what another
- * process slipped in behind it is not missed. */
-static enum fj_rc
-catch_up(struct dossier *d, bool *foreign, struct fj_err *e)
-{
-	struct load l = {.v = d->v, .hlc = d->hlc, .mine = journal_dev(d->a->j), .e = e};
-	enum fj_rc rc = take_in(d->a, &l, &d->id, &d->version, e);
-
-	/* SQLite's data_version does not move by our own commits. */
-	d->a->data_version = -1;
-	d->hlc = l.hlc;
-	*foreign = l.others > 0;
-	return rc;
-}
-
-static enum fj_rc
-try_act(struct dossier *d, const struct command *c, size_t n, const struct journal_kv *kv,
-    size_t nkv, struct fj_err *e)
-{
-	struct fj_buf *payloads = xcalloc(n, sizeof(*payloads));
-	struct bytes *bytes = xcalloc(n, sizeof(*bytes));
-	bool foreign = false;
 	enum fj_rc rc;
-	size_t i;
 
-	rc = decide_all(d, c, n, payloads, bytes, e);
-	if (rc == FJ_OK)
-		rc = append(d, bytes, n, kv, nkv, e);
-	if (rc == FJ_OK)
-		rc = catch_up(d, &foreign, e);
-	if (rc == FJ_OK && foreign)
-		rc = dossier_refill(d, e);
-	for (i = 0; i < n; i++)
-		fj_buf_release(&payloads[i]);
-	free(payloads);
-	free(bytes);
-	return rc;
-}
+	dossier_forget_old(d);
+	rc = dossier_take_in(d, changed, e);
+	if (*changed) {
+		enum fj_rc again = dossier_refill(d, rc == FJ_OK ? e : NULL);
 
-enum fj_rc
-dossier_act(struct dossier *d, const struct command *c, size_t n,
-    const struct journal_kv *kv, size_t nkv, struct fj_err *e)
-{
-	enum fj_rc rc = FJ_STALE;
-	bool changed;
-	int i;
-
-	FJ_BUG_IF(n == 0 || n > ACT_MAX);
-	for (i = 0; i < TRIES && rc == FJ_STALE; i++) {
-		rc = dossier_refresh(d, &changed, e);
-		if (rc == FJ_OK)
-			rc = try_act(d, c, n, kv, nkv, e);
+		rc = rc == FJ_OK ? again : rc;
 	}
-	if (rc != FJ_OK && app_unlocked(d->a) && dossier_refill(d, NULL) != FJ_OK)
-		return rc;
 	return rc;
-}
-
-enum fj_rc
-dossier_act1(struct dossier *d, const struct command *c, struct fj_err *e)
-{
-	return dossier_act(d, c, 1, NULL, 0, e);
 }
 
 /* ---- what the faces ask ---- */

@@ -11,7 +11,10 @@
  * D1  the filled forms equal what a replay of the entries would give.
  * D2  a dossier sees what other processes and the sync brought at the next
  *     dossier_refresh() and before each act; pointers into it (views, nodes)
- *     live until then.
+ *     live until then.  A node that was given to an act may still be read
+ *     afterwards, until the next act or refresh begins; what it says is of
+ *     before when others wrote meanwhile: find it again by its path.
+ * D3  strings given to an act may live in the dossier itself.
  */
 #ifndef FJ_APP_DOSSIER_H
 #define FJ_APP_DOSSIER_H
@@ -85,7 +88,9 @@ struct finding_field {
 	const char *field;	/* FORMAT.md section 5: title, clauses, facts, ... */
 	const char *value;
 };
-/* id zero: a new one, and it is filled in.  All fields are one commit.
+/* id zero: a new one, and it is filled in.  All fields are one commit, but the
+ * stage, which asks about them, is a second one: when it is refused, the fields
+ * are kept, the id is filled in and the answer is that refusal.
  * why: needed where a colleague's value is replaced; NULL otherwise. */
 FJ_MUST enum fj_rc dossier_finding_set(struct dossier *d, struct id *finding,
     const struct finding_field *f, size_t n, const char *why, struct fj_err *e);

@@ -13,18 +13,6 @@ is_stage(const struct finding_field *f)
 	return strcmp(f->field, "stage") == 0;
 }
 
-static const struct visit_entry *
-colleagues(const struct dossier *d, const struct target *t, const char *value)
-{
-	int i, me = dossier_my_row(d);
-
-	for (i = 0; t != NULL && i < t->open_count; i++)
-		if (t->open[i]->author.member != me && t->open[i]->value != NULL &&
-		    strcmp(t->open[i]->value, value) != 0)
-			return t->open[i];
-	return NULL;
-}
-
 /* The command of one field; false: it stands so already. */
 static bool
 field_command(const struct dossier *d, const struct id *finding,
@@ -42,7 +30,7 @@ field_command(const struct dossier *d, const struct id *finding,
 	c->field = f->field;
 	c->value = f->value;
 	c->why = why;
-	if (why != NULL && colleagues(d, t, f->value) != NULL)
+	if (why != NULL && dossier_others_value(d, t, f->value) != NULL)
 		c->op = OP_RESOLVE;
 	return true;
 }
@@ -57,7 +45,7 @@ set_fields(struct dossier *d, const struct id *finding, const struct finding_fie
 	enum fj_rc rc = FJ_OK;
 	size_t i, k = 0;
 
-	for (i = 0; i < n && k < ACT_MAX; i++)
+	for (i = 0; i < n; i++)
 		if (is_stage(&f[i]) == stage && field_command(d, finding, &f[i], why, &c[k]))
 			k++;
 	if (k > 0)
@@ -122,6 +110,8 @@ check_fields(const struct dossier *d, const struct finding_field *f, size_t n,
 
 	if (n == 0)
 		return fj_fail(e, FJ_INVAL, "app.finding-empty", "");
+	if (n > ACT_MAX)
+		return fj_fail(e, FJ_LIMIT, "app.act-too-large", "d", ACT_MAX);
 	for (i = 0; rc == FJ_OK && i < n; i++)
 		rc = check_field(d, &f[i], e);
 	return rc;

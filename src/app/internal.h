@@ -20,7 +20,8 @@ struct sync_run;		/* syncing.c */
 
 struct row {
 	struct app_row r;
-	int64_t version;	/* of the stream when s was computed */
+	int64_t version;	/* of the stream when s was computed; -1: never */
+	int64_t wanted;		/* that it has now */
 	bool seen;		/* still there, during a reload */
 };
 
@@ -87,6 +88,13 @@ struct filled {
 	struct inst *inst;
 };
 
+/* Forms that were made anew since the last act or refresh began. */
+struct grave {
+	struct filled *f;
+	size_t nf;
+	struct grave *next;
+};
+
 struct dossier {
 	struct app *a;
 	struct id id;
@@ -95,6 +103,8 @@ struct dossier {
 	uint64_t hlc;			/* newest seen */
 	struct filled *f;
 	size_t nf;
+	int64_t day;			/* that the forms took for today */
+	struct grave *graves;
 	struct undo *undo;
 	size_t nundo, undo_at;		/* undo_at: what redo would do stands behind it */
 	struct dossier *next;
@@ -105,16 +115,28 @@ enum {
 	ACT_MAX = 512,
 };
 
+/* Make the filled forms anew from the visit. */
+FJ_MUST enum fj_rc dossier_refill(struct dossier *d, struct fj_err *e);
+void dossier_forget_old(struct dossier *d);	/* the graves */
+/* Is the day of the visit another than the one the forms computed with? */
+bool dossier_day_passed(const struct dossier *d);
+/* What the journal has beyond our version goes into the visit; the forms stay. */
+FJ_MUST enum fj_rc dossier_take_in(struct dossier *d, bool *changed, struct fj_err *e);
+
+/* ---- act.c ---- */
+
 /*
  * Decide each command against the present state and append them as one commit,
  * then take in what the journal has.  On failure the filled forms are made
- * anew, so that nothing of the act stays (A2).  kv may be NULL.
+ * anew, so that nothing of the act stays (A2).  kv may be NULL.  Strings of the
+ * commands may live in the visit or the filled forms: they are copied.
  */
 FJ_MUST enum fj_rc dossier_act(struct dossier *d, const struct command *c, size_t n,
     const struct journal_kv *kv, size_t nkv, struct fj_err *e);
 FJ_MUST enum fj_rc dossier_act1(struct dossier *d, const struct command *c, struct fj_err *e);
-/* Make the filled forms anew from the visit. */
-FJ_MUST enum fj_rc dossier_refill(struct dossier *d, struct fj_err *e);
+/* A value of somebody else that stands and differs; NULL: none. */
+const struct visit_entry *dossier_others_value(const struct dossier *d,
+    const struct target *t, const char *value);
 /* A place as people write it: path, item name, finding or evidence prefix.  The
  * strings of out live in b. */
 FJ_MUST enum fj_rc dossier_place(struct dossier *d, const char *text, struct command_on *out,

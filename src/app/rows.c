@@ -121,31 +121,34 @@ compute(struct app *a, struct row *r, int64_t version, struct fj_err *e)
 	return rc;
 }
 
-struct reload {
-	struct app *a;
-	bool changed;
-	enum fj_rc rc;
-	struct fj_err *e;
-};
-
 static bool
 one_stream(void *ctx, const struct journal_stream *s)
 {
-	struct reload *l = ctx;
+	struct app *a = ctx;
 	struct row *r;
 
 	if (s->kind != STREAM_VISIT)
 		return true;
-	r = row_of(l->a, &s->stream);
+	r = row_of(a, &s->stream);
 	if (r == NULL)
-		r = row_new(l->a, &s->stream);
+		r = row_new(a, &s->stream);
 	r->seen = true;
-	if (r->version == s->version)
-		return true;
-	/* Computed later: this walk holds a statement open. */
-	r->version = -2 - s->version;
-	l->changed = true;
+	r->wanted = s->version;	/* computed later: this walk holds a statement open */
 	return true;
+}
+
+static enum fj_rc
+row_renew(struct app *a, struct row *r, struct fj_err *e)
+{
+	enum fj_rc rc = FJ_OK;
+
+	if (r->version == r->wanted)
+		return FJ_OK;
+	if (!from_kept(a, r, r->wanted))
+		rc = compute(a, r, r->wanted, e);
+	if (rc == FJ_OK)
+		r->version = r->wanted;
+	return rc;
 }
 
 static int
@@ -180,33 +183,25 @@ arrange(struct app *a)
 enum fj_rc
 app_refresh(struct app *a, bool *changed, struct fj_err *e)
 {
-	struct reload l = {.a = a, .e = e};
-	int64_t now;
 	size_t i;
 	enum fj_rc rc = app_need(a, e);
 
 	*changed = false;
 	if (rc != FJ_OK)
 		return rc;
-	now = journal_data_version(a->j);
-	if (now == a->data_version)
+	if (journal_data_version(a->j) == a->data_version)
 		return FJ_OK;
 	rc = app_roster(a, e);
 	for (i = 0; i < a->nrow; i++)
 		a->rows[i]->seen = false;
 	if (rc == FJ_OK)
-		rc = journal_streams(a->j, one_stream, &l, e);
-	for (i = 0; rc == FJ_OK && i < a->nrow; i++) {
-		struct row *r = a->rows[i];
-		int64_t version = -2 - r->version;
-
-		if (r->seen && r->version <= -2) {
-			if (!from_kept(a, r, version))
-				rc = compute(a, r, version, e);
-			if (rc == FJ_OK)
-				r->version = version;
-		}
-	}
+		rc = journal_streams(a->j, one_stream, a, e);
+	for (i = 0; rc == FJ_OK && i < a->nrow; i++)
+		if (a->rows[i]->seen)
+			rc = row_renew(a, a->rows[i], e);
+	/* After a failure the list stays as it was, as far as it had been made. */
+	for (i = 0; rc != FJ_OK && i < a->nrow; i++)
+		a->rows[i]->seen = a->rows[i]->version >= 0;
 	arrange(a);
 	if (rc == FJ_OK)
 		syncing_unsent(a);

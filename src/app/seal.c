@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/internal.h"
+#include "base/limits.h"
 #include "base/xalloc.h"
 #include "model/missing.h"
 
@@ -114,15 +115,20 @@ dossier_party(struct dossier *d, const struct party_new *p, struct fj_err *e)
 	    .why = p->why, .witness = p->witness};
 	struct id paper;
 	struct actor me;
+	struct stamp at;
+	struct fj_buf sketch;
 	bool changed;
 	enum fj_rc rc = dossier_refresh(d, &changed, e);
 
 	if (rc != FJ_OK)
 		return rc;
+	/* All but the scan is checked before the scan becomes evidence. */
 	app_actor(d->a, &me);
-	if (!decide_may(d->v, &me, OP_PARTY, e))
-		return e != NULL && e->rc != FJ_OK ? e->rc : FJ_REFUSED;
-	if (p->scan != NULL) {
+	app_stamp(d->a, &at);
+	fj_buf_init(&sketch, LIMIT_PAYLOAD);
+	rc = decide(d->v, &me, &c, &at, &sketch, e);
+	fj_buf_release(&sketch);
+	if (rc == FJ_OK && p->scan != NULL) {
 		struct evidence_new n = {.path = p->scan, .how = "scan", .use = "paper"};
 
 		rc = dossier_evidence_add(d, &n, &paper, e);
