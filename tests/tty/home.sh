@@ -8,9 +8,9 @@
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/tty.sh"
 . "$(dirname "$0")/../lib/world.sh"
-plan 44
+plan 45
 unset FEIJIAN_PASSPHRASE_FILE
-command -v tmux > /dev/null || { for i in $(seq 44); do skip "terminal" "no tmux"; done; exit 0; }
+command -v tmux > /dev/null || { for i in $(seq 45); do skip "terminal" "no tmux"; done; exit 0; }
 WORDS='four quiet words here'
 H=$T/home
 
@@ -77,9 +77,12 @@ type "$WORDS"; keys Enter
 until_sees "检查列表"; keys Enter; until_sees "固定现场"; keys o
 sees "the half sentence is back" "负责人不在场"
 sees "and said so" "未完成的记录已找回"
+stamp() { stat -c '%y %s' "$H/journal.db-wal" "$H/journal.db" | tr '\n' ' '; }
+before=$(stamp)
 type ，门卫答复; until_sees 门卫答复
-# What a second of rest leaves, a kill does not take.
-wait_for 10 sh -c "[ \"\$(stat -c %Y '$H/journal.db-wal')\" -ge \"\$(($(date +%s) + 1))\" ]"
+# What a moment of rest leaves, a kill does not take.
+written() { [ "$(stamp)" != "$before" ]; }
+wait_for 10 written
 kill -9 "$(tty_pid)"
 until_sees "ended 137"
 tty_open 80 24 --home "$H"
@@ -113,11 +116,10 @@ if hub_start; then
 	sees "is this you" "是您本人吗"
 	keys y
 	sees "enrolled, and it syncs" "均有汇集端签名回执"
-	equal "the hub has it" "$(hub_cmd stats 2>/dev/null | grep -c .)" "$(hub_cmd stats 2>/dev/null | grep -c .)"
 	keys q
 	sees "the list says so" "已同步"
 else
-	for i in 1 2 3 4 5; do not_ok "hub"; done
+	for i in 1 2 3 4; do not_ok "hub"; done
 fi
 
 mux resize-window -x 40 -y 12
@@ -127,7 +129,7 @@ mux resize-window -x 120 -y 40
 sees "a large one" "问题"
 keys q
 sees "left in peace" "ended 0"
-tty_open 80 24 --home "$T/none" --lang en demo
+TTY_LOCALE=C.UTF-8 tty_open 80 24 --home "$T/none" --lang en demo
 TTY_WAIT=40 sees "the demo says that it is one" "DEMO"
 keys Enter
 sees "its visit" "Checklists"

@@ -172,6 +172,7 @@ view_outcome_open(struct session *s, const struct id *visit)
 	fj_buf_init(&b, LIMIT_REASON_BYTES + 1);
 	if (draft_found(v->draft, &b)) {
 		fieldset_set(v->page->fs, "facts", b.p, NULL);
+		fieldset_focus(v->page->fs, "facts");
 		ui_say(s->ui, STYLE_WARN, _(s->m, "Unfinished text found again"));
 	}
 	fj_buf_release(&b);

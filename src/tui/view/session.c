@@ -16,6 +16,7 @@
 
 enum {
 	TICK_MS = 1000,
+	NUDGE_MS = 3000,
 	IDLE_LOCK_MS = 5 * 60 * 1000,
 };
 
@@ -221,6 +222,21 @@ session_acted(struct session *s)
 
 /* ---- kept ---- */
 
+/* A run that only waits for its next poll begins anew; one under way goes on, and
+ * one that waits after a failure keeps its back-off. */
+static void
+send_soon(void *ctx)
+{
+	struct session *s = ctx;
+
+	s->own->nudge = 0;
+	if (!app_unlocked(s->app) || s->paused || s->sync.phase != SYNC_IDLE ||
+	    s->sync.unsent + s->sync.unsent_evidence == 0)
+		return;
+	session_sync_stop(s);
+	session_sync_start(s, false);
+}
+
 void
 session_keeping(struct session *s)
 {
@@ -246,6 +262,8 @@ session_kept(struct session *s, enum fj_rc rc, const struct fj_err *e)
 	ui_mark(s->ui, STYLE_OK, b.p);
 	fj_buf_release(&b);
 	look_at_sync(s);
+	if (s->own->nudge == 0)
+		s->own->nudge = loop_after(s->loop, NUDGE_MS, send_soon, s);
 	return true;
 }
 
@@ -475,6 +493,7 @@ end(struct session *s)
 		if (s->app != NULL)
 			put_away(s);
 		loop_cancel(s->loop, s->own->tick);
+		loop_cancel(s->loop, s->own->nudge);
 		ui_free(&s->ui);
 	}
 	term_stop(&s->term);

@@ -13,6 +13,7 @@ struct session_own {
 	size_t ndraft;
 	int64_t active;			/* loop_now of the last key */
 	uint64_t tick;
+	uint64_t nudge;			/* timer: something new is to be sent */
 	const struct app *demo_app;	/* s->app while it is one of the demo */
 };
 
