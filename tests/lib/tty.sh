@@ -13,7 +13,7 @@ tty_open() {
 	cols=$1 rows=$2; shift 2
 	{
 		printf 'cd %s\n' "$T"
-		printf 'export LC_ALL=%s\n' "${TTY_LOCALE:-zh_CN.UTF-8}"
+		printf 'export LC_ALL=%s XDG_RUNTIME_DIR=%s\n' "${TTY_LOCALE:-zh_CN.UTF-8}" "$T"
 		printf '%s' "$FJ"
 		for a in "$@"; do printf " '%s'" "$a"; done
 		printf ' 2> %s\necho "ended $?"\nread -r again\n' "$T/tty.err"

@@ -135,4 +135,4 @@ keys Enter
 sees "its visit" "Checklists"
 keys q q
 sees "gone without a trace" "ended 0"
-check "no folder is left" sh -c "! ls -d ${TMPDIR:-/tmp}/feijian-demo* 2>/dev/null | grep -q ."
+check "no folder is left" sh -c "! ls -d '$T'/feijian-demo* 2>/dev/null | grep -q ."

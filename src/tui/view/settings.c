@@ -14,7 +14,7 @@
 #include "tui/widget/dialog.h"
 
 enum {
-	ROW_LANG = 1, ROW_PASS, ROW_BACKUP, ROW_CARD, ROW_EXPORT, ROW_IMPORT, ROW_ENROL,
+	ROW_LANG = 1, ROW_PASS, ROW_THEME, ROW_BACKUP, ROW_CARD, ROW_EXPORT, ROW_IMPORT, ROW_ENROL,
 	ROW_DOCTOR, ROW_ABOUT, ROW_LOCK, ROW_DEMO, ROW_COUNT,
 };
 
@@ -45,6 +45,7 @@ fill(struct settings *v)
 	lines_add(l, ROW_PASS, STYLE_NORMAL, "2", _(m, "Change the passphrase"), NULL);
 	lines_add(l, ROW_DOCTOR, STYLE_NORMAL, "3", _(m, "Check this machine"), NULL);
 	lines_add(l, ROW_ABOUT, STYLE_NORMAL, "4", _(m, "About"), NULL);
+	lines_add(l, ROW_THEME, STYLE_NORMAL, "T", _(m, "Colours, outdoor, or no colours"), "Ctrl-T");
 	lines_add(l, ROW_LOCK, STYLE_NORMAL, "5", _(m, "Lock now"), "F12");
 	lines_head(l, _(m, "Your work"));
 	lines_add(l, ROW_BACKUP, STYLE_NORMAL, "6", _(m, "Backup to a file"), NULL);
@@ -224,6 +225,14 @@ lock(struct settings *v)
 }
 
 static void
+theme(struct settings *v)
+{
+	struct input in = input_key(K_CTRL('t'));
+
+	ui_input(v->s->ui, &in);
+}
+
+static void
 demo_over(void *ctx, bool yes)
 {
 	if (yes)
@@ -247,7 +256,7 @@ run_row(struct settings *v, uint64_t row)
 		[ROW_LANG] = language, [ROW_PASS] = passphrase, [ROW_BACKUP] = backup,
 		[ROW_CARD] = card, [ROW_EXPORT] = export_it, [ROW_IMPORT] = import_it,
 		[ROW_ENROL] = enrol, [ROW_DOCTOR] = doctor, [ROW_ABOUT] = about,
-		[ROW_LOCK] = lock, [ROW_DEMO] = end_demo,
+		[ROW_LOCK] = lock, [ROW_THEME] = theme, [ROW_DEMO] = end_demo,
 	};
 
 	if (row > 0 && row < ROW_COUNT && run[row] != NULL)

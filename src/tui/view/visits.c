@@ -395,6 +395,21 @@ session_of(void *self)
 	return ((struct visits *)self)->s;
 }
 
+/* Who wrote in a visit works on; others read and decide. */
+static bool
+in_team(const struct session *s, const struct app_row *r)
+{
+	const struct app_person *me = app_me(s->app);
+	int i;
+
+	for (i = 0; i < r->s.team_count; i++)
+		if (r->s.team[i].cert[0] != '\0' && me->cert[0] != '\0' ?
+		    strcmp(r->s.team[i].cert, me->cert) == 0 :
+		    strcmp(r->s.team[i].name, me->name) == 0)
+			return true;
+	return false;
+}
+
 static void
 open_one(void *self, struct ui *ui)
 {
@@ -406,7 +421,7 @@ open_one(void *self, struct ui *ui)
 		return;
 	}
 	id = r->id;
-	if (app_is_supervisor(session_of(self)->app))
+	if (app_is_supervisor(session_of(self)->app) && !in_team(session_of(self), r))
 		view_review_open(session_of(self), &id);
 	else
 		view_visit_open(session_of(self), &id);
@@ -515,10 +530,10 @@ static const struct action actions[] = {
 	{"visits.sync", "s F5", N_("sync"), N_("What is safe where; sync with the hub"), ACTION_FOOTER, open_sync, NULL},
 	{"visits.filter", "/ C-f", N_("filter"), N_("Show only visits that match"), ACTION_FOOTER, filter, NULL},
 	{"visits.sort", "o C-o", N_("sort"), N_("Another order of the list"), ACTION_FOOTER, sort_next, NULL},
-	{"visits.log", "l", N_("story"), N_("Every entry of the selected visit"), 0, open_log, NULL},
+	{"visits.log", "l F6", N_("story"), N_("Every entry of the selected visit"), 0, open_log, NULL},
 	{"visits.settings", "p F9", N_("settings"), N_("Language, passphrase, backup, bundles, card"), ACTION_FOOTER, open_settings, NULL},
 	{"visits.doctor", "D F8", N_("check"), N_("Check this machine"), 0, open_doctor, NULL},
-	{"visits.about", "A", N_("about"), N_("What this program is and what it keeps"), 0, open_about, NULL},
+	{"visits.about", "A F10", N_("about"), N_("What this program is and what it keeps"), 0, open_about, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
 };
 
