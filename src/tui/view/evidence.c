@@ -14,13 +14,14 @@
 #include "tui/widget/table.h"
 
 enum {
-	DETAILS_H = 7,
+	DETAILS_H = 8,
 };
 
 struct exhibits {
 	struct session *s;
 	struct id visit;
-	char *target;		/* only of this place; NULL: all */
+	char *target;		/* of this place; NULL: of the visit */
+	bool all;		/* the others too */
 	struct list *list;
 	size_t *row;		/* rows of the view that are shown */
 	size_t n;
@@ -45,15 +46,27 @@ now(struct exhibits *v)
 	return d != NULL ? visit_now(dossier_visit(d)) : NULL;
 }
 
+/* A link names a place of a form, or a finding by its id. */
+static bool
+leads_to(const struct evidence_link *l, const char *target)
+{
+	char id[ID_TEXT + 1];
+
+	if (l->path != NULL)
+		return strcmp(l->path, target) == 0;
+	id_format(&l->finding, id);
+	return strcmp(id, target) == 0;
+}
+
 static bool
 linked_here(const struct exhibits *v, const struct evidence *ev)
 {
 	size_t i;
 
-	if (v->target == NULL)
+	if (v->target == NULL || v->all)
 		return true;
 	for (i = 0; i < ev->link_count; i++)
-		if (ev->links[i].path != NULL && strcmp(ev->links[i].path, v->target) == 0)
+		if (leads_to(&ev->links[i], v->target))
 			return true;
 	return false;
 }
@@ -115,6 +128,32 @@ ident(void *ctx, size_t row)
 	return id != 0 ? id : 1;
 }
 
+/* A place as people know it: the label of the item, the title of the finding. */
+static void
+place_text(struct exhibits *v, const char *form, const char *path, struct fj_buf *b)
+{
+	struct dossier *d = dossier(v);
+	int i = d != NULL && form != NULL ? dossier_form_index(d, form) : -1;
+	struct inst_node *at;
+	struct fj_err e;
+
+	if (i >= 0 && dossier_inst(d, (size_t)i) != NULL &&
+	    inst_find(dossier_inst(d, (size_t)i), path, &at, &e) == FJ_OK)
+		fj_buf_puts(b, form_node_label(inst_def(at), app_lang(v->s->app)));
+	else
+		fj_buf_puts(b, path);
+}
+
+static void
+finding_text(struct exhibits *v, const struct id *finding, struct fj_buf *b)
+{
+	char id[ID_SHOWN + 1];
+
+	id_format_short(finding, id);
+	fj_buf_printf(b, "%s %s %s", _(v->s->m, "finding"), id,
+	    view_field_text(now(v), finding, "title"));
+}
+
 static void
 links_text(struct exhibits *v, const struct evidence *ev, struct fj_buf *b)
 {
@@ -122,22 +161,33 @@ links_text(struct exhibits *v, const struct evidence *ev, struct fj_buf *b)
 
 	for (i = 0; i < ev->link_count; i++) {
 		const struct evidence_link *l = &ev->links[i];
-		char id[ID_SHOWN + 1];
 
 		if (i > 0)
-			fj_buf_putc(b, ' ');
-		if (l->path != NULL) {
-			const char *slash = strrchr(l->path, '/');
-
-			fj_buf_puts(b, slash != NULL ? slash + 1 : l->path);
-		} else {
-			id_format_short(&l->finding, id);
-			fj_buf_printf(b, "%s %s", _(v->s->m, "finding"), id);
-		}
+			fj_buf_puts(b, msg_is_zh(v->s->m) ? "；" : "; ");
+		if (l->path != NULL)
+			place_text(v, l->form, l->path, b);
+		else
+			finding_text(v, &l->finding, b);
 	}
 	if (ev->link_count == 0)
 		fj_buf_puts(b, ev->use != NULL && strcmp(ev->use, "paper") == 0 ?
 		    _(v->s->m, "paper") : _(v->s->m, "not linked"));
+}
+
+/* The usual ways have words; what was typed freely stands as typed. */
+static const char *
+how_text(const struct exhibits *v, const char *how)
+{
+	static const struct { const char *id, *word; } ways[] = {
+		{"copy", N_("copy")}, {"photo", N_("photo")}, {"export", N_("export")},
+		{"print", N_("print")}, {"video", N_("video")},
+	};
+	size_t i;
+
+	for (i = 0; how != NULL && i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (strcmp(ways[i].id, how) == 0)
+			return _(v->s->m, ways[i].word);
+	return how != NULL ? how : "";
 }
 
 static void
@@ -157,7 +207,7 @@ draw_row(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 	table_cell(&t, 1, g, r, muted, ev->name);
 	human_size(&b, ev->size);
 	table_cell(&t, 2, g, r, muted, b.p);
-	table_cell(&t, 3, g, r, muted, ev->how != NULL ? ev->how : "");
+	table_cell(&t, 3, g, r, muted, how_text(v, ev->how));
 	fj_buf_clear(&b);
 	human_time(&b, ev->entry->at);
 	table_cell(&t, 4, g, r, muted, b.p);
@@ -326,6 +376,9 @@ link_to(void *self, struct ui *ui)
 	collect_places(v, d, &item);
 	o.items = item;
 	o.n = v->nplace;
+	for (i = 0; v->target != NULL && i < v->nplace; i++)
+		if (strcmp(v->place[i], v->target) == 0)
+			o.selected = i;
 	dialog_pick(ui, &o, place_picked, v);
 	for (i = 0; i < o.n; i++) {
 		union { const char *c; char *m; } label = {.c = item[i].label};
@@ -410,11 +463,13 @@ details(struct exhibits *v, const struct evidence *ev, struct grid *g, struct re
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
 	fj_buf_printf(&b, "%s\nSHA-256 %s\nSM3     %s\n", ev->name, ev->sha256, ev->sm3);
 	msg_put(v->s->m, &b, N_("by {1}, {2}"), "ss", ev->by != NULL ? ev->by : "",
-	    ev->how != NULL ? ev->how : "");
+	    how_text(v, ev->how));
 	if (ev->origin != NULL)
 		fj_buf_printf(&b, "  %s", ev->origin);
 	if (ev->place != NULL)
 		fj_buf_printf(&b, "  %s", ev->place);
+	fj_buf_puts(&b, "\n");
+	links_text(v, ev, &b);
 	fj_buf_printf(&b, "\n%s", d != NULL && dossier_evidence_held(d, &ev->id) ?
 	    _(v->s->m, "The bytes are on this machine, sealed.") :
 	    _(v->s->m, "The bytes are not on this machine yet; sync fetches them."));
@@ -443,7 +498,9 @@ draw(void *self, struct ui *ui, struct grid *g, struct rect r)
 	}
 	table_fit(&t, columns, 6, r.w);
 	table_head(&t, m, g, rect_cut_top(&r, 1));
-	list_set_empty(v->list, _(m, "No evidence yet. a adds a file: it is sealed, with size, digests and time."));
+	list_set_empty(v->list, v->target != NULL && !v->all ?
+	    _(m, "No evidence here yet. a adds a file; t shows all of the visit, to link one.") :
+	    _(m, "No evidence yet. a adds a file: it is sealed, with size, digests and time."));
 	list_draw(v->list, g, r, true);
 }
 
@@ -458,15 +515,36 @@ input(void *self, struct ui *ui, const struct input *in)
 	return UI_HANDLED;
 }
 
+static bool
+path_in(struct dossier *d, size_t form, const char *path)
+{
+	struct inst_node *at;
+	struct fj_err e;
+
+	return dossier_inst(d, form) != NULL &&
+	    inst_find(dossier_inst(d, form), path, &at, &e) == FJ_OK;
+}
+
+/* The head names the place that the list is about. */
 static void
 title(void *self, struct ui *ui, struct fj_buf *left, struct fj_buf *right)
 {
 	struct exhibits *v = self;
-	const char *slash = v->target != NULL ? strrchr(v->target, '/') : NULL;
+	struct dossier *d = dossier(v);
+	struct id id;
+	size_t i;
 
 	fj_buf_puts(left, _(ui_msg(ui), "Evidence"));
-	if (slash != NULL)
-		fj_buf_printf(left, " %s", slash + 1);
+	if (v->target != NULL && d != NULL && !v->all) {
+		fj_buf_puts(left, "  ");
+		if (id_parse(v->target, strlen(v->target), &id))
+			finding_text(v, &id, left);
+		for (i = 0; v->target[0] == '/' && i < dossier_form_count(d); i++)
+			if (path_in(d, i, v->target)) {
+				place_text(v, dossier_form_id(d, i), v->target, left);
+				break;
+			}
+	}
 	fj_buf_printf(right, "%zu", v->n);
 }
 
@@ -490,9 +568,26 @@ close_view(void *self)
 	free(v);
 }
 
+static bool
+has_target(const void *self)
+{
+	return ((const struct exhibits *)self)->target != NULL;
+}
+
+static void
+toggle_all(void *self, struct ui *ui)
+{
+	struct exhibits *v = self;
+
+	(void)ui;
+	v->all = !v->all;
+	reload(v);
+}
+
 static const struct action actions[] = {
 	{"evidence.add", "a 1", N_("add"), N_("Add a file as evidence"), ACTION_FOOTER, add, NULL},
 	{"evidence.link", "l Enter", N_("link"), N_("Link to an item or a finding"), ACTION_FOOTER, link_to, NULL},
+	{"evidence.all", "t 4", N_("all or here"), N_("All evidence of the visit, or only of this place"), ACTION_FOOTER, toggle_all, has_target},
 	{"evidence.extract", "x 3", N_("extract"), N_("Write the verified bytes to a file"), ACTION_FOOTER, extract, NULL},
 	{"evidence.withdraw", "D Delete", N_("withdraw"), N_("Withdraw, with a reason"), ACTION_FOOTER, withdraw, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
+#include "model/decide.h"
 #include "model/missing.h"
 #include "model/view.h"
 #include "tui/view/draft.h"
@@ -36,22 +38,23 @@ static const char *const names[] = {
 	"leg2", "leg2.facts", "leg2.how", "leg2.by", "leg2.until", "stage", NULL,
 };
 
+static const char *const untrue[] = {"B1", "B2", "B3", "B4"};
+
+/* What the party's papers print: a word of judgement leaves the text out there. */
+static const char *const plain[] = {"facts", "reports", "statement"};
+
 /* ---- which fields are asked ---- */
 
 static bool
 no_leg2(void *ctx, const struct fieldset *fs)
 {
-	struct editor *v = ctx;
 	const char *c = fieldset_value(fs, "clauses");
 	size_t i;
 
-	(void)v;
-	for (i = 0; i < 4; i++) {
-		static const char *const untrue[] = {"B1", "B2", "B3", "B4"};
-
+	(void)ctx;
+	for (i = 0; i < sizeof(untrue) / sizeof(untrue[0]); i++)
 		if (list_has(c, untrue[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -65,6 +68,18 @@ static bool
 not_to_verify(void *ctx, const struct fieldset *fs)
 {
 	return no_leg2(ctx, fs) || strcmp(fieldset_value(fs, "leg2"), "to-verify") != 0;
+}
+
+static bool
+a_day(void *ctx, const struct msg *m, const char *value, struct fj_buf *why)
+{
+	int64_t day;
+
+	(void)ctx;
+	if (value[0] == '\0' || date_parse(value, strlen(value), &day))
+		return true;
+	fj_buf_puts(why, _(m, "Write the day as 2026-03-01"));
+	return false;
 }
 
 static const struct field_choice stages[] = {
@@ -81,13 +96,13 @@ static const struct field fields[] = {
 	{.name = "clauses", .label = N_("Clauses"), .kind = FIELD_PICK, .hint = N_("Enter chooses")},
 	{.name = "reports", .label = N_("Reports concerned"), .kind = FIELD_AREA, .rows = 2, .hint = N_("one a line")},
 	{.name = "facts", .label = N_("Facts"), .kind = FIELD_AREA, .rows = 5, .hint = N_("time, place, people, what was seen: no judgement")},
-	{.name = "act_day", .label = N_("Day of the act"), .kind = FIELD_TEXT, .max_bytes = 10, .hint = N_("2026-03-01")},
+	{.name = "act_day", .label = N_("Day of the act"), .kind = FIELD_TEXT, .max_bytes = 10, .check = a_day, .hint = N_("2026-03-01")},
 	{.name = "statement", .label = N_("Statement of the party"), .kind = FIELD_AREA, .rows = 2},
 	{.name = "leg2", .label = N_("Data or result"), .kind = FIELD_CHOICE, .choices = legs, .hidden = no_leg2},
 	{.name = "leg2.facts", .label = N_("Shown by"), .kind = FIELD_AREA, .rows = 2, .hidden = no_leg2_facts},
 	{.name = "leg2.how", .label = N_("To verify: how"), .kind = FIELD_TEXT, .hidden = not_to_verify},
 	{.name = "leg2.by", .label = N_("To verify: by whom"), .kind = FIELD_TEXT, .hidden = not_to_verify},
-	{.name = "leg2.until", .label = N_("To verify: until"), .kind = FIELD_TEXT, .max_bytes = 10, .hidden = not_to_verify, .hint = N_("2026-03-01")},
+	{.name = "leg2.until", .label = N_("To verify: until"), .kind = FIELD_TEXT, .max_bytes = 10, .hidden = not_to_verify, .check = a_day, .hint = N_("2026-03-01")},
 	{.name = "stage", .label = N_("Stage"), .kind = FIELD_CHOICE, .choices = stages},
 	{.name = "ok", .label = N_("Keep"), .kind = FIELD_BUTTON},
 };
@@ -178,6 +193,28 @@ changes(struct editor *v, const struct view *w, struct finding_field *f)
 	return n;
 }
 
+/* Flagged where it is typed; it may be kept, the record leaves it out. */
+static void
+flag_judgement(struct editor *v)
+{
+	const char *at = fieldset_current(v->fs);
+	struct fj_buf b;
+	size_t i;
+
+	fj_buf_init(&b, LIMIT_REASON_BYTES);
+	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		const char *word = reserved_word(fieldset_value(v->fs, plain[i]));
+
+		if (word == NULL)
+			continue;
+		fj_buf_clear(&b);
+		msg_put(v->s->m, &b, N_("“{1}” is a word for decisions: papers for the party leave this text out. State facts."), "s", word);
+		fieldset_error(v->fs, plain[i], b.p);
+	}
+	fieldset_focus(v->fs, at);
+	fj_buf_release(&b);
+}
+
 static void keep(struct editor *v, const char *why);
 
 static void
@@ -197,9 +234,11 @@ keep(struct editor *v, const char *why)
 	size_t n;
 
 	if (d == NULL || !fieldset_check(v->fs)) {
+		flag_judgement(v);
 		ui_dirty(v->s->ui);
 		return;
 	}
+	flag_judgement(v);
 	n = changes(v, visit_now(dossier_visit(d)), f);
 	if (n == 0) {
 		draft_drop(v->draft);
@@ -347,12 +386,16 @@ input(void *self, struct ui *ui, const struct input *in)
 {
 	struct editor *v = self;
 
+	/* End is End; C-e is the key of evidence on every screen. */
+	if (in->type == INPUT_KEY && in->key == K_CTRL('e'))
+		return UI_IGNORED;
 	switch (fieldset_input(v->fs, in)) {
 	case FIELDS_IGNORED:
 		return UI_IGNORED;
 	case FIELDS_CHANGED:
 		v->changed = true;
 		draft_touch(v->draft);
+		flag_judgement(v);
 		break;
 	case FIELDS_PICK:
 		pick_clauses(v, 0);
@@ -394,12 +437,25 @@ back(void *self, struct ui *ui)
 }
 
 static void
+next_field(void *self, struct ui *ui)
+{
+	struct editor *v = self;
+	struct input in = input_key(K_TAB);
+
+	(void)fieldset_input(v->fs, &in);
+	ui_dirty(ui);
+}
+
+static void
 evidence(void *self, struct ui *ui)
 {
 	struct editor *v = self;
 
+	char id[ID_TEXT + 1];
+
 	(void)ui;
-	view_evidence_open(v->s, &v->visit, NULL);
+	id_format(&v->finding, id);
+	view_evidence_open(v->s, &v->visit, id_is_zero(&v->finding) ? NULL : id);
 }
 
 static bool
@@ -426,9 +482,18 @@ save(void *self, struct ui *ui)
 	keep(self, NULL);
 }
 
+static void
+leave(void *self, struct ui *ui)
+{
+	if (!back(self, ui))
+		ui_close_self(ui, self);
+}
+
 static const struct action actions[] = {
 	{"finding.keep", "C-s", N_("keep"), N_("Keep the finding"), ACTION_FOOTER, save, NULL},
-	{"finding.evidence", "C-e", N_("evidence"), N_("Evidence of the visit"), ACTION_FOOTER, evidence, NULL},
+	{"finding.evidence", "C-e", N_("evidence"), N_("Evidence of the finding"), ACTION_FOOTER, evidence, NULL},
+	{"finding.next", "Tab", N_("next field"), N_("To the next field; Shift-Tab goes back"), ACTION_FOOTER, next_field, NULL},
+	{"finding.leave", "Esc", N_("back"), N_("Back; what is typed stays as a draft"), ACTION_FOOTER, leave, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
 };
 
@@ -459,4 +524,5 @@ view_finding_open(struct session *s, const struct id *visit, const struct id *fi
 	load(v);
 	ui_push(s->ui, &ops, v);
 	begin_draft(v);
+	flag_judgement(v);
 }

@@ -23,6 +23,7 @@ struct pick {
 	bool keys;		/* some item has a key */
 	struct list *list;
 	struct search *search;
+	bool filter;		/* typing filters from the start */
 	void (*done)(void *ctx, long index);
 	void *ctx;
 };
@@ -206,6 +207,18 @@ input(void *self, struct ui *ui, const struct input *in)
 {
 	struct pick *d = self;
 
+	/* Type, Enter: the selected one is taken, without a second Enter. */
+	if (search_typing(d->search) && in->type == INPUT_KEY && in->key == K_ENTER &&
+	    list_shown(d->list) > 0) {
+		choose(d, ui);
+		return UI_HANDLED;
+	}
+	/* Where typing filters from the start, Esc with nothing typed is "done". */
+	if (d->filter && in->type == INPUT_KEY && in->key == K_ESC &&
+	    list_filter_text(d->list)[0] == '\0') {
+		end(d, ui, -1);
+		return UI_HANDLED;
+	}
 	if (search_input(d->search, in))
 		return UI_HANDLED;
 	if (in->type == INPUT_KEY && !search_typing(d->search) && by_key(d, ui, in->key))
@@ -266,6 +279,7 @@ dialog_pick(struct ui *ui, const struct pick_opts *o, void (*done)(void *ctx, lo
 	d->list = list_new(&rows, d);
 	d->search = search_new(d->list);
 	(void)list_select_row(d->list, o->selected);
+	d->filter = o->filter;
 	if (o->filter)
 		search_open(d->search);
 	d->done = done;
