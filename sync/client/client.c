@@ -214,6 +214,7 @@ react(struct client *c, struct answer *a)
 		fj_fail(&e, FJ_REFUSED, "sync.unknown-device", "s", c->hub.url);
 		break;
 	case REACT_ENDED:
+		end_keep(c, a->problem.end);
 		if (strcmp(a->problem.mode, "retired") == 0 && !c->drain) {
 			c->drain = true;
 			run_later(c, push_begin);
@@ -286,6 +287,8 @@ session_done(void *ctx, struct answer *a)
 	memcpy(c->token, s.token, sizeof(c->token));
 	c->token_until = clock_monotonic_ms() + (SESSION_SECONDS - 60) * 1000LL;
 	c->drain = s.ended != END_NONE;
+	if (c->drain)
+		end_keep(c, s.end);
 	fj_wipe(&s, sizeof(s));
 	run_later(c, c->drain ? push_begin : roster_step);
 }

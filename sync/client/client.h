@@ -8,6 +8,7 @@
  * kept in the journal are only (spaces of sealed facts):
  *	"hub"		""			JSON: what was enrolled at (struct client_hub)
  *	"sync"		"cursor", "state"	the listing's cursor; last success, tries
+ *	"sync"		"end"			hex: the signed end of this device, where it came alone
  *	"sync-sent"	stream | dev		newest receipted seq 8 | id 32 | position 8
  *	"sync-aside"	stream | dev		JSON: why the hub took it not, when, up to which seq
  *	"sync-file"	visit | evidence	"up" position 8: receipted at the hub
@@ -55,6 +56,9 @@ void client_hub_release(struct client_hub *h);
  * the first sync): FJ_OK and *out = NULL. */
 FJ_MUST enum fj_rc client_roster(struct journal *j, struct roster **out,
     struct fj_err *e);
+
+/* Is an end of this device held that came alone?  client_roster judges it. */
+bool client_end_known(struct journal *j);
 
 /* What has no receipt yet. */
 struct client_pending {

@@ -237,10 +237,12 @@ client_roster(struct journal *j, struct roster **out, struct fj_err *e)
 	reader.ctx = &l;
 	rc = journal_each(j, &h.roster_stream, 0, &reader, NULL, e);
 	client_hub_release(&h);
-	if (rc == FJ_OK && roster_anchored(l.r))
+	if (rc == FJ_OK && roster_anchored(l.r)) {
+		end_join(j, l.r);
 		*out = l.r;
-	else
+	} else {
 		roster_free(&l.r);
+	}
 	return rc;
 }
 

@@ -37,6 +37,10 @@ FJ_MUST enum fj_rc text_get(struct journal *j, const char *space, const char *ke
 FJ_MUST enum fj_rc text_put(struct journal *j, const char *space, const char *key,
     const char *value, struct fj_err *e);	/* NULL deletes */
 
+/* The roster entry that ends this device, where it came without the rest of its
+ * chain: into a roster that judges it.  Nothing when there is none. */
+void end_join(struct journal *j, struct roster *r);
+
 FJ_MUST enum fj_rc aside_put(struct journal *j, const struct client_aside *a,
     struct fj_err *e);
 FJ_MUST enum fj_rc aside_drop(struct journal *j, const struct id *stream,

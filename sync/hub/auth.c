@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hub/end_proof.h"
 #include "hub/rates.h"
 
 static void
@@ -71,6 +72,7 @@ look_up(struct hub *h, const struct id *dev, struct caller *out, struct reply *r
 	if (out->device->end == END_LOST) {
 		problem_init(&p, "ended-device");
 		snprintf(p.mode, sizeof(p.mode), "%s", end_mode_name(END_LOST));
+		end_proof(h, dev, p.end);
 		reply_problem_of(r, &p);
 		return false;
 	}
@@ -102,6 +104,7 @@ auth_ask(struct hub *h, const struct ask *a, enum auth_need need, struct caller 
 	if (need == AUTH_PULL && out->device->end != END_NONE) {
 		problem_init(&p, "ended-device");
 		snprintf(p.mode, sizeof(p.mode), "%s", end_mode_name(out->device->end));
+		end_proof(h, &dev, p.end);
 		reply_problem_of(r, &p);
 		return false;
 	}
@@ -130,6 +133,8 @@ say_session(struct hub *h, const struct caller *c, struct reply *r)
 	out.expires.ms += SESSION_SECONDS * 1000LL;
 	out.epoch = h->epoch;
 	out.ended = c->device->end;
+	if (out.ended != END_NONE)
+		end_proof(h, &c->device->dev, out.end);
 	token_make(h, &c->device->dev, out.expires.ms, out.token);
 	session_reply_write(&out, &r->body);
 	reply_json(r);

@@ -12,6 +12,7 @@
 
 #include "entry/hello.h"
 #include "entry/roster.h"
+#include "wire/problem.h"
 
 enum {
 	WIRE_PROTOCOL = 0,
@@ -125,6 +126,7 @@ struct session_reply {
 	struct instant expires, time;
 	uint64_t epoch;
 	enum end_mode ended;		/* END_NONE or END_RETIRED */
+	char end[PROBLEM_END];		/* its proof, as in the problem; or "" */
 };
 void session_reply_write(const struct session_reply *r, struct fj_buf *out);
 FJ_MUST enum fj_rc session_reply_read(const char *body, size_t n,

@@ -126,6 +126,7 @@ problem_write_value(const struct problem *p, struct json_w *w)
 		json_w_kstr(w, "time", t);
 	}
 	text(w, "mode", p->mode);
+	text(w, "end", p->end);
 	text(w, "supported", p->supported);
 	number(w, "have", p->have);
 	number(w, "epoch", p->epoch);
@@ -180,6 +181,7 @@ problem_read_value(const struct json *v, struct problem *out)
 		out->status = out->type->status;
 	take_text(v, "detail", out->detail, sizeof(out->detail));
 	take_text(v, "mode", out->mode, sizeof(out->mode));
+	take_text(v, "end", out->end, sizeof(out->end));
 	take_text(v, "supported", out->supported, sizeof(out->supported));
 	out->has_time = time != NULL && instant_parse(time, strlen(time), &out->time);
 	take_number(v, "have", &out->have);

@@ -52,7 +52,7 @@ const struct problem_type *problem_find(const char *name);	/* or the whole type 
 /* For a type that this version does not know. */
 enum reaction problem_reaction(int status);
 
-enum { PROBLEM_TEXT = 512, PROBLEM_NAME = 64 };
+enum { PROBLEM_TEXT = 512, PROBLEM_NAME = 64, PROBLEM_END = 1536 };
 
 /* Numbers that are not there are -1, texts "". */
 struct problem {
@@ -63,6 +63,7 @@ struct problem {
 	bool has_time;
 	struct instant time;			/* the hub's: clock-skew */
 	char mode[16];				/* ended-device */
+	char end[PROBLEM_END];			/* ended-device: hex of the roster entry | sig */
 	char supported[32];			/* other-version: "0,1" */
 	int64_t have, epoch, offset, limit, retry_after;
 };

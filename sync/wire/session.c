@@ -99,6 +99,8 @@ session_reply_write(const struct session_reply *r, struct fj_buf *out)
 	json_w_kint(&w, "epoch", (int64_t)r->epoch);
 	if (r->ended != END_NONE)
 		json_w_kstr(&w, "ended", end_mode_name(r->ended));
+	if (r->end[0] != '\0')
+		json_w_kstr(&w, "end", r->end);
 	json_w_end(&w);
 }
 
@@ -107,7 +109,7 @@ session_reply_read(const char *body, size_t n, struct session_reply *out,
     struct fj_err *e)
 {
 	const struct json *root;
-	const char *ended;
+	const char *ended, *end;
 	struct json_doc *d = NULL;
 	enum fj_rc rc;
 
@@ -117,6 +119,7 @@ session_reply_read(const char *body, size_t n, struct session_reply *out,
 		return rc;
 	root = json_root(d);
 	ended = json_str(root, "ended");
+	end = json_str(root, "end");
 	if (!read_text(root, "token", out->token, sizeof(out->token), true))
 		rc = read_member("token", e);
 	else if (!read_time(root, "expires", &out->expires))
@@ -129,6 +132,9 @@ session_reply_read(const char *body, size_t n, struct session_reply *out,
 		rc = read_member("ended", e);
 	else if (ended != NULL)
 		out->ended = END_RETIRED;
+	/* One that is too long proves nothing: as if it were not there. */
+	if (rc == FJ_OK && end != NULL && strlen(end) < sizeof(out->end))
+		memcpy(out->end, end, strlen(end) + 1);
 	json_free(&d);
 	return rc;
 }
