@@ -186,15 +186,27 @@ remember(struct dossier *d, size_t form, const char *path, const char *before,
 
 /* ---- set and clear ---- */
 
+/* Unlocked, or nobody here is me; and the form is on this machine. */
+static enum fj_rc
+check_form(const struct dossier *d, size_t form, struct fj_err *e)
+{
+	enum fj_rc rc = app_need(d->a, e);
+
+	if (rc == FJ_OK && (form >= d->nf || d->f[form].inst == NULL))
+		rc = fj_fail(e, FJ_NOTFOUND, "app.form-absent", "s",
+		    form < d->nf ? dossier_form_id(d, form) : "");
+	return rc;
+}
+
 static enum fj_rc
 check_place(const struct dossier *d, size_t form, const struct inst_node *at,
     struct fj_err *e)
 {
 	struct fj_buf path;
-	enum fj_rc rc = FJ_OK;
+	enum fj_rc rc = check_form(d, form, e);
 
-	if (form >= d->nf || d->f[form].inst == NULL)
-		return fj_fail(e, FJ_NOTFOUND, "app.form-absent", "s", "");
+	if (rc != FJ_OK)
+		return rc;
 	fj_buf_init(&path, LIMIT_VALUE_BYTES);
 	inst_path(at, &path);
 	if (inst_kind(at) != INST_LEAF || !form_node_has_control(inst_def(at)))
@@ -340,13 +352,17 @@ enum fj_rc
 dossier_note(struct dossier *d, size_t form, const struct inst_node *at, const char *text,
     const char *why, struct fj_err *e)
 {
-	struct batch *b = batch_new();
-	struct command *c = batch_at(b, d, form, text[0] != '\0' ? OP_SET : OP_CLEAR, at);
+	struct batch *b;
+	struct command *c;
 	const struct target *t;
 	struct fj_buf what, key;
 	struct journal_kv drop;
-	enum fj_rc rc = FJ_OK;
+	enum fj_rc rc = check_form(d, form, e);
 
+	if (rc != FJ_OK)
+		return rc;
+	b = batch_new();
+	c = batch_at(b, d, form, text[0] != '\0' ? OP_SET : OP_CLEAR, at);
 	fj_buf_init(&what, LIMIT_VALUE_BYTES);
 	fj_buf_init(&key, LIMIT_VALUE_BYTES);
 	fj_buf_printf(&what, "note:%s:%s", c->form, c->path);
@@ -376,10 +392,10 @@ dossier_add(struct dossier *d, size_t form, struct inst_node *repeat,
 	struct command *c;
 	struct id id;
 	char text[ID_TEXT + 1];
-	enum fj_rc rc;
+	enum fj_rc rc = check_form(d, form, e);
 
-	if (form >= d->nf || d->f[form].inst == NULL)
-		return fj_fail(e, FJ_NOTFOUND, "app.form-absent", "s", "");
+	if (rc != FJ_OK)
+		return rc;
 	if (inst_kind(repeat) != INST_REPEAT)
 		return fj_fail(e, FJ_REFUSED, "app.not-a-repeat", "s",
 		    form_node_name(inst_def(repeat)));
@@ -412,10 +428,10 @@ dossier_remove(struct dossier *d, size_t form, struct inst_node *instance,
     struct inst_changes *changes, struct fj_err *e)
 {
 	struct batch *b;
-	enum fj_rc rc;
+	enum fj_rc rc = check_form(d, form, e);
 
-	if (form >= d->nf || d->f[form].inst == NULL)
-		return fj_fail(e, FJ_NOTFOUND, "app.form-absent", "s", "");
+	if (rc != FJ_OK)
+		return rc;
 	if (inst_kind(instance) != INST_INSTANCE)
 		return fj_fail(e, FJ_REFUSED, "app.not-an-instance", "s",
 		    form_node_name(inst_def(instance)));

@@ -123,8 +123,10 @@ dossier_finding_set(struct dossier *d, struct id *finding, const struct finding_
 {
 	struct id id = *finding;
 	bool fresh = id_is_zero(&id);
-	enum fj_rc rc = check_fields(d, f, n, e);
+	enum fj_rc rc = app_need(d->a, e);
 
+	if (rc == FJ_OK)
+		rc = check_fields(d, f, n, e);
 	if (rc != FJ_OK)
 		return rc;
 	if (fresh)

@@ -17,7 +17,10 @@ dossier_outcome(struct dossier *d, enum visit_outcome o, const char *facts,
 	    .why = why};
 	const struct target *t = view_outcome_target(visit_now(d->v));
 	int i, me = dossier_my_row(d);
+	enum fj_rc rc = app_need(d->a, e);
 
+	if (rc != FJ_OK)
+		return rc;
 	if (o == OUTCOME_NONE)
 		return fj_fail(e, FJ_INVAL, "app.outcome", "");
 	/* A colleague's different outcome is settled, not overwritten. */
