@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The client: composition only.  With a command it is the command line, without
  * one the terminal UI; `demo` on a terminal is the UI over the demo's homes. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +70,23 @@ run(struct cli *c, const struct msg *zh, const struct msg *en, int argc, char **
 	return CLI_DONE;
 }
 
+/* What was printed must have arrived; who closed the pipe wants to hear no more. */
+static int
+printed(struct cli *c, int code)
+{
+	struct fj_err e;
+	int sys;
+
+	errno = 0;
+	if (fflush(c->out) == 0 && !ferror(c->out))
+		return code;
+	sys = errno;
+	if (code != CLI_DONE || sys == EPIPE || sys == 0)
+		return CLI_COULD_NOT;
+	fj_fail(&e, FJ_IO, "cli.write", "ss", "-", strerror(sys));
+	return cli_fail(c, &e);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -88,7 +106,7 @@ main(int argc, char **argv)
 		goto out;
 	}
 	c.msg = strcmp(language(argc, argv), "zh") == 0 ? zh : en;
-	code = run(&c, zh, en, argc, argv);
+	code = printed(&c, run(&c, zh, en, argc, argv));
 out:
 	app_close(&c.app);
 	msg_free(&zh);

@@ -2,6 +2,7 @@
 #include "os/harden.h"
 
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -14,6 +15,10 @@ harden_process(void)
 	struct rlimit none = { 0, 0 };
 	bool ok = true;
 
+	/* A limit of file size and a peer that went away are answers of write(), with
+	 * a sentence, and no death: curl keeps its hands off signals, TLS does not. */
+	if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		ok = false;
 	if (setrlimit(RLIMIT_CORE, &none) != 0)
 		ok = false;
 	/* Others of this user could read our memory by ptrace and /proc before this. */

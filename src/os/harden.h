@@ -7,8 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* No core files, no reading of our memory by others of this user.  Answers false
- * when the system gave less than asked for (doctor says so). */
+/* No core files, no reading of our memory by others of this user; SIGPIPE and SIGXFSZ
+ * are ignored, so that write() answers EPIPE and EFBIG.  Answers false when the system
+ * gave less than asked for (doctor says so). */
 bool harden_process(void);
 /* Is there a swap area that is not on zram or dm-crypt?  doctor warns. */
 bool harden_swap_in_clear(void);
