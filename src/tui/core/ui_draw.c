@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "text/fit.h"
 #include "tui/core/term.h"
 #include "tui/core/ui_internal.h"
 
@@ -13,21 +14,25 @@ enum {
 	TITLE_MAX = 2048,
 };
 
-/* The view's own words stay where the badge as well would take half the line. */
+/* Where badge and the view's own words would take more than half the line, the
+ * badge is cut first; long words of the view are cut by the caller. */
 static void
 header_right(struct ui *ui, const struct fj_buf *own, int room, struct fj_buf *out)
 {
 	const struct width *wd = grid_width(ui->grid);
+	int words = width_text(wd, own->p, own->n), left = room - words - 2;
+	struct fj_buf badge;
 
+	fj_buf_init(&badge, TITLE_MAX);
 	if (ui->o.badge != NULL)
-		ui->o.badge(ui->o.ctx, out);
+		ui->o.badge(ui->o.ctx, &badge);
+	if (words == 0 || words + 2 > room / 2)
+		left = room;
+	fit_text(out, wd, badge.p, badge.n, left);
 	if (own->n > 0 && out->n > 0)
 		fj_buf_puts(out, "  ");
 	fj_buf_add(out, own->p, own->n);
-	if (own->n == 0 || width_text(wd, out->p, out->n) <= room)
-		return;
-	fj_buf_clear(out);
-	fj_buf_add(out, own->p, own->n);
+	fj_buf_release(&badge);
 }
 
 static void

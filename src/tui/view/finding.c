@@ -40,8 +40,10 @@ static const char *const names[] = {
 
 static const char *const untrue[] = {"B1", "B2", "B3", "B4"};
 
-/* What the party's papers print: a word of judgement leaves the text out there. */
-static const char *const plain[] = {"facts", "reports", "statement"};
+/* What the party's papers print.  Facts with a word of judgement are not taken;
+ * the other texts are, and the papers leave them out. */
+static const char *const plain[] = {"title", "facts", "leg2.facts", "reports", "statement"};
+enum { PLAIN_REFUSED = 3 };
 
 /* ---- which fields are asked ---- */
 
@@ -82,6 +84,18 @@ a_day(void *ctx, const struct msg *m, const char *value, struct fj_buf *why)
 	return false;
 }
 
+static bool
+only_facts(void *ctx, const struct msg *m, const char *value, struct fj_buf *why)
+{
+	const char *word = reserved_word(value);
+
+	(void)ctx;
+	if (word != NULL)
+		msg_put(m, why, N_("“{1}” is a word for decisions; write what was seen instead"),
+		    "s", word);
+	return word == NULL;
+}
+
 static const struct field_choice stages[] = {
 	{"lead", N_("lead")}, {"suspected", N_("suspected")}, {NULL, NULL},
 };
@@ -92,14 +106,14 @@ static const struct field_choice legs[] = {
 };
 
 static const struct field fields[] = {
-	{.name = "title", .label = N_("Title"), .kind = FIELD_TEXT, .required = true},
+	{.name = "title", .label = N_("Title"), .kind = FIELD_TEXT, .required = true, .check = only_facts},
 	{.name = "clauses", .label = N_("Clauses"), .kind = FIELD_PICK, .hint = N_("Enter chooses")},
 	{.name = "reports", .label = N_("Reports concerned"), .kind = FIELD_AREA, .rows = 2, .hint = N_("one a line")},
-	{.name = "facts", .label = N_("Facts"), .kind = FIELD_AREA, .rows = 5, .hint = N_("time, place, people, what was seen: no judgement")},
+	{.name = "facts", .label = N_("Facts"), .kind = FIELD_AREA, .rows = 5, .check = only_facts, .hint = N_("time, place, people, what was seen: no judgement")},
 	{.name = "act_day", .label = N_("Day of the act"), .kind = FIELD_TEXT, .max_bytes = 10, .check = a_day, .hint = N_("2026-03-01")},
 	{.name = "statement", .label = N_("Statement of the party"), .kind = FIELD_AREA, .rows = 2},
 	{.name = "leg2", .label = N_("Data or result"), .kind = FIELD_CHOICE, .choices = legs, .hidden = no_leg2},
-	{.name = "leg2.facts", .label = N_("Shown by"), .kind = FIELD_AREA, .rows = 2, .hidden = no_leg2_facts},
+	{.name = "leg2.facts", .label = N_("Shown by"), .kind = FIELD_AREA, .rows = 2, .check = only_facts, .hidden = no_leg2_facts},
 	{.name = "leg2.how", .label = N_("To verify: how"), .kind = FIELD_TEXT, .hidden = not_to_verify},
 	{.name = "leg2.by", .label = N_("To verify: by whom"), .kind = FIELD_TEXT, .hidden = not_to_verify},
 	{.name = "leg2.until", .label = N_("To verify: until"), .kind = FIELD_TEXT, .max_bytes = 10, .hidden = not_to_verify, .check = a_day, .hint = N_("2026-03-01")},
@@ -193,7 +207,7 @@ changes(struct editor *v, const struct view *w, struct finding_field *f)
 	return n;
 }
 
-/* Flagged where it is typed; it may be kept, the record leaves it out. */
+/* Flagged where it is typed, before anything is kept. */
 static void
 flag_judgement(struct editor *v)
 {
@@ -208,7 +222,10 @@ flag_judgement(struct editor *v)
 		if (word == NULL)
 			continue;
 		fj_buf_clear(&b);
-		msg_put(v->s->m, &b, N_("“{1}” is a word for decisions: papers for the party leave this text out. State facts."), "s", word);
+		msg_put(v->s->m, &b, i < PLAIN_REFUSED ?
+		    N_("“{1}” is a word for decisions; write what was seen instead") :
+		    N_("“{1}” is a word for decisions: papers for the party leave this text out"),
+		    "s", word);
 		fieldset_error(v->fs, plain[i], b.p);
 	}
 	fieldset_focus(v->fs, at);
@@ -234,7 +251,6 @@ keep(struct editor *v, const char *why)
 	size_t n;
 
 	if (d == NULL || !fieldset_check(v->fs)) {
-		flag_judgement(v);
 		ui_dirty(v->s->ui);
 		return;
 	}

@@ -23,13 +23,32 @@ struct freeze {
 	struct dossier_gap *gap;
 	size_t n;
 	int member;		/* that cannot sign */
-	enum visit_state state;	/* as of the last reload */
+	/* As of the last reload: what is open to whom. */
+	enum visit_state state;
+	bool may_sign, may_unsign, may_party;
 };
 
 static struct dossier *
 dossier(struct freeze *v)
 {
 	return session_dossier(v->s, &v->visit);
+}
+
+/* Whose signature is missing, and is the party's word? */
+static void
+look_at_signs(struct freeze *v, struct dossier *d)
+{
+	const struct visit_freeze *f = d != NULL ? visit_freeze_now(dossier_visit(d)) : NULL;
+	int me = d != NULL ? dossier_my_row(d) : -1, i;
+
+	v->may_sign = v->may_unsign = v->may_party = false;
+	if (v->state != VISIT_FROZEN || f == NULL || me < 0)
+		return;
+	v->may_sign = f->signs[me] == SIGN_MISSING;
+	v->may_party = f->party_asked && f->party == NULL;
+	for (i = 0; i < visit_facts(dossier_visit(d))->team_count; i++)
+		if (i != me && f->signs[i] == SIGN_MISSING)
+			v->may_unsign = true;
 }
 
 static void
@@ -44,6 +63,7 @@ reload(struct freeze *v)
 	v->state = d != NULL ? visit_state(dossier_visit(d)) : VISIT_NONE;
 	if (v->state == VISIT_OPEN)
 		v->n = dossier_gaps(d, &v->gap);
+	look_at_signs(v, d);
 	list_refresh(v->list);
 	ui_dirty(v->s->ui);
 }
@@ -63,6 +83,42 @@ gap_id(void *ctx, size_t row)
 	return row + 1;
 }
 
+/* Paths are for scripts: here the section stands in their place, or the item
+ * itself where the sentence does not name it. */
+static const struct inst_node *
+gap_named(struct dossier *d, const struct dossier_gap *gap)
+{
+	int form = gap->form[0] != '\0' ? dossier_form_index(d, gap->form) : -1;
+	struct inst *in = form >= 0 ? dossier_inst(d, (size_t)form) : NULL;
+	const struct inst_node *up;
+	struct inst_node *at;
+	struct fj_err e;
+
+	if (in == NULL || gap->at[0] == '\0' || inst_find(in, gap->at, &at, &e) != FJ_OK)
+		return NULL;
+	if (strcmp(gap->err.code, "model.missing-dispute") == 0)
+		return at;
+	up = at;
+	while (inst_parent(up) != NULL && inst_parent(up) != inst_root(in))
+		up = inst_parent(up);
+	return up;
+}
+
+static void
+gap_text(struct freeze *v, const struct dossier_gap *gap, struct fj_buf *b)
+{
+	struct dossier *d = dossier(v);
+	const struct inst_node *named = d != NULL ? gap_named(d, gap) : NULL;
+	struct fj_err e = gap->err, label;
+
+	if (named != NULL && e.narg > 0 && e.arg[0][0] == '/') {
+		(void)fj_fail(&label, e.rc, e.code, "s",
+		    form_node_label(inst_def(named), app_lang(v->s->app)));
+		memcpy(e.arg[0], label.arg[0], sizeof(e.arg[0]));
+	}
+	msg_say(v->s->m, &e, b);
+}
+
 static void
 gap_draw(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 {
@@ -70,7 +126,7 @@ gap_draw(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 	struct fj_buf b;
 
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
-	msg_say(v->s->m, &v->gap[row].err, &b);
+	gap_text(v, &v->gap[row], &b);
 	grid_text(g, r.y, r.x + 1, 2, st == STYLE_NORMAL ? STYLE_BAD : st,
 	    msg_is_zh(v->s->m) ? "缺" : "- ");
 	grid_fit(g, r.y, r.x + 4, r.w - 4, st, b.p);
@@ -313,6 +369,30 @@ is_open(const void *self)
 }
 
 static bool
+has_gaps(const void *self)
+{
+	return is_open(self) && ((const struct freeze *)self)->n > 0;
+}
+
+static bool
+may_sign(const void *self)
+{
+	return ((const struct freeze *)self)->may_sign;
+}
+
+static bool
+may_unsign(const void *self)
+{
+	return ((const struct freeze *)self)->may_unsign;
+}
+
+static bool
+may_party(const void *self)
+{
+	return ((const struct freeze *)self)->may_party;
+}
+
+static bool
 is_frozen(const void *self)
 {
 	return state_of(self) == VISIT_FROZEN;
@@ -424,6 +504,7 @@ draw(void *self, struct ui *ui, struct grid *g, struct rect r)
 	struct dossier *d = dossier(v);
 	const struct visit_freeze *f;
 	struct rect top;
+	struct fj_buf b;
 
 	if (d == NULL)
 		return;
@@ -435,9 +516,13 @@ draw(void *self, struct ui *ui, struct grid *g, struct rect r)
 		return;
 	}
 	top = rect_cut_top(&r, 2);
-	grid_fit(g, top.y, top.x + 1, top.w - 2, v->n == 0 ? STYLE_OK : STYLE_WARN, v->n == 0 ?
-	    _(m, "Nothing is missing. z freezes: facts are fixed, the code exists.") :
-	    _(m, "Missing before the freeze (Enter goes there):"));
+	fj_buf_init(&b, LIMIT_REASON_BYTES);
+	if (v->n == 0)
+		fj_buf_puts(&b, _(m, "Nothing is missing. z freezes: facts are fixed, the code exists."));
+	else
+		msg_put(m, &b, N_("Missing before the freeze: {1} (Enter goes there)"), "z", v->n);
+	grid_fit(g, top.y, top.x + 1, top.w - 2, v->n == 0 ? STYLE_OK : STYLE_WARN, b.p);
+	fj_buf_release(&b);
 	list_set_empty(v->list, "");
 	list_draw(v->list, g, r, true);
 }
@@ -482,11 +567,11 @@ close_view(void *self)
 }
 
 static const struct action actions[] = {
-	{"freeze.go", "Enter", N_("go there"), N_("Go to the place where this is mended"), ACTION_FOOTER, go_there, is_open},
+	{"freeze.go", "Enter", N_("go there"), N_("Go to the place where this is mended"), ACTION_FOOTER, go_there, has_gaps},
 	{"freeze.freeze", "z 1", N_("freeze"), N_("Fix the facts of this round"), ACTION_FOOTER, ask_freeze, is_open},
-	{"freeze.sign", "s 2", N_("sign"), N_("Sign the freeze with my key"), ACTION_FOOTER, ask_sign, is_frozen},
-	{"freeze.party", "p 3", N_("party"), N_("What the party did: signed, refused, absent"), ACTION_FOOTER, ask_party, is_frozen},
-	{"freeze.unsigned", "m 4", N_("cannot sign"), N_("Record that a member cannot sign"), ACTION_FOOTER, ask_unsigned, is_frozen},
+	{"freeze.sign", "s 2", N_("sign"), N_("Sign the freeze with my key"), ACTION_FOOTER, ask_sign, may_sign},
+	{"freeze.party", "p 3", N_("party"), N_("What the party did: signed, refused, absent"), ACTION_FOOTER, ask_party, may_party},
+	{"freeze.unsigned", "m 4", N_("cannot sign"), N_("Record that a member cannot sign"), ACTION_FOOTER, ask_unsigned, may_unsign},
 	{"freeze.void", "V 5", N_("take back"), N_("Take the freeze back before the seal"), ACTION_FOOTER, ask_void, is_frozen},
 	{"freeze.reopen", "o 6", N_("reopen"), N_("Open the next round"), ACTION_FOOTER, ask_reopen, may_reopen},
 	{"freeze.record", "r 7", N_("record"), N_("Read the on-site record"), ACTION_FOOTER, record, NULL},
