@@ -105,11 +105,15 @@ own_command(struct arena *mem, struct command *c)
 	return c->object_count == 0 || c->objects != NULL;
 }
 
+/* With room for one more. */
 static struct command *
 own_commands(struct arena *mem, const struct command *c, size_t n)
 {
-	struct command *out = own_bytes(mem, c, n * sizeof(*c));
+	struct command *out = arena_alloc(mem, (n + 1) * sizeof(*c));
 	size_t i;
+
+	if (out != NULL)
+		memcpy(out, c, n * sizeof(*c));
 
 	for (i = 0; out != NULL && i < n; i++)
 		if (!own_command(mem, &out[i]))
@@ -158,6 +162,37 @@ apply_own(void *ctx, const struct entry *en)
 		own->n--;	/* then take_in reads and names it */
 }
 
+/* ---- the clock ---- */
+
+/* A jump goes with the act.  A freeze names the entries before it, so there it
+ * stands behind.  Answers the number of commands; *told: the one that tells it. */
+static size_t
+join_clock(const struct dossier *d, struct command *c, size_t n,
+    const struct command **told)
+{
+	struct command jump;
+	size_t at = c[0].op == OP_FREEZE ? n : 0;
+
+	*told = NULL;
+	if (!clockwatch_look(d, &jump))
+		return n;
+	memmove(c + at + 1, c + at, (n - at) * sizeof(*c));
+	c[at] = jump;
+	*told = &c[at];
+	return n + 1;
+}
+
+static struct journal_kv *
+join_facts(const struct journal_kv *kv, size_t n, const struct clock_facts *clock)
+{
+	struct journal_kv *out = xcalloc(n + CLOCK_FACTS, sizeof(*out));
+
+	if (n > 0)
+		memcpy(out, kv, n * sizeof(*kv));
+	memcpy(out + n, clock->kv, sizeof(clock->kv));
+	return out;
+}
+
 /* moved: more came than our own entries. */
 static enum fj_rc
 try_act(struct dossier *d, const struct command *c, size_t n, const struct journal_kv *kv,
@@ -195,6 +230,9 @@ dossier_act(struct dossier *d, const struct command *c, size_t n,
     const struct journal_kv *kv, size_t nkv, struct fj_err *e)
 {
 	struct arena *mem = arena_new(ACT_BYTES);
+	const struct command *told = NULL;
+	struct clock_facts clock;
+	struct journal_kv *facts;
 	struct command *own;
 	bool moved = false, changed;
 	enum fj_rc rc = FJ_STALE;
@@ -202,19 +240,26 @@ dossier_act(struct dossier *d, const struct command *c, size_t n,
 
 	FJ_BUG_IF(n == 0 || n > ACT_MAX);
 	dossier_forget_old(d);
+	clockwatch_facts(d, &clock);
+	facts = join_facts(kv, nkv, &clock);
 	own = own_commands(mem, c, n);
 	if (own == NULL)
 		rc = fj_fail(e, FJ_LIMIT, "app.act-too-large", "d", ACT_MAX);
+	else
+		n = join_clock(d, own, n, &told);
 	for (i = 0; i < TRIES && rc == FJ_STALE; i++) {
 		rc = dossier_take_in(d, &changed, e);
 		moved = moved || changed;
 		if (rc == FJ_OK)
-			rc = try_act(d, own, n, kv, nkv, &moved, e);
+			rc = try_act(d, own, n, facts, nkv + CLOCK_FACTS, &moved, e);
 	}
+	if (rc == FJ_OK && told != NULL)
+		clockwatch_told(d->a, told);
 	/* What the forms computed ahead is right only if this act alone came.  One
 	 * that cannot be filled again shows as absent; the journal is right. */
 	if ((rc != FJ_OK || moved || dossier_day_passed(d)) && dossier_refill(d, NULL) != FJ_OK)
 		d->version = 0;
+	free(facts);
 	arena_free(&mem);
 	return rc;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/ended.h"
 #include "app/internal.h"
 #include "base/xalloc.h"
 #include "client/client.h"
@@ -233,6 +234,8 @@ app_unlock(struct app *a, const char *passphrase, struct fj_err *e)
 	if (rc != FJ_OK)
 		return rc;
 	rc = settle_in(a, e);
+	if (rc == FJ_OK)
+		rc = app_end_settle(a, e);
 	if (rc != FJ_OK) {
 		forget(a);
 		journal_lock(a->j, false);

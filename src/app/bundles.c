@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/ended.h"
 #include "app/syncing.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
@@ -103,6 +104,7 @@ struct out {
 	struct bundle_w *w;
 	int fd;
 	const char *path;
+	bool entries_only;
 	enum fj_rc rc;
 	struct fj_err *e;
 };
@@ -280,49 +282,53 @@ out_all(struct out *o, struct dossier *const *d, size_t n)
 		rc = journal_facts(o->a->j, "receipt", out_receipt, o, o->e);
 	if (rc == FJ_OK)
 		rc = o->rc;
-	for (i = 0; rc == FJ_OK && i < n; i++)
+	for (i = 0; rc == FJ_OK && !o->entries_only && i < n; i++)
 		rc = out_evidence(o, d[i]);
 	return rc == FJ_OK ? bundle_finish(o->w, o->e) : rc;
 }
 
 static enum fj_rc
-write_bundle(struct app *a, struct dossier *const *d, size_t n, const struct id *visits,
-    const struct receivers *r, const char *path, struct fj_err *e)
+write_bundle(struct out *o, struct dossier *const *d, size_t n, const struct id *visits,
+    const struct receivers *r, const char *path)
 {
+	struct app *a = o->a;
+	struct fj_err *e = o->e;
 	char *tmp = xasprintf("%s.part", path);
-	struct out o = {.a = a, .path = tmp, .e = e};
 	struct bundle_about about = {.nvisit = n};
 	enum fj_rc rc = FJ_OK;
 
+	o->path = tmp;
 	about.visits = xmemdup(visits, n * sizeof(*visits));
 	snprintf(about.name, sizeof(about.name), "%s", a->me.name);
 	app_stamp(a, &about.at);
-	o.fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (o.fd < 0)
+	o->fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (o->fd < 0)
 		rc = fj_fail_errno(e, "app.write", tmp);
 	if (rc == FJ_OK)
 		rc = bundle_write_begin(journal_public(a->j), sign_bundle, a->j, r->key, r->n,
-		    &about, write_out, &o, &o.w, e);
+		    &about, write_out, o, &o->w, e);
 	if (rc == FJ_OK)
-		rc = out_all(&o, d, n);
+		rc = out_all(o, d, n);
 	if (rc == FJ_OK)
-		rc = fs_sync_fd(o.fd, tmp, e);
-	if (o.fd >= 0)
-		close(o.fd);
+		rc = fs_sync_fd(o->fd, tmp, e);
+	if (o->fd >= 0)
+		close(o->fd);
 	if (rc == FJ_OK)
 		rc = fs_rename(tmp, path, e);
 	else if (fs_remove(tmp, NULL) != FJ_OK)
-		o.fd = -1;		/* a leftover .part is overwritten next time */
-	bundle_w_free(&o.w);
+		o->fd = -1;		/* a leftover .part is overwritten next time */
+	bundle_w_free(&o->w);
 	free(about.visits);
 	free(tmp);
 	return rc;
 }
 
-enum fj_rc
-app_bundle_export(struct app *a, const struct id *visits, size_t n, const char *path,
-    const char *const *cards, size_t card_n, struct fj_err *e)
+static enum fj_rc
+export_bundle(struct out *o, const struct id *visits, size_t n, const char *path,
+    const char *const *cards, size_t card_n)
 {
+	struct app *a = o->a;
+	struct fj_err *e = o->e;
 	struct dossier **d = xcalloc(n, sizeof(struct dossier *));
 	struct receivers *r = xcalloc(1, sizeof(*r));
 	enum fj_rc rc = app_need(a, e);
@@ -338,12 +344,30 @@ app_bundle_export(struct app *a, const struct id *visits, size_t n, const char *
 	if (rc == FJ_OK && r->n == 0)
 		rc = fj_fail(e, FJ_REFUSED, "app.no-receiver", "");
 	if (rc == FJ_OK)
-		rc = write_bundle(a, d, n, visits, r, path, e);
+		rc = write_bundle(o, d, n, visits, r, path);
 	for (i = 0; i < n; i++)
 		dossier_close(&d[i]);
 	free(d);
 	free(r);
 	return rc;
+}
+
+enum fj_rc
+app_bundle_export(struct app *a, const struct id *visits, size_t n, const char *path,
+    const char *const *cards, size_t card_n, struct fj_err *e)
+{
+	struct out o = {.a = a, .e = e};
+
+	return export_bundle(&o, visits, n, path, cards, card_n);
+}
+
+enum fj_rc
+bundle_entries_export(struct app *a, const struct id *visit, const char *path,
+    const char *const *cards, size_t card_n, struct fj_err *e)
+{
+	struct out o = {.a = a, .e = e, .entries_only = true};
+
+	return export_bundle(&o, visit, 1, path, cards, card_n);
 }
 
 /* ---- reading ---- */
@@ -569,5 +593,6 @@ app_bundle_import(struct app *a, const char *path, struct app_bundle_result *out
 	dossier_close(&in.d);
 	if (app_unlocked(a) && app_roster(a, NULL) != FJ_OK)
 		a->roster_version = 0;	/* asked again at the next act */
-	return rc;
+	/* Its roster rows may have ended this device. */
+	return rc == FJ_OK ? app_end_settle(a, e) : rc;
 }

@@ -19,4 +19,8 @@ enum fj_rc bundle_file_open(void *ctx, const void *wrap, size_t n, struct secret
 FJ_MUST enum fj_rc bundle_file_read(struct app *a, const char *path,
     const struct bundle_handlers *h, struct fj_err *e);
 
+/* As app_bundle_export, without the evidence's bytes: what a signature needs. */
+FJ_MUST enum fj_rc bundle_entries_export(struct app *a, const struct id *visit,
+    const char *path, const char *const *cards, size_t card_n, struct fj_err *e);
+
 #endif

@@ -43,6 +43,8 @@ struct app {
 	int64_t data_version;	/* of the journal when rows were loaded */
 	struct dossier *dossiers;	/* opened ones, linked */
 	struct sync_run *sync;
+	bool end_known;		/* ended.c: the roster was made anew for it */
+	struct fj_err jump;	/* clockwatch.c: not said yet; rc FJ_OK: none */
 };
 
 /* ---- shelf.c ---- */
@@ -144,6 +146,22 @@ FJ_MUST enum fj_rc dossier_place(struct dossier *d, const char *text, struct com
 /* Every entry of a stream into a visit; version: since where, and where now. */
 FJ_MUST enum fj_rc visit_load(struct app *a, struct visit *v, const struct id *stream,
     int64_t *version, uint64_t *hlc, struct fj_err *e);
+
+/* ---- clockwatch.c ---- */
+/* Has the clock jumped since the last act in this visit?  c gets the command. */
+bool clockwatch_look(const struct dossier *d, struct command *c);
+/* What an act keeps of the clock: one for the visit, one for the workspace. */
+enum {
+	CLOCK_FACTS = 2,
+	CLOCK_FACT_BYTES = 24,
+};
+struct clock_facts {
+	uint8_t value[CLOCK_FACT_BYTES];
+	struct journal_kv kv[CLOCK_FACTS];	/* point into this and into the dossier */
+};
+void clockwatch_facts(const struct dossier *d, struct clock_facts *out);
+/* The entry is durable: to be said once. */
+void clockwatch_told(struct app *a, const struct command *c);
 
 /* ---- drafts.c ---- */
 /* The kv row that drops a draft; key lives in b. */

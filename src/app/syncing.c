@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/ended.h"
 #include "app/internal.h"
 #include "base/xalloc.h"
 #include "client/client.h"
@@ -324,11 +325,18 @@ app_sync_once(struct app *a, const struct sync_options *o, void (*changed)(void 
     void *ctx, struct fj_err *e)
 {
 	struct client_options co;
+	struct fj_err ended;
 	enum fj_rc rc = run_alone(a, changed, ctx, e);
 
 	options_of(o, &co);
 	if (rc == FJ_OK)
 		rc = client_once(a->sync->client, &co, e);
 	syncing_free(a);
+	/* An end that came with it says more than how the run went. */
+	if (app_end_settle(a, &ended) != FJ_OK) {
+		rc = ended.rc;
+		if (e != NULL)
+			*e = ended;
+	}
 	return rc;
 }

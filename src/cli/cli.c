@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "app/clockwatch.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
 #include "cli/commands.h"
@@ -259,6 +260,16 @@ cli_help(struct cli *c)
 	return CLI_DONE;
 }
 
+/* What the last act told about the clock: a warning, never an answer. */
+static void
+clock_note(struct cli *c)
+{
+	struct fj_err e;
+
+	if (c->app != NULL && app_clock_warning(c->app, &e))
+		complain(c, &e);
+}
+
 int
 cli_run(struct cli *c, int argc, char **argv)
 {
@@ -275,8 +286,12 @@ cli_run(struct cli *c, int argc, char **argv)
 		return CLI_DONE;
 	}
 	cmd = find_command(argc, argv, &used, &known_name);
-	if (cmd != NULL)
-		return cmd->run(c, argc - used, argv + used);
+	if (cmd != NULL) {
+		int x = cmd->run(c, argc - used, argv + used);
+
+		clock_note(c);
+		return x;
+	}
 	if (!known_name)
 		return cli_bad(c, "cli.unknown-command", argv[0]);
 	for (i = 0; i < cli_command_count; i++)

@@ -2,6 +2,7 @@
 /* freeze, or the list of what it lacks; sign, unsigned, party. */
 #include <stdlib.h>
 
+#include "app/together.h"
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "cli/show.h"
@@ -82,20 +83,48 @@ cmd_visit_freeze(struct cli *c, int argc, char **argv)
 	return out_done(c, &d, rc, &e);
 }
 
+/* The colleague's own passphrase, never ours: asked for with his folder's name. */
+static enum fj_rc
+sign_here(struct cli *c, struct dossier *d, const char *home, const char *file,
+    struct fj_err *e)
+{
+	struct fj_buf pass;
+	enum fj_rc rc;
+	bool changed;
+
+	if (file == NULL && !c->json)
+		cli_say(c, N_("The colleague's passphrase for {1}:"), home, NULL);
+	fj_buf_init_secret(&pass, 4096);
+	rc = cli_passphrase(c, file, false, &pass, e);
+	if (rc == FJ_OK)
+		rc = app_sign_here(c->app, dossier_id(d), home, pass.p, e);
+	fj_buf_release(&pass);
+	return rc == FJ_OK ? dossier_refresh(d, &changed, e) : rc;
+}
+
 int
 cmd_visit_sign(struct cli *c, int argc, char **argv)
 {
+	const char *with = NULL, *file = NULL;
+	const struct opt opts[] = {
+		{"--with", OPT_STR, &with}, {"--with-passphrase-file", OPT_STR, &file},
+	};
 	struct dossier *d;
 	struct fj_err e;
 	enum fj_rc rc;
 	int x;
 
-	if (cli_opts(c, "visit", "sign", NULL, 0, argc, argv, 1, 1) < 0)
+	if (cli_opts(c, "visit", "sign", OPTS(opts), argc, argv, 1, 1) < 0)
 		return CLI_USAGE;
+	if (file != NULL && with == NULL)
+		return cli_needs(c, "visit", "sign", "--with");
 	d = out_visit(c, argv[0], &x);
 	if (d == NULL)
 		return x;
-	rc = dossier_sign(d, &e);
+	if (with != NULL)
+		rc = sign_here(c, d, with, file, &e);
+	else
+		rc = dossier_sign(d, &e);
 	return out_acted(c, &d, rc, &e);
 }
 

@@ -26,7 +26,7 @@ const struct cli_command cli_commands[] = {
 	{"visit", "resolve", "V AT (--take ENTRY | --value X) --why W", N_("settle a disagreement, with a reason"), cmd_visit_resolve},
 	{"visit", "freeze", "V", N_("fix the facts; refused with a list of what is missing"), cmd_visit_freeze},
 	{"visit", "void", "V --why W", N_("take a freeze back before the seal"), cmd_visit_void},
-	{"visit", "sign", "V", N_("sign the freeze as another member of the team"), cmd_visit_sign},
+	{"visit", "sign", "V [--with HOME [--with-passphrase-file F]]", N_("sign the freeze as another member of the team; --with: a colleague signs here, from a workspace of their own"), cmd_visit_sign},
 	{"visit", "unsigned", "V --member N --why W", N_("record that a member cannot sign"), cmd_visit_unsigned},
 	{"visit", "party", "V --signed | --refused WHY | --absent WHY [--name N] [--witness N] [--scan FILE]", N_("what the inspected party did with the papers"), cmd_visit_party},
 	{"visit", "reopen", "V --why W", N_("open the next round of a sealed or returned visit"), cmd_visit_reopen},
