@@ -13,6 +13,7 @@
 #include "model/missing.h"
 #include "model/view.h"
 #include "tui/view/draft.h"
+#include "tui/view/fields_draft.h"
 #include "tui/view/views.h"
 #include "tui/widget/dialog.h"
 #include "tui/widget/fieldset.h"
@@ -20,8 +21,6 @@
 enum {
 	WIDE = 96,
 	SIDE = 40,
-	UNIT = 0x1f,		/* between name and value in the draft */
-	RECORD = 0x1e,		/* between fields */
 };
 
 struct editor {
@@ -127,27 +126,9 @@ static const char *
 draft_text(void *self)
 {
 	struct editor *v = self;
-	size_t i;
 
-	fj_buf_clear(&v->text);
-	for (i = 0; names[i] != NULL; i++)
-		fj_buf_printf(&v->text, "%s%c%s%c", names[i], UNIT, fieldset_value(v->fs, names[i]), RECORD);
+	fields_write(v->fs, names, &v->text);
 	return v->text.p;
-}
-
-static void
-load_draft(struct editor *v, char *text)
-{
-	while (*text != '\0') {
-		char *value = strchr(text, UNIT), *end = value != NULL ? strchr(value, RECORD) : NULL;
-
-		if (end == NULL)
-			return;
-		*value++ = '\0';
-		*end = '\0';
-		fieldset_set(v->fs, text, value, NULL);
-		text = end + 1;
-	}
 }
 
 static void
@@ -163,7 +144,7 @@ begin_draft(struct editor *v)
 	v->draft = draft_new(v->s, &v->visit, what, draft_text, v);
 	fj_buf_init(&found, LIMIT_PAYLOAD);
 	if (draft_found(v->draft, &found) && strcmp(found.p, draft_text(v)) != 0) {
-		load_draft(v, found.p);
+		fields_read(v->fs, found.p);
 		v->changed = true;
 		ui_say(v->s->ui, STYLE_WARN, _(v->s->m, "The unfinished text was found again"));
 	}

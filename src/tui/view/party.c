@@ -5,6 +5,8 @@
 
 #include "base/limits.h"
 #include "base/xalloc.h"
+#include "tui/view/draft.h"
+#include "tui/view/fields_draft.h"
 #include "tui/view/views.h"
 #include "tui/widget/fieldset.h"
 
@@ -12,7 +14,11 @@ struct party {
 	struct session *s;
 	struct id visit;
 	struct fieldset *fs;
+	struct draft *draft;
+	struct fj_buf text;		/* of the draft */
 };
+
+static const char *const names[] = {"outcome", "name", "why", "witness", "scan", NULL};
 
 static bool
 is_signed(void *ctx, const struct fieldset *fs)
@@ -69,6 +75,7 @@ submit(struct party *v, struct ui *ui)
 	}
 	session_keeping(v->s);
 	if (session_kept(v->s, dossier_party(d, &p, &e), &e)) {
+		draft_drop(v->draft);
 		session_acted(v->s);
 		ui_close_self(ui, v);
 	}
@@ -85,8 +92,10 @@ input(void *self, struct ui *ui, const struct input *in)
 	case FIELDS_DONE:
 		submit(v, ui);
 		return UI_HANDLED;
-	case FIELDS_HANDLED:
 	case FIELDS_CHANGED:
+		draft_touch(v->draft);
+		break;
+	case FIELDS_HANDLED:
 	case FIELDS_PICK:
 		break;
 	}
@@ -122,12 +131,68 @@ close_view(void *self)
 {
 	struct party *v = self;
 
+	draft_free(&v->draft);
 	fieldset_free(&v->fs);
+	fj_buf_release(&v->text);
 	free(v);
 }
 
+static const char *
+draft_text(void *self)
+{
+	struct party *v = self;
+
+	fields_write(v->fs, names, &v->text);
+	return v->text.p;
+}
+
+static void
+begin_draft(struct party *v)
+{
+	struct fj_buf found;
+
+	v->draft = draft_new(v->s, &v->visit, "party", draft_text, v);
+	fj_buf_init(&found, LIMIT_PAYLOAD);
+	if (draft_found(v->draft, &found)) {
+		fields_read(v->fs, found.p);
+		ui_say(v->s->ui, STYLE_WARN, _(v->s->m, "The unfinished text was found again"));
+	}
+	fj_buf_release(&found);
+}
+
+static void
+record(void *self, struct ui *ui)
+{
+	submit(self, ui);
+}
+
+static void
+next_field(void *self, struct ui *ui)
+{
+	struct party *v = self;
+	struct input in = input_key(K_TAB);
+
+	(void)fieldset_input(v->fs, &in);
+	ui_dirty(ui);
+}
+
+static void
+leave(void *self, struct ui *ui)
+{
+	draft_save(((struct party *)self)->draft);
+	ui_close_self(ui, self);
+}
+
+static const struct action actions[] = {
+	{"party.record", "C-s", N_("Record it"), N_("Record what the party did"), ACTION_FOOTER, record, NULL},
+	{"party.next", "Tab", N_("next field"), N_("To the next field; Shift-Tab goes back"), ACTION_FOOTER, next_field, NULL},
+	{"party.leave", "Esc", N_("back"), N_("Back; what is typed stays as a draft"), ACTION_FOOTER, leave, NULL},
+	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
+};
+
 static const struct view_ops ops = {
 	.name = "party",
+	.actions = actions,
 	.draw = draw,
 	.input = input,
 	.title = title,
@@ -138,10 +203,15 @@ static const struct view_ops ops = {
 void
 view_party_open(struct session *s, const struct id *visit)
 {
-	struct party *v = xcalloc(1, sizeof(*v));
+	struct party *v;
 
+	if (session_dossier(s, visit) == NULL)
+		return;
+	v = xcalloc(1, sizeof(*v));
 	v->s = s;
 	v->visit = *visit;
 	v->fs = fieldset_new(s->m, fields, (int)(sizeof(fields) / sizeof(fields[0])), v);
+	fj_buf_init(&v->text, LIMIT_PAYLOAD);
 	ui_push(s->ui, &ops, v);
+	begin_draft(v);
 }
