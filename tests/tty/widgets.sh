@@ -20,14 +20,19 @@ cc -std=c11 -D_POSIX_C_SOURCE=200809L -I"$top/src" -o "$DEMO" "$top/tests/tty/wi
 # open COLS ROWS [ENV...]: a shell of our own under it, so that its end is seen.
 open() {
 	cols=$1 rows=$2; shift 2
-	mux kill-server 2>/dev/null
 	cat > "$T/run.sh" <<-EOF
 		env $* "$DEMO" "$MO" 2> "$T/stderr"
 		echo "ended \$?"
 		stty -a | grep -o -- '-\\?icanon'
 		read -r again
 	EOF
-	mux new-session -d -x "$cols" -y "$rows" "sh $T/run.sh"
+	# One server for all: killing it and starting the next is a race.
+	if mux has-session 2>/dev/null; then
+		mux resize-window -x "$cols" -y "$rows"
+		mux respawn-pane -k "sh $T/run.sh"
+	else
+		mux new-session -d -x "$cols" -y "$rows" "sh $T/run.sh"
+	fi
 }
 screen() { mux capture-pane -p; }
 has() { screen | grep -qF -- "$1"; }
