@@ -99,7 +99,7 @@ void db_rollback(struct db *d);			/* well when there is none */
 bool db_in_transaction(const struct db *d);
 
 /* Changes when another connection committed. */
-int64_t db_data_version(struct db *d);
+int64_t db_data_version(struct db *d);	/* moves with every change, ours too */
 int64_t db_changes(struct db *d);
 int64_t db_last_id(struct db *d);
 FJ_MUST enum fj_rc db_version_get(struct db *d, int *version, struct fj_err *e);
