@@ -217,7 +217,7 @@ react(struct client *c, struct answer *a)
 		end_keep(c, a->problem.end);
 		if (strcmp(a->problem.mode, "retired") == 0 && !c->drain) {
 			c->drain = true;
-			run_later(c, push_begin);
+			run_later(c, drain_begin);
 			return;
 		}
 		fj_fail(&e, FJ_REFUSED, "sync.ended", "s", a->problem.mode);
@@ -290,7 +290,7 @@ session_done(void *ctx, struct answer *a)
 	if (c->drain)
 		end_keep(c, s.end);
 	fj_wipe(&s, sizeof(s));
-	run_later(c, c->drain ? push_begin : roster_step);
+	run_later(c, c->drain ? drain_begin : roster_step);
 }
 
 static enum fj_rc

@@ -61,3 +61,20 @@ end_keep(struct client *c, const char *proof)
 	}
 	roster_free(&r);
 }
+
+void
+drain_begin(struct client *c)
+{
+	struct fj_err e;
+	enum fj_rc rc;
+
+	roster_free(&c->roster);
+	rc = client_roster(c->env.journal, &c->roster, &e);
+	/* Retired before its first sync: nothing here can judge a receipt. */
+	if (rc == FJ_OK && c->roster == NULL)
+		rc = fj_fail(&e, FJ_REFUSED, "sync.ended", "s", end_mode_name(END_RETIRED));
+	if (rc == FJ_OK)
+		run_later(c, push_begin);
+	else
+		run_end(c, rc, &e);
+}

@@ -98,6 +98,8 @@ void run_phase(struct client *c, enum client_phase p);
 void run_later(struct client *c, void (*fn)(struct client *c));
 /* Named in the state at the end; the first one stays. */
 void run_flaw(struct client *c, const struct fj_err *e);
+/* Push without a pull before it: receipts are judged under the roster as held. */
+void drain_begin(struct client *c);
 /* The hub says that this device was ended: kept when the roster's keys prove it. */
 void end_keep(struct client *c, const char *proof);
 void run_received(struct client *c, const struct id *stream);
