@@ -98,8 +98,8 @@ FJ_MUST enum fj_rc db_commit(struct db *d, struct fj_err *e);
 void db_rollback(struct db *d);			/* well when there is none */
 bool db_in_transaction(const struct db *d);
 
-/* Changes when another connection committed. */
-int64_t db_data_version(struct db *d);	/* moves with every change, ours too */
+/* Grows when another connection committed, and with changes of our own. */
+int64_t db_data_version(struct db *d);
 int64_t db_changes(struct db *d);
 int64_t db_last_id(struct db *d);
 FJ_MUST enum fj_rc db_version_get(struct db *d, int *version, struct fj_err *e);

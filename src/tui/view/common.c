@@ -46,6 +46,20 @@ visit_row(const struct session *s, const struct id *visit)
 	return NULL;
 }
 
+bool
+row_mine(const struct session *s, const struct app_row *r)
+{
+	const struct app_person *me = app_me(s->app);
+	int i;
+
+	for (i = 0; i < r->s.team_count; i++)
+		if (r->s.team[i].cert[0] != '\0' && me->cert[0] != '\0' ?
+		    strcmp(r->s.team[i].cert, me->cert) == 0 :
+		    strcmp(r->s.team[i].name, me->name) == 0)
+			return true;
+	return false;
+}
+
 void
 visit_name(const struct session *s, const struct id *visit, struct fj_buf *out)
 {

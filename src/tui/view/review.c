@@ -394,6 +394,13 @@ close_review(void *self)
 	free(v);
 }
 
+static void
+open_sync(void *self, struct ui *ui)
+{
+	(void)ui;
+	view_sync_open(((struct review *)self)->s);
+}
+
 static const struct action actions[] = {
 	{"review.open", "Enter", N_("view"), N_("Open the finding, item or evidence"), ACTION_FOOTER, open_place, NULL},
 	{"review.comment", "i F2", N_("comment"), N_("Comment on the selected row"), ACTION_FOOTER, comment, NULL},
@@ -406,6 +413,7 @@ static const struct action actions[] = {
 	{"review.story", "l F8", N_("story"), N_("Every entry of this visit; verify"), ACTION_FOOTER, story, NULL},
 	{"review.record", "t", N_("record"), N_("The on-site record as text"), 0, record, NULL},
 	{"review.filter", "/ C-f", N_("filter"), N_("Show only rows that match"), 0, search, NULL},
+	{"review.sync", "s F5", N_("sync"), N_("What is safe where; sync with the hub"), 0, open_sync, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
 };
 

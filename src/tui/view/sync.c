@@ -106,7 +106,7 @@ visit_rows_of(struct sync_page *v)
 	lines_head(&v->l, _(m, "Visits"));
 	for (i = 0; i < n; i++) {
 		const struct app_row *r = rows[i];
-		bool whole = r->unsent + r->unsent_evidence == 0;
+		bool whole = r->unsent + r->unsent_evidence == 0 || !row_mine(v->s, r);
 
 		id_format_short(&r->id, id);
 		fj_buf_clear(&b);

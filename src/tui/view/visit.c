@@ -239,6 +239,13 @@ search(void *self, struct ui *ui)
 	search_open(((struct visit_page *)self)->l.search);
 }
 
+static void
+open_sync(void *self, struct ui *ui)
+{
+	(void)ui;
+	view_sync_open(((struct visit_page *)self)->s);
+}
+
 static const struct action actions[] = {
 	{"visit.choose", "Enter", N_("view"), N_("Open the selected one"), ACTION_FOOTER, choose, NULL},
 	{"visit.checklist", "c F2", N_("checklist"), N_("To the first checklist"), ACTION_FOOTER, checklist, NULL},
@@ -252,6 +259,7 @@ static const struct action actions[] = {
 	{"visit.story", "l F8", N_("story"), N_("Every entry of this visit"), 0, story, NULL},
 	{"visit.filter", "/ C-f", N_("filter"), N_("Show only rows that match"), 0, search, NULL},
 	{"visit.cancel", "X", N_("cancel visit"), N_("Cancel the visit, with a reason; it stays on record"), 0, cancel, may_cancel},
+	{"visit.sync", "s F5", N_("sync"), N_("What is safe where; sync with the hub"), 0, open_sync, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
 };
 

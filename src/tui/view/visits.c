@@ -52,7 +52,7 @@ enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 /* ---- which rows, in which order ---- */
 
 static bool
-wanted(const struct app_row *r, int show)
+wanted(const struct session *s, const struct app_row *r, int show)
 {
 	switch (show) {
 	case SHOW_OPEN:
@@ -64,7 +64,7 @@ wanted(const struct app_row *r, int show)
 		return r->s.state == VISIT_SEALED || r->s.state == VISIT_APPROVED ||
 		    r->s.state == VISIT_CONTESTED;
 	case SHOW_UNSENT:
-		return r->unsent + r->unsent_evidence > 0;
+		return row_mine(s, r) && r->unsent + r->unsent_evidence > 0;
 	default:
 		return true;
 	}
@@ -109,7 +109,7 @@ refresh(struct visits *v)
 	v->row = xrealloc(v->row, n + 1, sizeof(v->row[0]));
 	v->n = 0;
 	for (i = 0; i < n; i++)
-		if (wanted(rows[i], v->tabs.current))
+		if (wanted(v->s, rows[i], v->tabs.current))
 			v->row[v->n++] = rows[i];
 	qsort(v->row, v->n, sizeof(v->row[0]), orders[v->sort]);
 	list_refresh(v->list);
@@ -174,7 +174,7 @@ sent_text(const struct visits *v, const struct app_row *r, struct fj_buf *b)
 {
 	if (app_standing(v->s->app) == APP_NOT_ENROLLED)
 		fj_buf_puts(b, _(v->s->m, "here"));
-	else if (r->unsent + r->unsent_evidence == 0)
+	else if (r->unsent + r->unsent_evidence == 0 || !row_mine(v->s, r))
 		fj_buf_puts(b, _(v->s->m, "at hub"));
 	else if (r->unsent_evidence > 0)
 		fj_buf_printf(b, "↑%llu+%llu", (unsigned long long)r->unsent,
@@ -229,7 +229,8 @@ draw_row(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 	fj_buf_printf(&b, "%zu", a->s.evidence);
 	cell(&t, C_EVIDENCE, g, r, st, STYLE_NORMAL, &b);
 	sent_text(v, a, &b);
-	cell(&t, C_SENT, g, r, st, a->unsent > 0 ? STYLE_WARN : STYLE_MUTED, &b);
+	cell(&t, C_SENT, g, r, st, a->unsent > 0 && row_mine(v->s, a) ? STYLE_WARN :
+	    STYLE_MUTED, &b);
 	human_when(&b, (struct instant){a->s.last, now.offset}, now);
 	cell(&t, C_LAST, g, r, st, STYLE_MUTED, &b);
 	fj_buf_release(&b);
@@ -395,21 +396,6 @@ session_of(void *self)
 	return ((struct visits *)self)->s;
 }
 
-/* Who wrote in a visit works on; others read and decide. */
-static bool
-in_team(const struct session *s, const struct app_row *r)
-{
-	const struct app_person *me = app_me(s->app);
-	int i;
-
-	for (i = 0; i < r->s.team_count; i++)
-		if (r->s.team[i].cert[0] != '\0' && me->cert[0] != '\0' ?
-		    strcmp(r->s.team[i].cert, me->cert) == 0 :
-		    strcmp(r->s.team[i].name, me->name) == 0)
-			return true;
-	return false;
-}
-
 static void
 open_one(void *self, struct ui *ui)
 {
@@ -421,7 +407,7 @@ open_one(void *self, struct ui *ui)
 		return;
 	}
 	id = r->id;
-	if (app_is_supervisor(session_of(self)->app) && !in_team(session_of(self), r))
+	if (app_is_supervisor(session_of(self)->app) && !row_mine(session_of(self), r))
 		view_review_open(session_of(self), &id);
 	else
 		view_visit_open(session_of(self), &id);
