@@ -188,8 +188,8 @@ void dossier_drafts(struct dossier *d,
     bool (*fn)(void *ctx, const char *what, const char *text), void *ctx);
 
 /* ---- the story and its proof ---- */
-/* One call per check (model/verify.h): result, round, sentence. *//* full: every signature, every evidence file read whole.  root: pinned fingerprint
- * to hold the roster against, or NULL.  Answers the number of failures. */
+/* One call per check (model/verify.h).  full: every signature, every evidence file read whole.
+ * root: pinned fingerprint to hold the roster against, or NULL. */
 FJ_MUST enum fj_rc dossier_verify(struct dossier *d, bool full, const struct hash *root,
     void (*fn)(void *ctx, const struct verify_check *c), void *ctx, size_t *failures,
     struct fj_err *e);

@@ -109,36 +109,55 @@ parse_offset(const char *s, size_t n, size_t at, int *out)
 	return true;
 }
 
+/* hh:mm:ss from at, as milliseconds of the day. */
+static bool
+parse_time(const char *s, size_t n, size_t at, int64_t *ms)
+{
+	int h, m, sec;
+
+	if (n < at + 8 || s[at + 2] != ':' || s[at + 5] != ':' ||
+	    !digits(s, n, at, 2, &h) || !digits(s, n, at + 3, 2, &m) ||
+	    !digits(s, n, at + 6, 2, &sec) || h > 23 || m > 59 || sec > 60)
+		return false;
+	*ms = ((int64_t)(h * 60 + m) * 60 + sec) * 1000;
+	return true;
+}
+
+/* After the dot; what is finer than a millisecond is dropped. */
+static bool
+parse_fraction(const char *s, size_t n, size_t *at, int64_t *ms)
+{
+	size_t from = *at;
+	int scale = 100;
+
+	for (; *at < n && s[*at] >= '0' && s[*at] <= '9'; ++*at, scale /= 10)
+		*ms += (s[*at] - '0') * scale;
+	return *at > from;
+}
+
 bool
 instant_parse(const char *s, size_t n, struct instant *out)
 {
-	int64_t days;
+	int64_t days, ms;
 	size_t at = 19;
-	int h, m, sec, ms = 0, scale = 100;
 
-	if (n < 20 || !date_parse(s, 10, &days) || s[10] != 'T' || s[13] != ':' ||
-	    s[16] != ':' || !digits(s, n, 11, 2, &h) || !digits(s, n, 14, 2, &m) ||
-	    !digits(s, n, 17, 2, &sec) || h > 23 || m > 59 || sec > 60)
+	if (n < 20 || !date_parse(s, 10, &days) || s[10] != 'T' || !parse_time(s, n, 11, &ms))
 		return false;
 	if (s[at] == '.') {
-		size_t from = ++at;
-
-		for (; at < n && s[at] >= '0' && s[at] <= '9'; at++, scale /= 10)
-			ms += (s[at] - '0') * scale;
-		if (at == from)
+		at++;
+		if (!parse_fraction(s, n, &at, &ms))
 			return false;
 	}
 	if (!parse_offset(s, n, at, &out->offset))
 		return false;
-	out->ms = ((days * 24 + h) * 60 + m - out->offset) * 60000 +
-	    (int64_t)sec * 1000 + ms;
+	out->ms = days * 86400000 + ms - (int64_t)out->offset * 60000;
 	return true;
 }
 
 static int64_t
 floor_div(int64_t a, int64_t b)
 {
-	return a >= 0 ? a / b : -((-a + b - 1) / b);
+	return a / b - (a % b < 0 ? 1 : 0);
 }
 
 int64_t

@@ -122,18 +122,12 @@ scan_hex4(struct scan *s, unsigned *out)
 	return true;
 }
 
-/* After the backslash. */
+/* After \u: a character, or two halves of one; never NUL. */
 static bool
-scan_escape(struct scan *s)
+scan_unicode(struct scan *s)
 {
 	unsigned v, low;
-	int c = peek(s);
 
-	if (c < 0 || strchr("\"\\/bfnrtu", c) == NULL)
-		return fault(s, FJ_INVAL, "json.escape");
-	s->at++;
-	if (c != 'u')
-		return true;
 	if (!scan_hex4(s, &v))
 		return false;
 	if (v == 0 || (v >= 0xdc00 && v <= 0xdfff))
@@ -145,8 +139,19 @@ scan_escape(struct scan *s)
 	s->at += 2;
 	if (!scan_hex4(s, &low))
 		return false;
-	return low >= 0xdc00 && low <= 0xdfff ? true :
-	    fault(s, FJ_INVAL, "json.escape");
+	return low >= 0xdc00 && low <= 0xdfff ? true : fault(s, FJ_INVAL, "json.escape");
+}
+
+/* After the backslash. */
+static bool
+scan_escape(struct scan *s)
+{
+	int c = peek(s);
+
+	if (c < 0 || strchr("\"\\/bfnrtu", c) == NULL)
+		return fault(s, FJ_INVAL, "json.escape");
+	s->at++;
+	return c == 'u' ? scan_unicode(s) : true;
 }
 
 static bool

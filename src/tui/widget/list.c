@@ -421,13 +421,10 @@ one_up(struct list *l, struct rect r, int *used)
 	return true;
 }
 
-/* Move top so that the selected row lies inside, whole if it can be. */
+/* What is selected, and the first row that could show with it. */
 static void
-scroll(struct list *l, struct rect r)
+scroll_near(struct list *l, struct rect r)
 {
-	size_t pos;
-	int used;
-
 	if (l->top >= l->n)
 		l->top = 0;
 	/* Nothing to select: only text that is read. */
@@ -438,6 +435,28 @@ scroll(struct list *l, struct rect r)
 	/* Rows are one line high at least: further up none can be in sight. */
 	if (l->at - l->top > (size_t)r.h)
 		l->top = l->at - (size_t)r.h;
+}
+
+/* No empty lines below while rows are above. */
+static void
+fill_up(struct list *l, struct rect r, int used)
+{
+	size_t pos;
+
+	for (pos = l->at + 1; pos < l->n && used < r.h; pos++)
+		used += height(l, pos, r.w);
+	while (one_up(l, r, &used))
+		continue;
+}
+
+/* Move top so that the selected row lies inside, whole if it can be. */
+static void
+scroll(struct list *l, struct rect r)
+{
+	size_t pos;
+	int used;
+
+	scroll_near(l, r);
 	used = lines_to_selected(l, r.w);
 	while (used > r.h && l->top < l->at)
 		used -= height(l, l->top++, r.w);
@@ -451,11 +470,7 @@ scroll(struct list *l, struct rect r)
 		continue;
 	while (pos == l->at && l->top > 0 && skipped(l, l->top - 1) && one_up(l, r, &used))
 		continue;
-	/* No empty lines below while rows are above. */
-	for (pos = l->at + 1; pos < l->n && used < r.h; pos++)
-		used += height(l, pos, r.w);
-	while (one_up(l, r, &used))
-		continue;
+	fill_up(l, r, used);
 }
 
 static void
