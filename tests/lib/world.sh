@@ -82,7 +82,7 @@ drive() { _w=$1 _v=$2; shift 2; printf '%s\n' "$@" | "$_w" visit drive "$_v" --f
 # values WHO V: what stands in the visit's form, one line
 values() { drive "$1" "$2" '{"dump":true}'; }
 # ids WHO V: all entries held, sorted
-ids() { field '"\n".join(sorted(e["entry"] for e in d))' "$1" log "$2" --json; }
+ids() { field '"\n".join(sorted(e["id"] for e in d))' "$1" log "$2" --json; }
 # link_start UPSTREAM: a link that turns bad by "link MODE"; LINK_ADDR
 link() { echo "$1" > "$T/mode"; }
 link_start() {
