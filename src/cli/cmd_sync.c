@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "app/ended.h"
 #include "app/syncing.h"
 #include "cli/commands.h"
 #include "cli/state.h"
@@ -74,7 +75,7 @@ watch(struct following *f, const struct sync_options *o, struct fj_err *e)
 	if (app_sync_running(f->a))
 		app_sync_stop(f->a);
 	loop_free(&f->loop);
-	return rc;
+	return rc == FJ_OK ? app_end_settle(f->a, e) : rc;
 }
 
 static void
@@ -217,6 +218,8 @@ cmd_status(struct cli *c, int argc, char **argv)
 	out_field(c, N_("Person"), app_me(a)->name);
 	out_field(c, N_("Organisation"), app_me(a)->org);
 	out_field(c, N_("Standing"), standing_word(c, app_standing(a)));
+	if (app_end_draining(a, &e))
+		out_sentence(c, "  ", &e);
 	out_field(c, N_("Visits"), number);
 	state_text(c, &s);
 	return CLI_DONE;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
 #include "model/view.h"
@@ -433,6 +434,26 @@ line(struct grid *g, struct rect r, int y, const char *label, const char *value,
 	return y + 1;
 }
 
+/* "refused (why)": with the name that was written down. */
+static int
+draw_party(struct freeze *v, const struct json *body, struct grid *g, struct rect r, int y)
+{
+	const char *how = body != NULL ? json_str(body, "outcome") : NULL;
+	const char *name = body != NULL ? json_str(body, "name") : NULL;
+	const char *why = body != NULL ? json_str(body, "why") : NULL;
+	struct fj_buf b;
+
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	fj_buf_puts(&b, how != NULL ? _(v->s->m, how) : "");
+	if (name != NULL)
+		fj_buf_printf(&b, "  %s", name);
+	if (why != NULL)
+		fj_buf_printf(&b, "  %s", why);
+	y = line(g, r, y, _(v->s->m, "Party"), b.p, STYLE_OK);
+	fj_buf_release(&b);
+	return y;
+}
+
 static int
 draw_signers(struct freeze *v, struct dossier *d, const struct visit_freeze *f,
     struct grid *g, struct rect r, int y)
@@ -444,8 +465,7 @@ draw_signers(struct freeze *v, struct dossier *d, const struct visit_freeze *f,
 		y = line(g, r, y, facts->team[i].name, sign_word(v, f->signs[i]),
 		    f->signs[i] == SIGN_SIGNED ? STYLE_OK : STYLE_WARN);
 	if (f->party != NULL)
-		y = line(g, r, y, _(v->s->m, "Party"), f->party->value != NULL ?
-		    _(v->s->m, f->party->value) : "", STYLE_OK);
+		y = draw_party(v, f->party->body, g, r, y);
 	else if (f->party_asked)
 		y = line(g, r, y, _(v->s->m, "Party"), _(v->s->m, "not recorded yet (p)"), STYLE_WARN);
 	return y;
@@ -566,6 +586,32 @@ close_view(void *self)
 	free(v);
 }
 
+/* I signed; somebody of the team has not. */
+static bool
+may_sign_here(const void *self)
+{
+	const struct freeze *v = self;
+	const struct dossier *d = session_dossier(v->s, &v->visit);
+	const struct visit_freeze *f = d != NULL ? visit_freeze_now(dossier_visit(d)) : NULL;
+	int me = d != NULL ? dossier_my_row(d) : -1, i;
+
+	if (f == NULL || f->sealed || me < 0 || f->signs[me] != SIGN_SIGNED)
+		return false;
+	for (i = 0; i < visit_facts(dossier_visit(d))->team_count; i++)
+		if (f->signs[i] == SIGN_MISSING)
+			return true;
+	return false;
+}
+
+static void
+sign_here(void *self, struct ui *ui)
+{
+	struct freeze *v = self;
+
+	(void)ui;
+	view_sign_here_open(v->s, &v->visit);
+}
+
 static const struct action actions[] = {
 	{"freeze.go", "Enter", N_("go there"), N_("Go to the place where this is mended"), ACTION_FOOTER, go_there, has_gaps},
 	{"freeze.freeze", "z 1", N_("freeze"), N_("Fix the facts of this round"), ACTION_FOOTER, ask_freeze, is_open},
@@ -574,6 +620,7 @@ static const struct action actions[] = {
 	{"freeze.unsigned", "m 4", N_("cannot sign"), N_("Record that a member cannot sign"), ACTION_FOOTER, ask_unsigned, may_unsign},
 	{"freeze.void", "V 5", N_("take back"), N_("Take the freeze back before the seal"), ACTION_FOOTER, ask_void, is_frozen},
 	{"freeze.reopen", "o 6", N_("reopen"), N_("Open the next round"), ACTION_FOOTER, ask_reopen, may_reopen},
+	{"freeze.here", "h", N_("sign here"), N_("A colleague signs on this machine, from a workspace of their own"), ACTION_FOOTER, sign_here, may_sign_here},
 	{"freeze.record", "r 7", N_("record"), N_("Read the on-site record"), ACTION_FOOTER, record, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
 };

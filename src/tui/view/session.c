@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/clockwatch.h"
 #include "app/demo.h"
+#include "app/ended.h"
 #include "base/xalloc.h"
 #include "os/loop.h"
 #include "text/human.h"
@@ -89,6 +91,7 @@ static void
 on_tick(void *ctx)
 {
 	struct session *s = ctx;
+	struct fj_err e;
 
 	if (!app_unlocked(s->app))
 		return;
@@ -96,6 +99,11 @@ on_tick(void *ctx)
 	if (app_lock_seen(s->app) ||
 	    loop_now(s->loop) - s->own->active >= IDLE_LOCK_MS) {
 		session_lock(s);
+		return;
+	}
+	if (app_end_settle(s->app, &e) != FJ_OK) {
+		session_lock(s);
+		ui_fail(s->ui, &e);
 		return;
 	}
 	look(s);
@@ -244,6 +252,21 @@ session_keeping(struct session *s)
 	ui_paint(s->ui);
 }
 
+/* Once, and only said: the log of the visit has it. */
+static void
+clock_note(struct session *s)
+{
+	struct fj_err e;
+	struct fj_buf b;
+
+	if (!app_clock_warning(s->app, &e))
+		return;
+	fj_buf_init(&b, 4096);
+	msg_say(s->m, &e, &b);
+	ui_say(s->ui, STYLE_WARN, b.p);
+	fj_buf_release(&b);
+}
+
 bool
 session_kept(struct session *s, enum fj_rc rc, const struct fj_err *e)
 {
@@ -261,6 +284,7 @@ session_kept(struct session *s, enum fj_rc rc, const struct fj_err *e)
 	    sec / 60 % 60, sec % 60);
 	ui_mark(s->ui, STYLE_OK, b.p);
 	fj_buf_release(&b);
+	clock_note(s);
 	look_at_sync(s);
 	if (s->own->nudge == 0)
 		s->own->nudge = loop_after(s->loop, NUDGE_MS, send_soon, s);
@@ -364,6 +388,8 @@ use_words(struct session *s, const char *lang)
 void
 session_enter(struct session *s)
 {
+	struct fj_err e;
+
 	ui_clear(s->ui);
 	if (s->own->o.lang == NULL)
 		use_words(s, app_lang(s->app));
@@ -372,6 +398,8 @@ session_enter(struct session *s)
 	look(s);
 	look_at_sync(s);
 	view_visits_open(s);
+	if (app_end_draining(s->app, &e))
+		ui_fail(s->ui, &e);
 	session_sync_start(s, false);
 }
 

@@ -84,7 +84,7 @@ refused(struct page *p, const struct fj_err *e)
 		if (u->timer == 0)
 			u->timer = loop_every(p->s->loop, 500, show_wait, u);
 		show_wait(u);
-	} else if (e->rc == FJ_DENIED) {
+	} else if (e->rc == FJ_DENIED && strcmp(e->code, "journal.passphrase") == 0) {
 		fieldset_error(p->fs, "pass", _(p->s->m, "Wrong passphrase; nothing was changed. Try again, or Ctrl-R: by the recovery code."));
 	} else {
 		page_error(p, "pass", e);

@@ -40,6 +40,7 @@ void view_evidence_open(struct session *s, const struct id *visit, const char *t
 void view_freeze_open(struct session *s, const struct id *visit);
 void view_disputes_open(struct session *s, const struct id *visit);
 void view_record_open(struct session *s, const struct id *visit);
+void view_sign_here_open(struct session *s, const struct id *visit);
 void view_party_open(struct session *s, const struct id *visit);
 
 #endif
