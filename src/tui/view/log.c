@@ -212,9 +212,13 @@ verify(void *self, struct ui *ui)
 	if (dossier_verify(d, true, NULL, one_check, &to, &failed, &e) != FJ_OK) {
 		ui_fail(ui, &e);
 	} else {
-		fj_buf_printf(&to.b, "\n%s\n", failed == 0 ? _(v->s->m, "Nothing failed.") :
-		    _(v->s->m, "Something failed: see the lines with FAIL."));
-		dialog_pager(ui, _(v->s->m, "Proof of the record"), to.b.p);
+		struct fj_buf all;
+
+		fj_buf_init(&all, TEXT_MAX * 2);
+		fj_buf_printf(&all, "# %s\n%s", failed == 0 ? _(v->s->m, "Nothing failed.") :
+		    _(v->s->m, "Something failed: see the lines with FAIL."), to.b.p);
+		dialog_pager(ui, _(v->s->m, "Proof of the record"), all.p);
+		fj_buf_release(&all);
 	}
 	fj_buf_release(&to.b);
 }

@@ -121,7 +121,9 @@ returned(void *ctx, const char *why)
 		if (v->places.v[i].marked)
 			on[n++] = v->places.v[i].on;
 	session_keeping(v->s);
-	(void)session_kept(v->s, dossier_return(d, v->evidence_kind, why, on, n, &e), &e);
+	if (session_kept(v->s, dossier_return(d, v->evidence_kind, why, on, n, &e), &e))
+		for (i = 0; i < v->places.n; i++)
+			v->places.v[i].marked = false;
 	free(on);
 	after(v);
 }

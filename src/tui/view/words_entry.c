@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "text/human.h"
 #include "tui/view/words.h"
 
 /* {1} place (path, finding or evidence), {2} value, {3} reason or text. */
@@ -39,7 +40,6 @@ static const struct {
 	{OP_RETURN, N_("returned the visit ({2}): {3}")},
 	{OP_APPROVE, N_("approved the visit: {2} {3}")},
 	{OP_ESCALATE, N_("escalated the review to {2}")},
-	{OP_CLOCK, N_("the clock jumped {2}")},
 };
 
 static void
@@ -78,6 +78,24 @@ value_of(const struct visit_entry *en)
 	return s != NULL ? s : "";
 }
 
+/* Codes that people know by a word. */
+static const char *
+value_word(const struct msg *m, const char *value)
+{
+	static const char *const words[][2] = {
+		{"addendum", N_("Addendum")}, {"evidence", N_("More evidence")},
+		{"no-action", N_("No action")}, {"correct", N_("Order to correct")},
+		{"case", N_("Open a case")}, {"transfer", N_("Transfer")},
+		{"lead", N_("lead")}, {"suspected", N_("suspected")},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(value, words[i][0]) == 0)
+			return msg_tr(m, words[i][1]);
+	return value;
+}
+
 static const char *
 reason_of(const struct visit_entry *en)
 {
@@ -94,6 +112,25 @@ reason_of(const struct visit_entry *en)
 	return s != NULL ? s : "";
 }
 
+/* Which way, and how far. */
+static void
+clock_words(const struct msg *m, const struct visit_entry *en, struct fj_buf *out)
+{
+	const char *kind = json_str(en->body, "kind"), *args[1];
+	struct fj_buf span;
+	int64_t ms = 0;
+
+	fj_buf_init(&span, 256);
+	if (!json_int(en->body, "ms", &ms) || ms < 0)
+		ms = 0;
+	human_span(m, &span, ms / 1000);
+	args[0] = span.p;
+	msg_format(out, kind != NULL && strcmp(kind, "back") == 0 ?
+	    _(m, "the clock had gone back by {1}") : _(m, "the clock had gone forward by {1}"),
+	    1, args);
+	fj_buf_release(&span);
+}
+
 void
 say_entry(const struct msg *m, const struct visit_entry *en, struct fj_buf *out)
 {
@@ -104,12 +141,14 @@ say_entry(const struct msg *m, const struct visit_entry *en, struct fj_buf *out)
 	fj_buf_init(&place, 4096);
 	place_of(en, &place);
 	args[0] = place.p;
-	args[1] = value_of(en);
+	args[1] = en->op == OP_SET ? value_of(en) : value_word(m, value_of(en));
 	args[2] = reason_of(en);
 	for (i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)
 		if (stories[i].op == en->op)
 			break;
-	if (i < sizeof(stories) / sizeof(stories[0]))
+	if (en->op == OP_CLOCK && en->body != NULL)
+		clock_words(m, en, out);
+	else if (i < sizeof(stories) / sizeof(stories[0]))
 		msg_format(out, msg_tr(m, stories[i].english), 3, args);
 	else
 		fj_buf_printf(out, "%s %s", en->op_name != NULL ? en->op_name : "?", place.p);
