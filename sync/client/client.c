@@ -145,6 +145,7 @@ client_free(struct client **cp)
 	xfer_free(&c->x);
 	client_hub_release(&c->hub);
 	roster_free(&c->roster);
+	receipts_free(&c->got);
 	fj_wipe(c->token, sizeof(c->token));
 	free(c->plan);
 	free(c->stream);

@@ -12,6 +12,7 @@
  *	"sync-sent"	stream | dev		newest receipted seq 8 | id 32 | position 8
  *	"sync-aside"	stream | dev		JSON: why the hub took it not, when, up to which seq
  *	"sync-file"	visit | evidence	"up" position 8: receipted at the hub
+ *	"sync-receipts"	stream			epoch 8 | position 8: receipts were taken up to here
  *	"receipt"	epoch 8 | position 8	{"text","sig"} of every receipt held
  * The roster is held as a stream of the journal (kind STREAM_ROSTER).
  *

@@ -20,7 +20,7 @@ struct chain_key chain_key(const struct id *stream, const struct id *dev);
 struct sent {
 	uint64_t seq;
 	struct hash id;
-	uint64_t position;	/* of the receipt; 0: it came from the hub */
+	uint64_t position;	/* of the receipt */
 };
 /* seq 0: nothing known. */
 FJ_MUST enum fj_rc sent_get(struct journal *j, const struct id *stream,
@@ -48,14 +48,6 @@ FJ_MUST enum fj_rc aside_drop(struct journal *j, const struct id *stream,
 /* *found false: not set aside. */
 FJ_MUST enum fj_rc aside_get(struct journal *j, const struct id *stream,
     const struct id *dev, struct client_aside *out, bool *found, struct fj_err *e);
-
-/*
- * A receipt from the hub: verified under the roster, each row compared with what
- * the journal holds, then kept with what it proves in one transaction.
- * FJ_CORRUPT "sync.receipt" {what}: it proves nothing.
- */
-FJ_MUST enum fj_rc receipt_keep(struct journal *j, const struct roster *r,
-    const struct envelope *v, struct fj_err *e);
 
 /* Each evidence.add of a visit. */
 struct named_file {

@@ -11,6 +11,7 @@
 
 #include "client/client.h"
 #include "client/facts.h"
+#include "client/receipts.h"
 #include "client/xfer.h"
 #include "journal/evidence.h"
 #include "os/lock.h"
@@ -69,6 +70,10 @@ struct client {
 	size_t nstream, at;
 	char cursor[WIRE_CURSOR];
 	bool more_streams;
+	uint64_t epoch;			/* of the listing */
+	struct receipts *got;		/* of the stream that is pulled */
+	uint64_t receipts_upto;		/* position up to which they are here */
+	bool receipts_asked;		/* receipts_upto is of this stream */
 
 	struct named_file *file;	/* up or down */
 	size_t nfile, file_at;

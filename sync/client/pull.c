@@ -198,6 +198,9 @@ list_done(void *ctx, struct answer *a)
 		c->stream[i] = l.streams[i].stream;
 	c->nstream = l.n;
 	c->at = 0;
+	c->epoch = l.epoch;
+	c->receipts_asked = false;
+	receipts_free(&c->got);
 	c->more_streams = l.more;
 	memcpy(c->cursor, l.cursor, sizeof(c->cursor));
 	rc = see_head(c, &l.head, &again, &e);
@@ -247,12 +250,7 @@ list_step(struct client *c)
 static enum fj_rc
 take_run(struct client *c, const struct run *run, size_t *added, struct fj_err *e)
 {
-	const struct entry *last = &run->entries[run->n - 1];
 	struct journal_received got;
-	uint8_t value[SENT_BYTES];
-	struct chain_key key = chain_key(&run->stream, &run->dev);
-	struct journal_kv kv;
-	struct sent old, s;
 	enum fj_rc rc;
 
 	if (id_eq(&run->dev, journal_dev(c->env.journal))) {
@@ -264,24 +262,72 @@ take_run(struct client *c, const struct run *run, size_t *added, struct fj_err *
 		run_flaw(c, &flaw);
 		return FJ_OK;
 	}
-	rc = sent_get(c->env.journal, &run->stream, &run->dev, &old, e);
-	if (rc != FJ_OK)
-		return rc;
-	s.seq = last->seq;
-	s.id = last->id;
-	s.position = 0;
-	sent_encode(&s, value);
-	kv.space = "sync-sent";
-	kv.key.p = key.b;
-	kv.key.n = sizeof(key.b);
-	kv.value.p = value;
-	kv.value.n = sizeof(value);
-	/* What came from the hub need not go back to it: in the same transaction. */
-	rc = journal_receive(c->env.journal, run->entries, run->n, run->sig, &kv,
-	    old.seq < s.seq ? 1 : 0, &got, e);
+	/* What came from the hub with its receipt need not go back to it. */
+	rc = receipts_receive(c->got, run, &got, e);
 	if (rc == FJ_OK)
 		*added += got.added;
 	return rc;
+}
+
+/* Before the runs, which are kept with what the receipts say of them.  One that
+ * proves nothing is named; what it was for is offered to the hub again. */
+static enum fj_rc
+take_receipts(struct client *c, const struct answer *a, struct fj_err *e)
+{
+	const uint8_t *item;
+	struct items it;
+	size_t n;
+	enum fj_rc rc;
+
+	if (c->got == NULL)
+		c->got = receipts_new(c->env.journal);
+	items_init(&it, a->body.p, a->body.n);
+	while ((rc = items_next(&it, &item, &n, e)) == FJ_OK) {
+		struct envelope v;
+		struct fj_err why;
+
+		if (!items_is_receipt(item, n))
+			continue;
+		memset(&v, 0, sizeof(v));
+		if (items_receipt(item, n, &v, NULL) != FJ_OK)
+			v.has_sig = false;
+		if (receipts_add(c->got, c->roster, &v, &why) != FJ_OK)
+			run_flaw(c, &why);
+		envelope_release(&v);
+	}
+	return rc == FJ_NOTFOUND ? FJ_OK : rc;
+}
+
+/* After the runs: files, and entries that were held before. */
+static enum fj_rc
+keep_receipts(struct client *c, bool last, struct fj_err *e)
+{
+	uint8_t upto[RECEIPTS_UPTO];
+	struct journal_kv kv = { "sync-receipts", { c->stream[c->at].b, ID_LEN },
+	    { upto, sizeof(upto) } };
+	struct fj_err why;
+	enum fj_rc rc;
+
+	fj_put_u64(upto, c->epoch);
+	fj_put_u64(upto + 8, c->receipts_upto);
+	rc = receipts_keep(c->got, last && c->receipts_upto > 0 ? &kv : NULL, &why);
+	if (rc == FJ_CORRUPT) {
+		run_flaw(c, &why);
+		return FJ_OK;
+	}
+	if (rc != FJ_OK)
+		*e = why;
+	return rc;
+}
+
+/* On to the next stream of the page. */
+static void
+stream_over(struct client *c)
+{
+	receipts_free(&c->got);
+	c->receipts_upto = 0;
+	c->receipts_asked = false;
+	c->at++;
 }
 
 /* Runs that do not verify are passed over and named; the rest is taken. */
@@ -298,6 +344,8 @@ take_runs(struct client *c, const struct answer *a, size_t *added, struct fj_err
 		struct run *run = NULL;
 		struct fj_err why;
 
+		if (items_is_receipt(item, n))
+			continue;
 		rc = run_decode(item, n, &run, &used, &why);
 		if (rc == FJ_OK && (used != n || run->kind != STREAM_VISIT ||
 		    !id_eq(&run->stream, &c->stream[c->at])))
@@ -320,27 +368,36 @@ entries_done(void *ctx, struct answer *a)
 {
 	struct client *c = ctx;
 	struct fj_err e;
+	bool further, last;
 	size_t added = 0;
 	enum fj_rc rc;
 
 	/* It may have become invisible since it was listed. */
 	if (a->refused && a->status == 404) {
-		c->at++;
+		stream_over(c);
 		run_later(c, entries_step);
 		return;
 	}
 	if (!run_answer(c, a))
 		return;
-	rc = take_runs(c, a, &added, &e);
+	further = a->receipts > 0 && (uint64_t)a->receipts > c->receipts_upto;
+	if (further)
+		c->receipts_upto = (uint64_t)a->receipts;
+	rc = take_receipts(c, a, &e);
+	if (rc == FJ_OK)
+		rc = take_runs(c, a, &added, &e);
+	/* More, and it helped: again with the new heads (C8). */
+	last = !a->more || (added == 0 && !further);
+	if (rc == FJ_OK)
+		rc = keep_receipts(c, last && !a->more, &e);
 	if (rc != FJ_OK) {
 		run_end(c, rc, &e);
 		return;
 	}
 	if (added > 0)
 		run_received(c, &c->stream[c->at]);
-	/* More, and it helped: again with the new heads (C8). */
-	if (!a->more || added == 0)
-		c->at++;
+	if (last)
+		stream_over(c);
 	run_phase(c, CLIENT_DOWN);
 	run_later(c, entries_step);
 }
@@ -380,13 +437,22 @@ entries_step(struct client *c)
 	}
 	c->st.item = c->stream[c->at];
 	rc = journal_heads(c->env.journal, &c->stream[c->at], &head, &n, &e);
+	if (rc == FJ_OK && !c->receipts_asked) {
+		c->receipts_upto = 0;
+		if (!c->offer_all)
+			rc = receipts_upto(c->env.journal, &c->stream[c->at], c->epoch,
+			    &c->receipts_upto, &e);
+		c->receipts_asked = true;
+	}
 	if (rc != FJ_OK) {
+		free(head);
 		run_end(c, rc, &e);
 		return;
 	}
 	id_format(&c->stream[c->at], id);
 	fj_buf_init(&path, WIRE_HAVE_BYTES + 256);
-	fj_buf_printf(&path, "/v0/streams/%s/entries?have=", id);
+	fj_buf_printf(&path, "/v0/streams/%s/entries?receipts=%llu&have=", id,
+	    (unsigned long long)c->receipts_upto);
 	have_write(head, n < WIRE_HEADS ? n : WIRE_HEADS, &path);
 	r = run_request(c, "GET", path.p, WIRE_MEDIA_RUNS);
 	run_ask(c, &r, entries_done);

@@ -316,13 +316,18 @@ take_result(struct client *c, const struct flight *f, const struct push_result *
 static enum fj_rc
 take_answer(struct client *c, const struct push_answer *pa, struct fj_err *e)
 {
+	struct receipts *s;
 	enum fj_rc rc = FJ_OK;
 	size_t i;
 
 	if (pa->n != c->nflight)
 		return fj_fail(e, FJ_CORRUPT, "sync.bad-answer", "s", c->hub.url);
+	s = receipts_new(c->env.journal);
 	for (i = 0; rc == FJ_OK && i < pa->nreceipt; i++)
-		rc = receipt_keep(c->env.journal, c->roster, &pa->receipts[i], e);
+		rc = receipts_add(s, c->roster, &pa->receipts[i], e);
+	if (rc == FJ_OK)
+		rc = receipts_keep(s, NULL, e);
+	receipts_free(&s);
 	for (i = 0; rc == FJ_OK && i < pa->n; i++)
 		rc = take_result(c, &c->flight[i], &pa->results[i], e);
 	return rc;

@@ -153,6 +153,8 @@ on_header(char *line, size_t size, size_t count, void *ctx)
 		x->a.roster = number(v, len);
 	} else if (header_is(line, n, "Feijian-Receipt", &v, &len)) {
 		x->a.receipt = number(v, len);
+	} else if (header_is(line, n, "Feijian-Receipts", &v, &len)) {
+		x->a.receipts = number(v, len);
 	} else if (header_is(line, n, "Upload-Offset", &v, &len)) {
 		x->a.offset = number(v, len);
 	} else if (header_is(line, n, "Retry-After", &v, &len)) {
@@ -482,7 +484,8 @@ xfer_start(struct xfer *x, const struct xfer_request *r, xfer_done done, void *c
 	x->protocol = -1;
 	x->media[0] = x->why[0] = '\0';
 	memset(&x->a, 0, sizeof(x->a));
-	x->a.roster = x->a.offset = x->a.receipt = x->a.retry_after = -1;
+	x->a.roster = x->a.offset = x->a.receipt = x->a.receipts = -1;
+	x->a.retry_after = -1;
 	fj_buf_init(&x->a.body, ANSWER_MAX);
 	if (r->body != NULL)
 		x->body = r->nbody > 0 ? xmemdup(r->body, r->nbody) : xstrdup("");

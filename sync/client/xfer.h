@@ -30,7 +30,7 @@ struct answer {
 	long status;
 	struct fj_buf body;
 	bool more;			/* Feijian-More */
-	int64_t roster, offset, receipt;	/* -1: not there */
+	int64_t roster, offset, receipt, receipts;	/* -1: not there */
 	int64_t retry_after;		/* seconds, -1 */
 };
 

@@ -133,6 +133,8 @@ read_ask(struct request *q, struct MHD_Connection *mc)
 	q->ask.cursor = MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND, "cursor");
 	q->ask.have = MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND, "have");
 	q->ask.after = MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND, "after");
+	q->ask.receipts = MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND,
+	    "receipts");
 	wait = whole(MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND, "wait"));
 	q->ask.wait = wait < 0 ? 0 : wait > WIRE_WAIT_MAX ? WIRE_WAIT_MAX : (int)wait;
 	q->wait_until = q->begun + q->ask.wait * 1000LL;

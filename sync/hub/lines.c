@@ -4,6 +4,10 @@
  * runs.  A chain with a fork has several lines; each is sent from where it
  * leaves what was sent or is held already.  Only ids are loaded for that; the
  * bytes of entries follow one by one, so memory does not grow with a chain.
+ *
+ * With `receipts=N`: before the runs the receipts of the stream with a position
+ * above N (H9), oldest first.  They are looked up before the entries, so that no
+ * receipt is told whose head this answer, or the next one, does not bring.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +47,79 @@ struct pulling {
 	struct id *devs;
 	size_t ndev;
 };
+
+/* ---- receipts ---- */
+
+struct told {
+	uint64_t *position;
+	size_t n;
+};
+
+static bool
+receipt_row(void *ctx, uint64_t position)
+{
+	struct told *t = ctx;
+
+	t->position = xrealloc(t->position, t->n + 1, sizeof(*t->position));
+	t->position[t->n++] = position;
+	return true;
+}
+
+/* Names it this stream alone?  Another's visits are nobody's to learn from it. */
+static bool
+of_stream(const struct envelope *v, const struct id *stream)
+{
+	struct receipt rec;
+	bool only = true;
+	size_t i;
+
+	if (receipt_parse(v->text, v->n, &rec, NULL) != FJ_OK)
+		return false;
+	for (i = 0; i < rec.nentry; i++)
+		only = only && id_eq(&rec.entries[i].stream, stream);
+	for (i = 0; i < rec.nevidence; i++)
+		only = only && id_eq(&rec.evidence[i].visit, stream);
+	receipt_release(&rec);
+	return only;
+}
+
+static enum fj_rc
+send_receipts(struct pulling *p, uint64_t after, struct fj_err *e)
+{
+	struct told t = { NULL, 0 };
+	uint64_t upto = after;
+	enum fj_rc rc;
+	size_t i;
+
+	rc = p->h->store->ops->receipts_each(p->h->store, &p->stream, after, receipt_row,
+	    &t, e);
+	for (i = 0; rc == FJ_OK && i < t.n && !p->more; i++) {
+		struct envelope v;
+
+		memset(&v, 0, sizeof(v));
+		rc = hub_receipt_at(p->h, t.position[i], &v, e);
+		if (rc == FJ_NOTFOUND) {
+			rc = FJ_OK;
+			continue;
+		}
+		if (rc != FJ_OK)
+			break;
+		/* 2 n: the text is a JSON string here. */
+		p->more = p->r->body.n > 0 &&
+		    p->r->body.n + 2 * v.n > WIRE_RECEIPT_BYTES;
+		if (!p->more) {
+			upto = t.position[i];
+			if (of_stream(&v, &p->stream))
+				items_add_receipt(&p->r->body, &v);
+		}
+		envelope_release(&v);
+	}
+	free(t.position);
+	reply_header_u64(p->r, "Feijian-Receipts", upto);
+	return rc;
+}
+
+/* ---- lines ---- */
 
 static bool
 dev_row(void *ctx, const struct id *dev)
@@ -227,7 +304,9 @@ pull_entries(struct hub *h, const struct caller *c, const struct ask *a,
     struct reply *r, struct fj_err *e)
 {
 	struct pulling p;
-	enum fj_rc rc;
+	uint64_t after;
+	bool later;
+	enum fj_rc rc = FJ_OK;
 	size_t i;
 
 	memset(&p, 0, sizeof(p));
@@ -236,18 +315,23 @@ pull_entries(struct hub *h, const struct caller *c, const struct ask *a,
 	p.r = r;
 	if (!pull_visible(h, c, &a->one, r, &rc, e))
 		return rc;
-	if (a->have != NULL && have_read(a->have, strlen(a->have), &p.have, &p.nhave,
-	    NULL) != FJ_OK) {
+	if (!pull_number(a->receipts, &after) || (a->have != NULL &&
+	    have_read(a->have, strlen(a->have), &p.have, &p.nhave, NULL) != FJ_OK)) {
 		reply_problem(r, "bad-request");
 		return FJ_OK;
 	}
-	rc = h->store->ops->chains_each(h->store, &a->one, dev_row, &p, e);
+	if (a->receipts != NULL)
+		rc = send_receipts(&p, after, e);
+	later = p.more;
+	p.more = false;
+	if (rc == FJ_OK)
+		rc = h->store->ops->chains_each(h->store, &a->one, dev_row, &p, e);
 	for (i = 0; rc == FJ_OK && i < p.ndev && !p.more; i++)
 		rc = send_chain(&p, &p.devs[i], e);
 	if (rc == FJ_OK) {
 		r->status = 200;
 		r->media = WIRE_MEDIA_RUNS;
-		if (p.more)
+		if (p.more || later)
 			reply_header(r, "Feijian-More", "1");
 	}
 	free(p.have);

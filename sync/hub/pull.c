@@ -197,8 +197,8 @@ roster_row(void *ctx, uint64_t row, const void *frame, size_t n, const uint8_t *
 	return true;
 }
 
-static bool
-number(const char *text, uint64_t *out)
+bool
+pull_number(const char *text, uint64_t *out)
 {
 	char *end;
 
@@ -210,7 +210,7 @@ number(const char *text, uint64_t *out)
 		return false;
 	errno = 0;
 	*out = strtoull(text, &end, 10);
-	return errno == 0 && *end == '\0';
+	return errno == 0 && *end == '\0' && *out <= INT64_MAX;
 }
 
 enum fj_rc
@@ -222,7 +222,7 @@ pull_roster(struct hub *h, const struct caller *c, const struct ask *a,
 	enum fj_rc rc;
 
 	(void)c;
-	if (!number(a->after, &after) || after > INT64_MAX) {
+	if (!pull_number(a->after, &after)) {
 		reply_problem(r, "bad-request");
 		return FJ_OK;
 	}

@@ -20,6 +20,9 @@ FJ_MUST enum fj_rc pull_head(struct hub *h, const struct caller *c,
     const struct ask *a, struct reply *r, struct fj_err *e);
 FJ_MUST enum fj_rc pull_hub(struct hub *h, struct reply *r);
 
+/* A whole number of a query; NULL is 0.  False: it is none. */
+bool pull_number(const char *text, uint64_t *out);
+
 /* Is the stream there for this caller?  False: not-found stands in r (or rc). */
 bool pull_visible(struct hub *h, const struct caller *c, const struct id *stream,
     struct reply *r, enum fj_rc *rc, struct fj_err *e);

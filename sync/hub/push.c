@@ -16,6 +16,8 @@ struct push {
 	size_t nnamed;
 	uint64_t *old;			/* positions of receipts given before */
 	size_t nold;
+	struct id *slot;		/* streams that get a receipt, in its order */
+	size_t nslot;
 	struct id *touched;		/* streams that grew */
 	enum stream_kind *kind;
 	size_t ntouched;
@@ -70,6 +72,25 @@ touch(struct push *p, const struct run *run)
 	p->touched[p->ntouched++] = run->stream;
 }
 
+/* A stream has its own receipt in a request (H9): whoever may see the one visit
+ * may hold it.  nslot: none yet, the next one would be its. */
+static size_t
+slot_of(const struct push *p, const struct id *stream)
+{
+	size_t i;
+
+	for (i = 0; i < p->nslot; i++)
+		if (id_eq(&p->slot[i], stream))
+			break;
+	return i;
+}
+
+static uint64_t
+position_of(const struct push *p, const struct id *stream)
+{
+	return hub_next_position(p->h) + slot_of(p, stream);
+}
+
 static void
 name_head(struct push *p, const struct run *run)
 {
@@ -82,6 +103,10 @@ name_head(struct push *p, const struct run *run)
 	row->dev = run->dev;
 	row->seq = last->seq;
 	row->id = last->id;
+	if (slot_of(p, &run->stream) < p->nslot)
+		return;
+	p->slot = xrealloc(p->slot, p->nslot + 1, sizeof(*p->slot));
+	p->slot[p->nslot++] = run->stream;
 }
 
 /*
@@ -209,7 +234,7 @@ store_run(struct push *p, const struct run *run, size_t *fresh, struct fj_err *e
 		st.frame = frame.p;
 		st.len = frame.n;
 		st.sig = i + 1 == run->n ? run->sig : NULL;
-		st.position = hub_next_position(p->h);
+		st.position = position_of(p, &en.stream);
 		rc = s->ops->entry_put(s, &st, &is_new, e);
 		if (rc == FJ_OK && !is_new && st.sig != NULL)
 			rc = s->ops->entry_sign(s, &st.stream, &st.id, st.sig, e);
@@ -349,7 +374,7 @@ stamp_streams(struct push *p, struct fj_err *e)
 		memset(&st, 0, sizeof(st));
 		st.stream = p->touched[i];
 		st.kind = p->kind[i];
-		st.position = hub_next_position(p->h);
+		st.position = position_of(p, &st.stream);
 		st.facts = facts.p;
 		rc = s->ops->stream_put(s, &st, e);
 	}
@@ -357,28 +382,41 @@ stamp_streams(struct push *p, struct fj_err *e)
 	return rc;
 }
 
+/* The receipt of one slot: its rows of those named. */
+static enum fj_rc
+slot_receipt(struct push *p, const struct id *stream, struct fj_err *e)
+{
+	struct receipt rec;
+	enum fj_rc rc;
+	size_t i;
+
+	memset(&rec, 0, sizeof(rec));
+	rec.entries = xcalloc(p->nnamed, sizeof(*rec.entries));
+	for (i = 0; i < p->nnamed; i++)
+		if (id_eq(&p->named[i].stream, stream))
+			rec.entries[rec.nentry++] = p->named[i];
+	rc = hub_receipt(p->h, &rec, &p->answer.receipts[p->answer.nreceipt], e);
+	if (rc == FJ_OK)
+		p->answer.nreceipt++;
+	free(rec.entries);
+	return rc;
+}
+
 static enum fj_rc
 receipts(struct push *p, struct fj_err *e)
 {
-	struct receipt rec;
 	enum fj_rc rc = FJ_OK;
 	size_t i;
 
-	p->answer.receipts = xcalloc(p->nold + 1, sizeof(*p->answer.receipts));
-	for (i = 0; rc == FJ_OK && i < p->nold && i < WIRE_RECEIPTS - 1; i++) {
+	p->answer.receipts = xcalloc(p->nold + p->nslot + 1, sizeof(*p->answer.receipts));
+	for (i = 0; rc == FJ_OK && i < p->nold; i++) {
 		rc = hub_receipt_at(p->h, p->old[i],
 		    &p->answer.receipts[p->answer.nreceipt], e);
 		if (rc == FJ_OK)
 			p->answer.nreceipt++;
 	}
-	if (rc != FJ_OK || p->nnamed == 0)
-		return rc;
-	memset(&rec, 0, sizeof(rec));
-	rec.entries = p->named;
-	rec.nentry = p->nnamed;
-	rc = hub_receipt(p->h, &rec, &p->answer.receipts[p->answer.nreceipt], e);
-	if (rc == FJ_OK)
-		p->answer.nreceipt++;
+	for (i = 0; rc == FJ_OK && i < p->nslot; i++)
+		rc = slot_receipt(p, &p->slot[i], e);
 	return rc;
 }
 
@@ -436,6 +474,7 @@ push_runs(struct hub *h, const struct caller *c, const struct ask *a, struct rep
 	push_answer_release(&p.answer);
 	free(p.named);
 	free(p.old);
+	free(p.slot);
 	free(p.touched);
 	free(p.kind);
 	return rc;

@@ -24,7 +24,7 @@ struct ask {
 	struct id one, two;		/* of the path */
 	struct hash digest;
 	const char *bearer;		/* token, or NULL */
-	const char *cursor, *have, *after;	/* of the query, or NULL */
+	const char *cursor, *have, *after, *receipts;	/* of the query, or NULL */
 	int wait;			/* seconds */
 	const char *etag;		/* If-None-Match, or NULL */
 	const char *peer;		/* address, for the rate of enrolments */

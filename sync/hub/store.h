@@ -136,6 +136,12 @@ struct store_ops {
 	    bool (*fn)(void *ctx, const struct stored_entry *en), void *ctx,
 	    struct fj_err *e);
 
+	/* Positions > after of the receipts that name entries or whole files of this
+	 * stream, ascending, each once. */
+	enum fj_rc (*receipts_each)(struct store *s, const struct id *stream,
+	    uint64_t after, bool (*fn)(void *ctx, uint64_t position), void *ctx,
+	    struct fj_err *e);
+
 	/* Streams.  put makes or changes kind, position and facts. */
 	enum fj_rc (*stream_put)(struct store *s, const struct stored_stream *st,
 	    struct fj_err *e);

@@ -398,6 +398,7 @@ static const struct store_ops sqlite_ops = {
 	.chain_forked = sqlite_chain_forked,
 	.chains_each = sqlite_chains_each,
 	.entries_each = sqlite_entries_each,
+	.receipts_each = sqlite_receipts_each,
 	.stream_put = sqlite_stream_put,
 	.stream_get = sqlite_stream_get,
 	.streams_each = sqlite_streams_each,

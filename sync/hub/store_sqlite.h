@@ -40,6 +40,9 @@ enum fj_rc sqlite_entries_each(struct store *s, const struct id *stream,
     const struct id *dev, uint64_t after,
     bool (*fn)(void *ctx, const struct stored_entry *en), void *ctx,
     struct fj_err *e);
+enum fj_rc sqlite_receipts_each(struct store *s, const struct id *stream,
+    uint64_t after, bool (*fn)(void *ctx, uint64_t position), void *ctx,
+    struct fj_err *e);
 enum fj_rc sqlite_stream_put(struct store *s, const struct stored_stream *in,
     struct fj_err *e);
 enum fj_rc sqlite_stream_get(struct store *s, const struct id *stream,

@@ -310,7 +310,28 @@ sqlite_streams_each(struct store *s, uint64_t after,
 	return rc;
 }
 
-/* ---- uploads ---- */
+/* ---- uploads, receipts ---- */
+
+enum fj_rc
+sqlite_receipts_each(struct store *s, const struct id *stream, uint64_t after,
+    bool (*fn)(void *ctx, uint64_t position), void *ctx, struct fj_err *e)
+{
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+
+	rc = db_prepare(sqlite_of(s)->db, "SELECT position FROM entry WHERE stream = ?1"
+	    " AND position > ?2 UNION SELECT position FROM upload WHERE visit = ?1"
+	    " AND done = 1 AND position > ?2 ORDER BY 1", &st, e);
+	if (rc != FJ_OK)
+		return rc;
+	stmt_bind(st, "Il", stream, (int64_t)after);
+	while ((rc = stmt_step(st, &row, e)) == FJ_OK && row)
+		if (!fn(ctx, (uint64_t)stmt_i64(st, 0)))
+			break;
+	stmt_done(&st);
+	return rc;
+}
 
 enum fj_rc
 sqlite_upload_put(struct store *s, const struct stored_upload *u, struct fj_err *e)

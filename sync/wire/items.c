@@ -47,6 +47,33 @@ items_next(struct items *it, const uint8_t **item, size_t *n, struct fj_err *e)
 }
 
 void
+items_add_receipt(struct fj_buf *b, const struct envelope *v)
+{
+	size_t at = item_begin(b);
+
+	envelope_write(v, b);
+	item_end(b, at);
+}
+
+bool
+items_is_receipt(const uint8_t *item, size_t n)
+{
+	return n > 0 && item[0] == '{';
+}
+
+enum fj_rc
+items_receipt(const uint8_t *item, size_t n, struct envelope *out, struct fj_err *e)
+{
+	enum fj_rc rc = envelope_read((const char *)item, n, out, e);
+
+	if (rc == FJ_OK && !out->has_sig) {
+		envelope_release(out);
+		rc = fj_fail(e, FJ_INVAL, "wire.member", "s", "sig");
+	}
+	return rc;
+}
+
+void
 items_add_entry(struct fj_buf *b, const void *frame, size_t n,
     const uint8_t sig[ENTRY_SIG])
 {

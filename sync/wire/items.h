@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Bodies that are a row of items, each with its length before it:
- *	application/vnd.feijian.runs	repeated (length 4 | run)
+ *	application/vnd.feijian.runs	repeated (length 4 | run or receipt)
  *	application/vnd.feijian.roster	repeated (length 4 | frame | signature 64)
- * In the second the length counts frame and signature.
+ * In the second the length counts frame and signature.  A run begins with "FJR", a
+ * receipt is a signed text and begins with '{'; receipts come only in answers, and
+ * only when they were asked for.
  */
 #ifndef FJ_WIRE_ITEMS_H
 #define FJ_WIRE_ITEMS_H
@@ -13,6 +15,7 @@
 
 #include "base/buf.h"
 #include "entry/entry.h"
+#include "wire/enrol.h"
 
 #define WIRE_MEDIA_RUNS "application/vnd.feijian.runs"
 #define WIRE_MEDIA_ROSTER "application/vnd.feijian.roster"
@@ -29,6 +32,14 @@ struct items {
 void items_init(struct items *it, const void *p, size_t n);
 /* FJ_NOTFOUND: no more (e is left alone); FJ_CORRUPT "wire.items" {offset}. */
 FJ_MUST enum fj_rc items_next(struct items *it, const uint8_t **item, size_t *n,
+    struct fj_err *e);
+
+/* One receipt among runs; what comes of it is read by items_receipt. */
+void items_add_receipt(struct fj_buf *b, const struct envelope *v);
+bool items_is_receipt(const uint8_t *item, size_t n);
+/* Owned (envelope_release).  FJ_INVAL "wire.json", "wire.member" {"text"}; nothing
+ * is believed: receipt_verify does that. */
+FJ_MUST enum fj_rc items_receipt(const uint8_t *item, size_t n, struct envelope *out,
     struct fj_err *e);
 
 /* One roster item. */

@@ -26,6 +26,7 @@ enum {
 	WIRE_WAIT_MAX = 25,		/* seconds */
 	WIRE_FILES = 100000,		/* evidence of one visit */
 	WIRE_ID16 = 8,			/* bytes of an id that `have` carries */
+	WIRE_RECEIPT_BYTES = 1 << 20,	/* of receipts in one answer with runs */
 };
 
 /* A signed text (receipt, head) is an envelope with sig. */

@@ -624,6 +624,43 @@ haves(void **state)
 	fj_buf_release(&b);
 }
 
+/* Receipts travel among runs, and neither is taken for the other. */
+static void
+receipts_among_runs(void **state)
+{
+	struct envelope v = {xstrdup("{\"receipt\":1}"), 13, false, true, {0}, {7}}, got;
+	static const char *const bad[] = {
+		"{", "{}", "{\"text\":\"\"}", "{\"text\":\"x\"}", "{\"text\":\"x\",\"sig\":\"00\"}",
+	};
+	const uint8_t *item;
+	struct items it;
+	struct fj_buf b;
+	size_t i, n, at;
+
+	(void)state;
+	fj_buf_init(&b, 1 << 16);
+	at = item_begin(&b);
+	fj_buf_puts(&b, "FJR-");
+	item_end(&b, at);
+	items_add_receipt(&b, &v);
+	items_init(&it, b.p, b.n);
+	ok(items_next(&it, &item, &n, NULL));
+	assert_false(items_is_receipt(item, n));
+	ok(items_next(&it, &item, &n, NULL));
+	assert_true(items_is_receipt(item, n));
+	ok(items_receipt(item, n, &got, NULL));
+	assert_string_equal(got.text, "{\"receipt\":1}");
+	assert_int_equal(got.sig[0], 7);
+	envelope_release(&got);
+	assert_int_equal(items_next(&it, &item, &n, NULL), FJ_NOTFOUND);
+	assert_false(items_is_receipt(item, 0));
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(items_receipt((const uint8_t *)bad[i], strlen(bad[i]), &got,
+		    NULL), FJ_INVAL);
+	fj_buf_release(&b);
+	free(v.text);
+}
+
 static void
 signed_and_files(void **state)
 {
@@ -677,6 +714,7 @@ main(void)
 		cmocka_unit_test(push_answers),
 		cmocka_unit_test(listings),
 		cmocka_unit_test(haves),
+		cmocka_unit_test(receipts_among_runs),
 		cmocka_unit_test(signed_and_files),
 	};
 
