@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/xalloc.h"
 #include "entry/hello.h"
 #include "entry/receipt.h"
@@ -15,8 +16,15 @@ struct chain {
 	bool keyed;
 };
 
+/* An entry that is held: which one it stands on. */
+struct link {
+	struct hash id, prev;
+	bool timed;			/* an earlier receipt covers it */
+};
+
 struct proof {
 	const struct roster *roster;
+	struct map *link;		/* id -> struct link */
 	struct chain *chain;
 	size_t nchain;
 	struct verify_receipt_fact *receipt;
@@ -32,6 +40,7 @@ proof_new(const struct roster *roster)
 	struct proof *p = xcalloc(1, sizeof(*p));
 
 	p->roster = roster;
+	p->link = map_new();
 	return p;
 }
 
@@ -42,6 +51,7 @@ proof_free(struct proof **pp)
 
 	if (p == NULL)
 		return;
+	map_free(&p->link, free);
 	free(p->chain);
 	free(p->receipt);
 	free(p->evidence);
@@ -96,7 +106,11 @@ void
 proof_entry(struct proof *p, const struct entry *en)
 {
 	struct chain *c = chain_of(p, &en->dev);
+	struct link *l = xcalloc(1, sizeof(*l));
 
+	l->id = en->id;
+	l->prev = en->prev;
+	free(map_put(p->link, l->id.b, HASH_LEN, l));
 	if (en->seq <= c->head.seq)
 		return;			/* the other line of a fork: the model names it */
 	if (entry_follows(&c->head, en, NULL) != FJ_OK) {
@@ -217,17 +231,65 @@ report_receipts(const struct proof *p,
 	return 1;
 }
 
+static int
+by_time(const void *a, const void *b)
+{
+	const struct verify_receipt_fact *x = a, *y = b;
+
+	if (x->not_after.ms != y->not_after.ms)
+		return x->not_after.ms < y->not_after.ms ? -1 : 1;
+	return x->position < y->position ? -1 : x->position > y->position;
+}
+
+static struct link *
+link_of(const struct proof *p, const struct hash *id)
+{
+	return map_get(p->link, id->b, HASH_LEN);
+}
+
+/*
+ * A receipt covers 1..n of its chain, as a signature does: the id that it names
+ * fixes every id before it.  Each entry gets the earliest receipt that does.
+ */
+static void
+spread_receipts(struct proof *p)
+{
+	struct verify_receipt_fact *all = NULL;
+	size_t n = 0, room = 0, i;
+
+	if (p->nreceipt > 0)
+		qsort(p->receipt, p->nreceipt, sizeof(*p->receipt), by_time);
+	for (i = 0; i < p->nreceipt; i++) {
+		struct link *l = link_of(p, &p->receipt[i].entry);
+
+		for (; l != NULL && !l->timed; l = link_of(p, &l->prev)) {
+			l->timed = true;
+			if (n == room) {
+				room = room == 0 ? 256 : room * 2;
+				all = xrealloc(all, room, sizeof(*all));
+			}
+			all[n] = p->receipt[i];
+			all[n++].entry = l->id;
+		}
+	}
+	free(p->receipt);
+	p->receipt = all;
+	p->nreceipt = n;
+}
+
 size_t
 proof_report(struct proof *p, const struct visit *v, bool full, const struct hash *pinned,
     void (*fn)(void *ctx, const struct verify_check *c), void *ctx)
 {
 	struct verify_chain_fact *chains = xcalloc(p->nchain, sizeof(*chains));
 	struct verify_facts facts = {.chains = chains, .chain_count = p->nchain,
-	    .receipts = p->receipt, .receipt_count = p->nreceipt,
 	    .evidence = p->evidence, .evidence_count = p->nevidence, .full = full};
 	struct verify_list list = {0};
 	size_t i, failed;
 
+	spread_receipts(p);
+	facts.receipts = p->receipt;
+	facts.receipt_count = p->nreceipt;
 	for (i = 0; i < p->nchain; i++)
 		chains[i] = p->chain[i].fact;
 	verify_visit(v, &facts, &list);
