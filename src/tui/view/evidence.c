@@ -230,7 +230,7 @@ step(void *ctx, int64_t done, int64_t total)
 
 	if (v->progress != NULL && total > (8 << 20)) {
 		progress_set(v->progress, v->path, done, total);
-		ui_draw(v->s->ui);
+		ui_paint(v->s->ui);
 	}
 	return true;
 }
