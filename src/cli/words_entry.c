@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "cli/words.h"
+#include "text/human.h"
 
 /* {1} place (path, finding or evidence), {2} value, {3} reason or text. */
 static const struct {
@@ -39,7 +40,6 @@ static const struct {
 	{OP_RETURN, N_("returned the visit ({2}): {3}")},
 	{OP_APPROVE, N_("approved the visit: {2} {3}")},
 	{OP_ESCALATE, N_("escalated the review to {2}")},
-	{OP_CLOCK, N_("the clock jumped {2}")},
 };
 
 static void
@@ -94,6 +94,25 @@ reason_of(const struct visit_entry *en)
 	return s != NULL ? s : "";
 }
 
+/* Which way, and how far. */
+static void
+clock_words(const struct msg *m, const struct visit_entry *en, struct fj_buf *out)
+{
+	const char *kind = json_str(en->body, "kind"), *args[1];
+	struct fj_buf span;
+	int64_t ms = 0;
+
+	fj_buf_init(&span, 256);
+	if (!json_int(en->body, "ms", &ms) || ms < 0)
+		ms = 0;
+	human_span(m, &span, ms / 1000);
+	args[0] = span.p;
+	msg_format(out, kind != NULL && strcmp(kind, "back") == 0 ?
+	    _(m, "the clock had gone back by {1}") : _(m, "the clock had gone forward by {1}"),
+	    1, args);
+	fj_buf_release(&span);
+}
+
 void
 word_entry(const struct msg *m, const struct visit_entry *en, struct fj_buf *out)
 {
@@ -109,7 +128,9 @@ word_entry(const struct msg *m, const struct visit_entry *en, struct fj_buf *out
 	for (i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)
 		if (stories[i].op == en->op)
 			break;
-	if (i < sizeof(stories) / sizeof(stories[0]))
+	if (en->op == OP_CLOCK && en->body != NULL)
+		clock_words(m, en, out);
+	else if (i < sizeof(stories) / sizeof(stories[0]))
 		msg_format(out, msg_tr(m, stories[i].english), 3, args);
 	else
 		fj_buf_printf(out, "%s %s", en->op_name != NULL ? en->op_name : "?", place.p);
