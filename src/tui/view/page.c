@@ -29,7 +29,7 @@ page_done(void *self, struct ui *ui)
 		p->ops->done(p);
 }
 
-void
+static void
 page_next(void *self, struct ui *ui)
 {
 	struct page *p = self;
@@ -39,7 +39,7 @@ page_next(void *self, struct ui *ui)
 	ui_dirty(ui);
 }
 
-void
+static void
 page_back(void *self, struct ui *ui)
 {
 	struct page *p = self;
@@ -132,7 +132,9 @@ close_page(void *self)
 }
 
 static const struct action actions[] = {
-	PAGE_ACTIONS,
+	{"page.done", "C-s", N_("done"), N_("Check all fields and go on"), ACTION_FOOTER, page_done, NULL},
+	{"page.next", "Tab", N_("next field"), N_("To the next field; Shift-Tab goes back"), ACTION_FOOTER, page_next, NULL},
+	{"page.back", "Esc", N_("back"), N_("Back to the screen before"), ACTION_FOOTER | ACTION_HIDDEN, page_back, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
 };
 
@@ -178,12 +180,4 @@ void
 page_close(struct page *p)
 {
 	ui_close_self(p->s->ui, p);
-}
-
-bool
-page_is(const struct ui *ui, const struct page *p)
-{
-	void *self = NULL;
-
-	return ui_top(ui, &self) != NULL && self == p;
 }

@@ -24,7 +24,7 @@ struct page_ops {
 	void (*release)(void *own);	/* may be NULL */
 	/* Text at the right of the header; may be NULL. */
 	void (*status)(struct page *p, struct fj_buf *b);
-	const struct action *actions;	/* NULL: page_actions; self is the page */
+	const struct action *actions;	/* NULL: those of every page; self is the page */
 };
 
 struct page {
@@ -41,13 +41,5 @@ const char *page_value(const struct page *p, const char *name);
 void page_error(struct page *p, const char *field, const struct fj_err *e);
 void page_close(struct page *p);
 void page_done(void *self, struct ui *ui);	/* for tables: C-s */
-bool page_is(const struct ui *ui, const struct page *p);	/* on top? */
-
-#define PAGE_ACTIONS \
-	{"page.done", "C-s", N_("done"), N_("Check all fields and go on"), ACTION_FOOTER, page_done, NULL}, \
-	{"page.next", "Tab", N_("next field"), N_("To the next field; Shift-Tab goes back"), ACTION_FOOTER, page_next, NULL}, \
-	{"page.back", "Esc", N_("back"), N_("Back to the screen before"), ACTION_FOOTER | ACTION_HIDDEN, page_back, NULL}
-void page_next(void *self, struct ui *ui);
-void page_back(void *self, struct ui *ui);
 
 #endif
