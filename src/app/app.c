@@ -52,8 +52,11 @@ app_open(const struct app_options *o, struct app **out, struct fj_err *e)
 		rc = fj_fail(e, FJ_NOTFOUND, "app.no-home", "");
 	else
 		rc = shelf_new(&a->shelf, e);
-	if (rc == FJ_OK && keyfile_exists(a->home))
+	if (rc == FJ_OK) {
 		rc = journal_open(a->home, a->clock, &a->j, e);
+		if (rc == FJ_NOTFOUND)
+			rc = FJ_OK;		/* no workspace yet */
+	}
 	if (rc == FJ_OK)
 		*out = a;
 	else

@@ -241,10 +241,17 @@ journal_open(const char *home, const struct clock *clock, struct journal **out,
 	enum fj_rc rc;
 
 	*out = NULL;
-	if (!keyfile_exists(home))
-		return fj_fail(e, FJ_NOTFOUND, "journal.none", "s", home);
-	j = shell(home, clock);
 	path = fs_join(home, "journal.db");
+	if (!keyfile_exists(home)) {
+		/* Sealed data without their keys: to call that "nothing here" would invite a
+		 * new workspace over it. */
+		rc = fs_exists(path) && !schema_is_blank(path) ?
+		    fj_fail(e, FJ_CORRUPT, "journal.keys-missing", "s", home) :
+		    fj_fail(e, FJ_NOTFOUND, "journal.none", "s", home);
+		free(path);
+		return rc;
+	}
+	j = shell(home, clock);
 	rc = db_open(path, &o, &j->db, e);
 	if (rc == FJ_NOTFOUND)
 		rc = fj_fail(e, FJ_CORRUPT, "journal.db-missing", "s", path);
