@@ -10,7 +10,6 @@
 #include "text/msg.h"
 
 const char *word_state(const struct msg *m, enum visit_state s);
-const char *word_state_of(const struct msg *m, const char *state_id);
 const char *word_stage(const struct msg *m, enum finding_stage s);
 /* lead, suspected, established: for JSON and entries. */
 const char *stage_id(enum finding_stage s);

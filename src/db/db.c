@@ -269,12 +269,6 @@ db_begin(struct db *d, struct fj_err *e)
 }
 
 enum fj_rc
-db_begin_read(struct db *d, struct fj_err *e)
-{
-	return db_run(d, e, "BEGIN", "");
-}
-
-enum fj_rc
 db_commit(struct db *d, struct fj_err *e)
 {
 	enum fj_rc rc = db_run(d, e, "COMMIT", "");

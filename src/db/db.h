@@ -73,7 +73,6 @@ void stmt_done(struct stmt **s);
 /* Columns of the present row, from 0; pointers live until the next step. */
 int64_t stmt_i64(struct stmt *s, int col);
 int stmt_int(struct stmt *s, int col);
-double stmt_double(struct stmt *s, int col);
 bool stmt_is_null(struct stmt *s, int col);
 const char *stmt_text(struct stmt *s, int col);		/* NULL for SQL NULL */
 const void *stmt_blob(struct stmt *s, int col, size_t *n);	/* NULL when empty */
@@ -92,7 +91,6 @@ FJ_MUST enum fj_rc db_get_i64(struct db *d, struct fj_err *e, int64_t *out,
 
 /* BEGIN IMMEDIATE: what is read afterwards cannot be changed by others. */
 FJ_MUST enum fj_rc db_begin(struct db *d, struct fj_err *e);
-FJ_MUST enum fj_rc db_begin_read(struct db *d, struct fj_err *e);	/* one snapshot */
 /* When it fails the transaction was rolled back. */
 FJ_MUST enum fj_rc db_commit(struct db *d, struct fj_err *e);
 void db_rollback(struct db *d);			/* well when there is none */

@@ -183,12 +183,6 @@ stmt_int(struct stmt *s, int col)
 	return sqlite3_column_int(s->st, col);
 }
 
-double
-stmt_double(struct stmt *s, int col)
-{
-	return sqlite3_column_double(s->st, col);
-}
-
 bool
 stmt_is_null(struct stmt *s, int col)
 {

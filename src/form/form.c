@@ -83,12 +83,6 @@ form_node_type(const struct form_node *n)
 }
 
 const char *
-form_node_type_name(const struct form_node *n)
-{
-	return n->type->name;
-}
-
-const char *
 form_node_name(const struct form_node *n)
 {
 	return n->name;
@@ -202,24 +196,6 @@ form_node_parameter(const struct form_node *n, const char *name)
 		if (strcmp(n->param[i].name, name) == 0)
 			return n->param[i].value;
 	return NULL;
-}
-
-const struct form_node *
-form_node_parent(const struct form_node *n)
-{
-	return n->parent;
-}
-
-const struct form_node *
-form_node_child(const struct form_node *n)
-{
-	return n->child;
-}
-
-const struct form_node *
-form_node_next(const struct form_node *n)
-{
-	return n->next;
 }
 
 const struct form_node *

@@ -116,7 +116,6 @@ int form_verdict_key(const char *name);		/* 0: none */
 
 /* Texts by language: the language, else the form's default, else any; "" if none. */
 enum form_type form_node_type(const struct form_node *n);
-const char *form_node_type_name(const struct form_node *n);	/* "select_one" */
 const char *form_node_name(const struct form_node *n);
 const char *form_node_label(const struct form_node *n, const char *lang);
 const char *form_node_hint(const struct form_node *n, const char *lang);
@@ -141,9 +140,6 @@ bool form_node_calculated(const struct form_node *n);	/* calculation, no trigger
 bool form_node_counted(const struct form_node *n);	/* repeat with repeat_count */
 const char *form_node_appearance(const struct form_node *n);
 const char *form_node_parameter(const struct form_node *n, const char *name); /* or NULL */
-const struct form_node *form_node_parent(const struct form_node *n);
-const struct form_node *form_node_child(const struct form_node *n);	/* first */
-const struct form_node *form_node_next(const struct form_node *n);	/* sibling */
 /* Next in document order within top (NULL: whole form), children included. */
 const struct form_node *form_node_walk(const struct form_node *n, const struct form_node *top);
 void form_node_path(const struct form_node *n, struct fj_buf *out);
@@ -216,7 +212,6 @@ void inst_changes_release(struct inst_changes *c);
  */
 struct inst *inst_new(const struct form *f, const struct form_env *env);
 void inst_free(struct inst **in);
-const struct form *inst_form(const struct inst *in);
 void inst_set_env(struct inst *in, const struct form_env *env);	/* recompute after it */
 
 FJ_MUST enum fj_rc inst_start(struct inst *in, struct inst_changes *c, struct fj_err *e);

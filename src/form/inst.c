@@ -74,12 +74,6 @@ inst_free(struct inst **inp)
 	*inp = NULL;
 }
 
-const struct form *
-inst_form(const struct inst *in)
-{
-	return in->form;
-}
-
 /* ---- defaults ---- */
 
 static void

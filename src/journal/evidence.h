@@ -49,10 +49,7 @@ struct evidence_progress {
 FJ_MUST enum fj_rc evidence_import(struct journal *j, const char *path,
     const struct evidence_progress *progress, struct id *id,
     struct evidence_facts *out, struct fj_err *e);
-/* The same from an open descriptor, or from bytes in memory (a printed PDF). */
-FJ_MUST enum fj_rc evidence_import_fd(struct journal *j, int fd, const char *name,
-    const struct evidence_progress *progress, struct id *id,
-    struct evidence_facts *out, struct fj_err *e);
+/* The same from bytes in memory (a printed PDF). */
 FJ_MUST enum fj_rc evidence_import_bytes(struct journal *j, const void *p, size_t n,
     struct id *id, struct evidence_facts *out, struct fj_err *e);
 

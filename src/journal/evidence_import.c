@@ -162,16 +162,6 @@ evidence_import(struct journal *j, const char *path,
 }
 
 enum fj_rc
-evidence_import_fd(struct journal *j, int fd, const char *name,
-    const struct evidence_progress *progress, struct id *id, struct evidence_facts *out,
-    struct fj_err *e)
-{
-	enum fj_rc rc = journal_need(j, e);
-
-	return rc != FJ_OK ? rc : import_file(j, fd, NULL, name, progress, id, out, e);
-}
-
-enum fj_rc
 evidence_import_bytes(struct journal *j, const void *p, size_t n, struct id *id,
     struct evidence_facts *out, struct fj_err *e)
 {

@@ -35,12 +35,6 @@ env_data_dir(void)
 }
 
 char *
-env_config_dir(void)
-{
-	return xdg_dir("XDG_CONFIG_HOME", ".config");
-}
-
-char *
 env_runtime_dir(void)
 {
 	const char *run = env_get("XDG_RUNTIME_DIR");
@@ -54,10 +48,4 @@ bool
 env_is_terminal(int fd)
 {
 	return isatty(fd) == 1;
-}
-
-long
-env_pid(void)
-{
-	return (long)getpid();
 }

@@ -9,11 +9,9 @@
 const char *env_get(const char *name);
 /* $XDG_DATA_HOME/feijian or ~/.local/share/feijian; NULL without a home.  Owned. */
 char *env_data_dir(void);
-char *env_config_dir(void);
 /* A folder in memory for what must not reach a disk: $XDG_RUNTIME_DIR or
  * /dev/shm; NULL when there is none.  Owned. */
 char *env_runtime_dir(void);
 bool env_is_terminal(int fd);
-long env_pid(void);
 
 #endif

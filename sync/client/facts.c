@@ -79,17 +79,6 @@ sent_get(struct journal *j, const struct id *stream, const struct id *dev,
 	return rc == FJ_NOTFOUND ? FJ_OK : rc;
 }
 
-enum fj_rc
-sent_put(struct journal *j, const struct id *stream, const struct id *dev,
-    const struct sent *s, struct fj_err *e)
-{
-	struct chain_key k = chain_key(stream, dev);
-	uint8_t b[SENT_BYTES];
-
-	sent_encode(s, b);
-	return put(j, "sync-sent", k.b, sizeof(k.b), b, sizeof(b), e);
-}
-
 bool
 client_receipted(struct journal *j, const struct id *stream, const struct id *dev,
     uint64_t seq, uint64_t *position)

@@ -26,8 +26,6 @@ struct sent {
 FJ_MUST enum fj_rc sent_get(struct journal *j, const struct id *stream,
     const struct id *dev, struct sent *out, struct fj_err *e);
 void sent_encode(const struct sent *s, uint8_t out[SENT_BYTES]);
-FJ_MUST enum fj_rc sent_put(struct journal *j, const struct id *stream,
-    const struct id *dev, const struct sent *s, struct fj_err *e);
 
 FJ_MUST enum fj_rc hub_save(struct journal *j, const struct client_hub *h,
     struct fj_err *e);

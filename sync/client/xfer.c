@@ -517,12 +517,6 @@ xfer_cancel(struct xfer *x)
 	fj_buf_release(&x->a.body);
 }
 
-bool
-xfer_busy(const struct xfer *x)
-{
-	return x->busy;
-}
-
 enum fj_rc
 xfer_new(struct loop *loop, const char *url, const char *ca, struct xfer **out,
     struct fj_err *e)

@@ -67,7 +67,6 @@ void xfer_free(struct xfer **x);
 FJ_MUST enum fj_rc xfer_start(struct xfer *x, const struct xfer_request *r,
     xfer_done done, void *ctx, struct fj_err *e);
 void xfer_cancel(struct xfer *x);
-bool xfer_busy(const struct xfer *x);
 
 /* Trim and check: https, or http to loopback.  FJ_INVAL "sync.url" {url};
  * FJ_REFUSED "sync.plain-http" {url}. */

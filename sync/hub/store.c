@@ -24,20 +24,3 @@ store_close(struct store **s)
 		(*s)->ops->close(*s);
 	*s = NULL;
 }
-
-enum fj_rc
-store_write(struct store *s,
-    enum fj_rc (*fn)(struct store *s, void *ctx, struct fj_err *e), void *ctx,
-    struct fj_err *e)
-{
-	enum fj_rc rc;
-
-	rc = s->ops->begin(s, e);
-	if (rc != FJ_OK)
-		return rc;
-	rc = fn(s, ctx, e);
-	if (rc == FJ_OK)
-		return s->ops->commit(s, e);
-	s->ops->rollback(s);
-	return rc;
-}

@@ -187,9 +187,5 @@ void store_close(struct store **s);
 FJ_MUST enum fj_rc store_sqlite_open(const char *path, bool create,
     struct store **out, struct fj_err *e);
 
-/* A write transaction around fn: rolled back when it fails. */
-FJ_MUST enum fj_rc store_write(struct store *s,
-    enum fj_rc (*fn)(struct store *s, void *ctx, struct fj_err *e), void *ctx,
-    struct fj_err *e);
 
 #endif

@@ -199,19 +199,6 @@ settled(struct visits *v, const struct id *stream, struct kept **out, struct fj_
 	return rc;
 }
 
-enum fj_rc
-visits_get(struct visits *v, const struct id *stream, const struct visit **out,
-    struct fj_err *e)
-{
-	struct kept *k;
-	enum fj_rc rc;
-
-	rc = settled(v, stream, &k, e);
-	if (rc == FJ_OK)
-		*out = k->visit;
-	return rc;
-}
-
 void
 visits_add(struct visits *v, const struct entry *en)
 {

@@ -20,9 +20,6 @@ struct visits;
 FJ_MUST enum fj_rc visits_new(struct hub *h, struct visits **out, struct fj_err *e);
 void visits_free(struct visits **v);
 
-/* Settled; borrowed until the next call.  FJ_NOTFOUND "hub.not-found". */
-FJ_MUST enum fj_rc visits_get(struct visits *v, const struct id *stream,
-    const struct visit **out, struct fj_err *e);
 /* An entry was stored (its transaction may still be open): if the visit is
  * loaded it takes it up. */
 void visits_add(struct visits *v, const struct entry *en);

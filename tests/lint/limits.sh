@@ -64,7 +64,7 @@ check() {
 	excess "$1" "$dir" > "$dir/excess"
 	grep -v '^ *#' "$2" | grep . > "$dir/allow"
 	awk '
-	FNR == NR { if (NF < 3) print "limits.allow: no reason given: " $0; allow[$1 " " $2] = 1; next }
+	FILENAME == ARGV[1] { if (NF < 3) print "limits.allow: no reason given: " $0; allow[$1 " " $2] = 1; next }
 	(($1 " " $2) in allow) { seen[$1 " " $2] = 1; next }
 	{ printf "%s: %s %s\n", $2, $1, $3 }
 	END { for (k in allow) if (!(k in seen)) print "limits.allow: not needed any more: " k }' "$dir/allow" "$dir/excess"

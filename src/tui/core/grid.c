@@ -280,17 +280,6 @@ grid_fill(struct grid *g, struct rect r, enum style st)
 	}
 }
 
-void
-grid_restyle(struct grid *g, struct rect r, enum style st)
-{
-	int y, x;
-
-	r = rect_meet(r, g->clip);
-	for (y = r.y; y < r.y + r.h; y++)
-		for (x = r.x; x < r.x + r.w; x++)
-			row_of(g, y)[x].style = (uint8_t)st;
-}
-
 /* Light lines; ASCII where a terminal may draw them two cells wide. */
 static const char *
 line_char(const struct grid *g, const char *light, const char *ascii)

@@ -82,7 +82,6 @@ int grid_right(struct grid *g, int y, int x, int cells, enum style st, const cha
 int grid_para(struct grid *g, struct rect r, int skip, enum style st, const char *s);
 
 void grid_fill(struct grid *g, struct rect r, enum style st);	/* blanks */
-void grid_restyle(struct grid *g, struct rect r, enum style st);	/* keeps text */
 void grid_hline(struct grid *g, int y, int x, int w, enum style st);
 void grid_vline(struct grid *g, int y, int x, int h, enum style st);
 /* A frame with blank inside; title may be NULL; answers the inside. */

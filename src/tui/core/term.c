@@ -311,20 +311,6 @@ term_size(const struct term *t, int *rows, int *cols)
 }
 
 bool
-term_is_linux_console(const struct term *t)
-{
-	return t->console;
-}
-
-const char *
-term_name(const struct term *t, bool *fallback)
-{
-	if (fallback != NULL)
-		*fallback = t->fallback;
-	return t->name;
-}
-
-bool
 term_resized(struct term *t)
 {
 	struct winsize ws;
@@ -406,11 +392,4 @@ term_redraw(struct term *t)
 {
 	t->all = true;
 	clearok(curscr, TRUE);
-}
-
-void
-term_bell(struct term *t)
-{
-	(void)t;
-	beep();
 }

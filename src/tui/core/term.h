@@ -45,10 +45,6 @@ void term_stop(struct term **t);
 int term_fd(const struct term *t);
 const struct width *term_width(const struct term *t);
 void term_size(const struct term *t, int *rows, int *cols);
-/* A real Linux console shows no Chinese. */
-bool term_is_linux_console(const struct term *t);
-/* The name in use and whether TERM was unknown. */
-const char *term_name(const struct term *t, bool *fallback);
 
 /* The next waiting input; false: none.  Never blocks (but for ESCDELAY). */
 bool term_read(struct term *t, struct input *in);
@@ -59,7 +55,6 @@ bool term_resized(struct term *t);		/* after SIGWINCH; true: size is new */
 
 enum theme term_theme(const struct term *t);
 void term_set_theme(struct term *t, enum theme theme);
-void term_bell(struct term *t);
 
 /* Give the terminal away (SIGTSTP, an editor) and take it back. */
 void term_suspend(struct term *t);

@@ -268,13 +268,6 @@ ui_close_self(struct ui *ui, const void *self)
 }
 
 void
-ui_pop(struct ui *ui)
-{
-	if (ui->n > 0)
-		ui_close(ui, ui->view[ui->n - 1]);
-}
-
-void
 ui_replace(struct ui *ui, const struct view_ops *ops, void *self)
 {
 	if (ui->n > 0)
@@ -324,12 +317,6 @@ ui_quit(struct ui *ui)
 }
 
 /* ---- what views ask for ---- */
-
-struct loop *
-ui_loop(struct ui *ui)
-{
-	return ui->o.loop;
-}
 
 const struct msg *
 ui_msg(const struct ui *ui)

@@ -91,7 +91,6 @@ struct view *ui_push(struct ui *ui, const struct view_ops *ops, void *self);
 void ui_close(struct ui *ui, struct view *v);
 /* Close the view that owns self. */
 void ui_close_self(struct ui *ui, const void *self);
-void ui_pop(struct ui *ui);			/* the top one */
 void ui_replace(struct ui *ui, const struct view_ops *ops, void *self);	/* pop and push */
 /* Close all but the first view. */
 void ui_home(struct ui *ui);
@@ -100,7 +99,6 @@ size_t ui_depth(const struct ui *ui);
 const struct view_ops *ui_top(const struct ui *ui, void **self);	/* NULL: none */
 void ui_quit(struct ui *ui);			/* loop_stop at the end of the turn */
 
-struct loop *ui_loop(struct ui *ui);
 const struct msg *ui_msg(const struct ui *ui);
 void ui_set_msg(struct ui *ui, const struct msg *m);	/* language changed */
 void ui_dirty(struct ui *ui);			/* something to repaint */

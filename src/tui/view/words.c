@@ -73,17 +73,6 @@ say_state(const struct msg *m, enum visit_state s)
 }
 
 const char *
-say_state_of(const struct msg *m, const char *state_id)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-		if (strcmp(states[i].id, state_id) == 0)
-			return msg_tr(m, states[i].english);
-	return state_id;
-}
-
-const char *
 say_stage(const struct msg *m, enum finding_stage s)
 {
 	return msg_tr(m, FIND(stages, s)->english);

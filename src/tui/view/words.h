@@ -10,7 +10,6 @@
 #include "text/msg.h"
 
 const char *say_state(const struct msg *m, enum visit_state s);
-const char *say_state_of(const struct msg *m, const char *state_id);
 const char *say_stage(const struct msg *m, enum finding_stage s);
 const char *say_status(const struct msg *m, enum entry_status s);
 const char *say_sign(const struct msg *m, enum sign_how h);

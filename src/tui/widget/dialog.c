@@ -147,17 +147,6 @@ dialog_message(struct ui *ui, const char *title, const char *text, void (*done)(
 	ui_push(ui, &message_ops, d);
 }
 
-void
-dialog_error(struct ui *ui, const struct fj_err *e)
-{
-	struct fj_buf b;
-
-	fj_buf_init(&b, SENTENCE_MAX);
-	msg_say(ui_msg(ui), e, &b);
-	dialog_message(ui, _(ui_msg(ui), "This did not work"), b.p, NULL, NULL);
-	fj_buf_release(&b);
-}
-
 /* ---- confirm ---- */
 
 struct confirm {

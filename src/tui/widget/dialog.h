@@ -16,8 +16,6 @@
 /* done may be NULL. */
 void dialog_message(struct ui *ui, const char *title, const char *text,
     void (*done)(void *ctx), void *ctx);
-/* The sentence of an error. */
-void dialog_error(struct ui *ui, const struct fj_err *e);
 
 /*
  * Yes or no, asked with a key that is not the one that opened the question:

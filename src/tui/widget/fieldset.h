@@ -72,6 +72,5 @@ void fieldset_focus(struct fieldset *fs, const char *name);
 /* Required and checks of all visible fields; the first wrong one gets the focus. */
 bool fieldset_check(struct fieldset *fs);
 void fieldset_error(struct fieldset *fs, const char *name, const char *why);	/* focuses it; NULL clears */
-int fieldset_height(struct fieldset *fs, const struct width *wd, int width);
 
 #endif

@@ -61,16 +61,6 @@ slot_rows(const struct fieldset *fs, int i, const struct width *wd, int width, i
 	return rows;
 }
 
-int
-fieldset_height(struct fieldset *fs, const struct width *wd, int width)
-{
-	int i, sum = 0, lw = label_width(fs, wd, width);
-
-	for (i = 0; i < fs->n; i++)
-		sum += slot_rows(fs, i, wd, width, lw);
-	return sum;
-}
-
 static void
 draw_choice(const struct fieldset *fs, const struct slot *s, struct grid *g, struct rect r,
     bool focused)

@@ -55,13 +55,6 @@ lineedit_set(struct lineedit *le, const char *s)
 	return edit_set(le->e, s != NULL ? s : "", s != NULL ? strlen(s) : 0);
 }
 
-void
-lineedit_set_hint(struct lineedit *le, const char *hint)
-{
-	free(le->hint);
-	le->hint = xstrdup(hint);
-}
-
 static bool
 accepted(const struct lineedit *le, const char *p, size_t n)
 {

@@ -25,7 +25,6 @@ struct lineedit *lineedit_new(const struct lineedit_opts *o);	/* o may be NULL *
 void lineedit_free(struct lineedit **le);
 const char *lineedit_text(const struct lineedit *le);
 bool lineedit_set(struct lineedit *le, const char *s);
-void lineedit_set_hint(struct lineedit *le, const char *hint);
 enum edit_answer lineedit_input(struct lineedit *le, const struct input *in);
 /* The first row of r; places the cursor when focused. */
 void lineedit_draw(struct lineedit *le, struct grid *g, struct rect r, bool focused);

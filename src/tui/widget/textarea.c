@@ -65,14 +65,6 @@ textarea_set(struct textarea *ta, const char *p, size_t n)
 	return edit_set(ta->e, p, n);
 }
 
-bool
-textarea_insert(struct textarea *ta, const char *s)
-{
-	ta->stale = true;
-	ta->goal = -1;
-	return edit_insert(ta->e, s, strlen(s), false);
-}
-
 static void
 rewrap(struct textarea *ta)
 {
@@ -250,13 +242,6 @@ set_shape(struct textarea *ta, const struct width *wd, int cells)
 	ta->cells = cells;
 	ta->width = *wd;
 	rewrap(ta);
-}
-
-int
-textarea_rows(struct textarea *ta, const struct width *wd, int cells)
-{
-	set_shape(ta, wd, cells - 1);
-	return (int)ta->wrap.n;
 }
 
 static void

@@ -23,10 +23,7 @@ struct textarea *textarea_new(const struct textarea_opts *o);	/* o may be NULL *
 void textarea_free(struct textarea **ta);
 const char *textarea_text(const struct textarea *ta, size_t *n);	/* n may be NULL */
 bool textarea_set(struct textarea *ta, const char *p, size_t n);
-/* At the caret, one undo step (stock phrases). */
-bool textarea_insert(struct textarea *ta, const char *s);
 enum edit_answer textarea_input(struct textarea *ta, const struct input *in);
 void textarea_draw(struct textarea *ta, struct grid *g, struct rect r, bool focused);
-int textarea_rows(struct textarea *ta, const struct width *wd, int cells);	/* wrapped lines */
 
 #endif
