@@ -421,6 +421,57 @@ contract_uploads(const struct store_contract *k)
 	store_close(&s);
 }
 
+static bool
+receipt_row(void *ctx, uint64_t position)
+{
+	struct rows *r = ctx;
+
+	r->last = r->last * 100 + position;
+	r->n++;
+	return true;
+}
+
+/* Positions of entries and of whole files of one stream, each once, in order. */
+void
+contract_receipts(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx);
+	struct id stream = an_id(1);
+	struct rows r = { 0, 0, 0 };
+	struct stored_upload u;
+	struct stored_entry en;
+	struct fj_err e;
+	uint8_t i;
+
+	memset(&u, 0, sizeof(u));
+	u.visit = stream;
+	OK(s->ops->begin(s, &e));
+	for (i = 1; i <= 4; i++) {
+		en = an_entry(i < 4 ? 1 : 2, 2, i, (uint8_t)(10 + i));
+		en.position = i < 3 ? 20 : 10;
+		put(s, en, true);
+	}
+	u.evidence = an_id(1);
+	u.position = 15;
+	u.done = true;
+	OK(s->ops->upload_put(s, &u, &e));
+	u.evidence = an_id(2);
+	u.position = 16;
+	u.done = false;
+	OK(s->ops->upload_put(s, &u, &e));
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->receipts_each(s, &stream, 0, receipt_row, &r, &e));
+	assert_int_equal(r.last, 101520);
+	memset(&r, 0, sizeof(r));
+	OK(s->ops->receipts_each(s, &stream, 15, receipt_row, &r, &e));
+	assert_int_equal(r.last, 20);
+	stream = an_id(9);
+	memset(&r, 0, sizeof(r));
+	OK(s->ops->receipts_each(s, &stream, 0, receipt_row, &r, &e));
+	assert_int_equal(r.n, 0);
+	store_close(&s);
+}
+
 void
 contract_blobs(const struct store_contract *k)
 {

@@ -24,6 +24,7 @@ void contract_entries(const struct store_contract *k);
 void contract_forks(const struct store_contract *k);
 void contract_streams(const struct store_contract *k);
 void contract_uploads(const struct store_contract *k);
+void contract_receipts(const struct store_contract *k);
 void contract_blobs(const struct store_contract *k);
 void contract_durable(const struct store_contract *k);
 

@@ -460,6 +460,200 @@ push_states(void **state)
 	fj_buf_release(&fork);
 }
 
+/* ---- receipts down ---- */
+
+/* An answer of entries asked for with these receipts; the body is kept in b. */
+static void
+ask_entries(struct world *w, enum who who, const struct id *visit, const char *receipts,
+    struct fj_buf *b, struct reply *r)
+{
+	char id[ID_TEXT + 1], path[128], allowed[64];
+	const struct route *rt;
+	struct ask a;
+
+	id_format(visit, id);
+	snprintf(path, sizeof(path), "/v0/streams/%s/entries", id);
+	memset(&a, 0, sizeof(a));
+	rt = route_find(VERB_GET, path, &a, allowed);
+	a.bearer = w->d[who].token;
+	a.receipts = receipts;
+	a.peer = "-";
+	reply_init(r);
+	route_run(w->h, rt, &a, r);
+	fj_buf_clear(b);
+	fj_buf_add(b, r->body.p, r->body.n);
+}
+
+static const char *
+header_of(const struct reply *r, const char *name)
+{
+	int i;
+
+	for (i = 0; i < r->nheader; i++)
+		if (strcmp(r->header[i].name, name) == 0)
+			return r->header[i].value;
+	return "";
+}
+
+/* Receipts of an answer: verified, of this visit alone (H9), ascending.  *upto: the
+ * last position; answers how many; *runs: the items that are none. */
+static size_t
+count_receipts(struct world *w, const struct fj_buf *b, const struct id *visit,
+    uint64_t *upto, size_t *runs)
+{
+	const uint8_t *item;
+	struct items it;
+	size_t n, k = 0, i;
+	struct fj_err e;
+
+	*upto = 0;
+	*runs = 0;
+	items_init(&it, b->p, b->n);
+	while (items_next(&it, &item, &n, &e) == FJ_OK) {
+		struct envelope v;
+		struct receipt rec;
+
+		if (!items_is_receipt(item, n)) {
+			(*runs)++;
+			continue;
+		}
+		assert_int_equal(*runs, 0);
+		OK(items_receipt(item, n, &v, &e));
+		OK(receipt_verify(w->h->roster, v.text, v.n, v.sig, &rec, &e));
+		assert_true(rec.position > *upto && rec.nentry + rec.nevidence > 0);
+		for (i = 0; i < rec.nentry; i++)
+			assert_true(id_eq(&rec.entries[i].stream, visit));
+		*upto = rec.position;
+		receipt_release(&rec);
+		envelope_release(&v);
+		k++;
+	}
+	return k;
+}
+
+/* H9: two visits in one request are two receipts, and each is told only with its
+ * own; H4: to nobody who may not see it; without `receipts` there are none. */
+static void
+receipts_of_a_stream(void **state)
+{
+	struct world *w = *state;
+	const char *const start[] = { start_payload }, *const more[] = { comment_payload };
+	struct chain_head head;
+	struct fj_buf both, next, b;
+	struct id one, two;
+	uint64_t upto, first;
+	char since[32];
+	struct reply r;
+	size_t runs;
+
+	id_random(&one);
+	id_random(&two);
+	fj_buf_init(&both, 1 << 20);
+	fj_buf_init(&next, 1 << 20);
+	fj_buf_init(&b, 1 << 20);
+	make_run(w, &w->d[MEMBER], &one, start, 1, 1, NULL, &both, &head);
+	make_run(w, &w->d[MEMBER], &two, start, 1, 1, NULL, &both, NULL);
+	make_run(w, &w->d[MEMBER], &one, more, 1, 3, &head, &next, NULL);
+	ask_push(w, MEMBER, &both, &r);
+	assert_int_equal(r.status, 200);
+	reply_release(&r);
+	ask_push(w, MEMBER, &next, &r);
+	reply_release(&r);
+	ask_entries(w, SUPERVISOR, &one, "0", &b, &r);
+	assert_int_equal(r.status, 200);
+	assert_int_equal(count_receipts(w, &b, &one, &first, &runs), 2);
+	assert_true(runs > 0);
+	assert_int_equal(strtoull(header_of(&r, "Feijian-Receipts"), NULL, 10), first);
+	reply_release(&r);
+	ask_entries(w, SUPERVISOR, &two, "0", &b, &r);
+	assert_int_equal(count_receipts(w, &b, &two, &upto, &runs), 1);
+	reply_release(&r);
+	/* Above what is here already: only the later one; above all: none. */
+	snprintf(since, sizeof(since), "%llu", (unsigned long long)first - 1);
+	ask_entries(w, SUPERVISOR, &one, since, &b, &r);
+	assert_int_equal(count_receipts(w, &b, &one, &upto, &runs), 1);
+	assert_int_equal(upto, first);
+	reply_release(&r);
+	snprintf(since, sizeof(since), "%llu", (unsigned long long)first);
+	ask_entries(w, SUPERVISOR, &one, since, &b, &r);
+	assert_int_equal(count_receipts(w, &b, &one, &upto, &runs), 0);
+	assert_string_equal(header_of(&r, "Feijian-Receipts"), since);
+	reply_release(&r);
+	ask_entries(w, SUPERVISOR, &one, NULL, &b, &r);
+	assert_int_equal(count_receipts(w, &b, &one, &upto, &runs), 0);
+	assert_string_equal(header_of(&r, "Feijian-Receipts"), "");
+	reply_release(&r);
+	ask_entries(w, SUPERVISOR, &one, "-1", &b, &r);
+	assert_int_equal(r.status, 400);
+	reply_release(&r);
+	ask_entries(w, STRANGER, &one, "0", &b, &r);
+	assert_int_equal(r.status, 404);
+	reply_release(&r);
+	fj_buf_release(&both);
+	fj_buf_release(&next);
+	fj_buf_release(&b);
+}
+
+/* More receipts than an answer takes: told in pages that do not overlap. */
+static void
+receipts_in_pages(void **state)
+{
+	struct world *w = *state;
+	const char *const start[] = { start_payload };
+	struct fj_buf b;
+	struct fj_err e;
+	struct id visit;
+	uint64_t upto;
+	char since[32] = "0";
+	struct reply r;
+	size_t i, k, runs, total = 0, pages = 0;
+
+	id_random(&visit);
+	fj_buf_init(&b, LIMIT_BODY_BYTES);
+	make_run(w, &w->d[MEMBER], &visit, start, 1, 1, NULL, &b, NULL);
+	ask_push(w, MEMBER, &b, &r);
+	reply_release(&r);
+	for (i = 0; i < 6; i++) {
+		struct receipt rec;
+		struct receipt_evidence *file = xcalloc(1000, sizeof(*file));
+		struct stored_upload u;
+		struct envelope v;
+
+		memset(&rec, 0, sizeof(rec));
+		memset(&u, 0, sizeof(u));
+		memset(&v, 0, sizeof(v));
+		for (k = 0; k < 1000; k++)
+			file[k].visit = visit;
+		rec.evidence = file;
+		rec.nevidence = 1000;
+		u.visit = visit;
+		id_random(&u.evidence);
+		u.done = true;
+		OK(hub_begin(w->h, &e));
+		u.position = hub_next_position(w->h);
+		OK(w->h->store->ops->upload_put(w->h->store, &u, &e));
+		OK(hub_end(w->h, hub_receipt(w->h, &rec, &v, &e), &e));
+		envelope_release(&v);
+		free(file);
+	}
+	for (;;) {
+		ask_entries(w, MEMBER, &visit, since, &b, &r);
+		k = count_receipts(w, &b, &visit, &upto, &runs);
+		total += k;
+		pages++;
+		snprintf(since, sizeof(since), "%s", header_of(&r, "Feijian-Receipts"));
+		assert_int_equal(strtoull(since, NULL, 10), upto);
+		i = strcmp(header_of(&r, "Feijian-More"), "1") == 0;
+		reply_release(&r);
+		if (i == 0)
+			break;
+		assert_true(k > 0);
+	}
+	assert_int_equal(total, 7);
+	assert_true(pages > 1);
+	fj_buf_release(&b);
+}
+
 static void
 push_refusals(void **state)
 {
@@ -682,6 +876,8 @@ main(void)
 		cmocka_unit_test(not_yours_is_not_there),
 		cmocka_unit_test(scope_widened_shows_old_visits),
 		cmocka_unit_test(push_states),
+		cmocka_unit_test(receipts_of_a_stream),
+		cmocka_unit_test(receipts_in_pages),
 		cmocka_unit_test(push_refusals),
 		cmocka_unit_test(retired_may_push),
 		cmocka_unit_test(tokens),

@@ -72,6 +72,7 @@ CONTRACT(entries)
 CONTRACT(forks)
 CONTRACT(streams)
 CONTRACT(uploads)
+CONTRACT(receipts)
 CONTRACT(blobs)
 CONTRACT(durable)
 
@@ -103,7 +104,8 @@ main(void)
 		cmocka_unit_test(store_roster), cmocka_unit_test(store_log), cmocka_unit_test(store_invites),
 		cmocka_unit_test(store_entries), cmocka_unit_test(store_forks),
 		cmocka_unit_test(store_streams), cmocka_unit_test(store_uploads),
-		cmocka_unit_test(store_blobs), cmocka_unit_test(store_durable), cmocka_unit_test(urls),
+		cmocka_unit_test(store_receipts), cmocka_unit_test(store_blobs),
+		cmocka_unit_test(store_durable), cmocka_unit_test(urls),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
