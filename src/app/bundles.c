@@ -30,16 +30,19 @@ struct receivers {
 	size_t n;
 };
 
-static void
-receiver_add(struct receivers *r, const struct identity_public *k)
+/* One that does not fit is never left out in silence: he could not open it. */
+static enum fj_rc
+receiver_add(struct receivers *r, const struct identity_public *k, struct fj_err *e)
 {
 	size_t i;
 
 	for (i = 0; i < r->n; i++)
 		if (key_eq(&r->key[i], k))
-			return;
-	if (r->n < BUNDLE_RECEIVERS)
-		r->key[r->n++] = *k;
+			return FJ_OK;
+	if (r->n == BUNDLE_RECEIVERS)
+		return fj_fail(e, FJ_LIMIT, "app.receivers", "d", BUNDLE_RECEIVERS);
+	r->key[r->n++] = *k;
+	return FJ_OK;
 }
 
 static bool
@@ -56,23 +59,26 @@ in_team(const struct visit_facts *f, const struct roster_person *p)
 }
 
 /* The devices of the team and the hubs, as the roster knows them. */
-static void
-receivers_known(const struct app *a, const struct visit_facts *f, struct receivers *r)
+static enum fj_rc
+receivers_known(const struct app *a, const struct visit_facts *f, struct receivers *r,
+    struct fj_err *e)
 {
+	enum fj_rc rc = FJ_OK;
 	const struct roster_device *d;
 	const struct roster_hub *h;
 	size_t i;
 
 	if (a->roster == NULL)
-		return;
-	for (i = 0; (d = roster_device_at(a->roster, i)) != NULL; i++) {
+		return FJ_OK;
+	for (i = 0; rc == FJ_OK && (d = roster_device_at(a->roster, i)) != NULL; i++) {
 		const struct roster_person *p = roster_person(a->roster, &d->person);
 
 		if (d->end == END_NONE && p != NULL && in_team(f, p))
-			receiver_add(r, &d->key);
+			rc = receiver_add(r, &d->key, e);
 	}
-	for (i = 0; (h = roster_hub_at(a->roster, i)) != NULL; i++)
-		receiver_add(r, &h->key);
+	for (i = 0; rc == FJ_OK && (h = roster_hub_at(a->roster, i)) != NULL; i++)
+		rc = receiver_add(r, &h->key, e);
+	return rc;
 }
 
 static enum fj_rc
@@ -91,7 +97,7 @@ receivers_cards(struct receivers *r, const char *const *cards, size_t n, struct 
 		if (rc == FJ_OK)
 			rc = card_read(b.p, b.n, &h, e);
 		if (rc == FJ_OK)
-			receiver_add(r, &h.key);
+			rc = receiver_add(r, &h.key, e);
 	}
 	fj_buf_release(&b);
 	return rc;
@@ -315,8 +321,9 @@ write_bundle(struct out *o, struct dossier *const *d, size_t n, const struct id 
 		close(o->fd);
 	if (rc == FJ_OK)
 		rc = fs_rename(tmp, path, e);
-	else if (fs_remove(tmp, NULL) != FJ_OK)
-		o->fd = -1;		/* a leftover .part is overwritten next time */
+	/* What cannot be removed either is overwritten next time. */
+	if (rc != FJ_OK && fs_remove(tmp, NULL) != FJ_OK)
+		o->path = NULL;
 	bundle_w_free(&o->w);
 	free(about.visits);
 	free(tmp);
@@ -337,7 +344,7 @@ export_bundle(struct out *o, const struct id *visits, size_t n, const char *path
 	for (i = 0; rc == FJ_OK && i < n; i++) {
 		rc = dossier_open(a, &visits[i], &d[i], e);
 		if (rc == FJ_OK)
-			receivers_known(a, visit_facts(d[i]->v), r);
+			rc = receivers_known(a, visit_facts(d[i]->v), r, e);
 	}
 	if (rc == FJ_OK)
 		rc = receivers_cards(r, cards, card_n, e);
@@ -448,14 +455,15 @@ static enum fj_rc
 in_run(void *ctx, const void *p, size_t n, struct fj_err *e)
 {
 	struct in *in = ctx;
-	struct journal_received got;
+	struct journal_received got = {0};
 	struct run *run = NULL;
 	size_t used;
 	enum fj_rc rc = run_decode(p, n, &run, &used, e);
 
-	if (rc == FJ_OK)
+	/* A roster comes as a roster, where its root is asked for. */
+	if (rc == FJ_OK && run->kind == STREAM_VISIT)
 		rc = journal_receive(in->a->j, run->entries, run->n, run->sig, NULL, 0, &got, e);
-	if (rc == FJ_OK && run->kind == STREAM_VISIT) {
+	if (rc == FJ_OK) {
 		in->out->entries += got.added;
 		in->out->known += got.known;
 	}
@@ -470,6 +478,7 @@ in_roster(void *ctx, const void *p, size_t n, struct fj_err *e)
 	struct in *in = ctx;
 	const struct identity_public *root = in->a->roster != NULL ?
 	    roster_root(in->a->roster) : NULL;
+	struct journal_received got;
 	struct run *run = NULL;
 	struct id stream;
 	size_t used;
@@ -482,7 +491,7 @@ in_roster(void *ctx, const void *p, size_t n, struct fj_err *e)
 		return rc;
 	roster_stream(root, &stream);
 	if (id_eq(&stream, &run->stream))
-		rc = in_run(ctx, p, n, e);
+		rc = journal_receive(in->a->j, run->entries, run->n, run->sig, NULL, 0, &got, e);
 	run_free(&run);
 	/* An excerpt may skip what we do not hold: the next sync brings it. */
 	return rc == FJ_STALE ? FJ_OK : rc;
@@ -527,10 +536,15 @@ static enum fj_rc
 in_blob(void *ctx, const struct hash *digest, const void *p, size_t n, struct fj_err *e)
 {
 	struct in *in = ctx;
+	enum fj_rc rc = shelf_keep(in->a, p, n, digest, e);
 
-	(void)e;
-	/* What is no form that this version reads is not kept: the visit says so. */
-	return shelf_keep(in->a, p, n, digest, NULL) == FJ_NOMEM ? FJ_NOMEM : FJ_OK;
+	/* What is no form that this version reads is not kept: the visit says so.
+	 * A full disk is told. */
+	if (rc == FJ_INVAL || rc == FJ_LIMIT || rc == FJ_NEWER) {
+		fj_err_clear(e);
+		rc = FJ_OK;
+	}
+	return rc;
 }
 
 static enum fj_rc

@@ -21,6 +21,7 @@ struct shelved {
 };
 
 struct shelf {
+	struct hash *embedded;		/* digests of embed_at(i), for the forms among them */
 	struct kinds *kinds;
 	struct clauses *clauses;
 	struct divisions *divisions;
@@ -44,6 +45,27 @@ is_form_file(const char *name)
 	return true;
 }
 
+static void
+digest_of(const void *p, size_t n, struct hash *out)
+{
+	suite_hash(SUITE_DEFAULT, p, n, out);
+}
+
+/* Once: screens ask for each line whether a form is one of these. */
+static void
+digest_embedded(struct shelf *s)
+{
+	size_t i;
+
+	s->embedded = xcalloc(embed_count(), sizeof(*s->embedded));
+	for (i = 0; i < embed_count(); i++) {
+		const struct embed_file *f = embed_at(i);
+
+		if (is_form_file(f->name))
+			digest_of(f->p, f->n, &s->embedded[i]);
+	}
+}
+
 static enum fj_rc
 missing_file(const char *name, struct fj_err *e)
 {
@@ -61,6 +83,7 @@ shelf_new(struct shelf **out, struct fj_err *e)
 	if (kinds == NULL || clauses == NULL)
 		return missing_file(kinds == NULL ? "visit-kinds.json" : "clauses.json", e);
 	s = xcalloc(1, sizeof(*s));
+	digest_embedded(s);
 	rc = kinds_load((const char *)kinds->p, kinds->n, &s->kinds, e);
 	if (rc == FJ_OK)
 		rc = clauses_load((const char *)clauses->p, clauses->n, &s->clauses, e);
@@ -85,6 +108,7 @@ shelf_free(struct shelf **sp)
 		form_free(&f->form);
 		free(f);
 	}
+	free(s->embedded);
 	kinds_free(&s->kinds);
 	clauses_free(&s->clauses);
 	divisions_free(&s->divisions);
@@ -115,12 +139,6 @@ shelf_divisions(struct shelf *s)
 	    divisions_load((const char *)f->p, f->n, &s->divisions, NULL) != FJ_OK)
 		s->divisions = NULL;
 	return s->divisions;
-}
-
-static void
-digest_of(const void *p, size_t n, struct hash *out)
-{
-	suite_hash(SUITE_DEFAULT, p, n, out);
 }
 
 void
@@ -166,36 +184,28 @@ find(const struct shelf *s, const struct hash *digest)
 	return NULL;
 }
 
-/* A shipped form by digest. */
+/* A shipped form by digest; NULL. */
 static const struct embed_file *
-shipped(const struct hash *digest)
+shipped(const struct shelf *s, const struct hash *digest)
 {
 	size_t i;
 
-	for (i = 0; i < embed_count(); i++) {
-		const struct embed_file *f = embed_at(i);
-		struct hash got;
-
-		if (!is_form_file(f->name))
-			continue;
-		digest_of(f->p, f->n, &got);
-		if (hash_eq(&got, digest))
-			return f;
-	}
+	for (i = 0; i < embed_count(); i++)
+		if (is_form_file(embed_at(i)->name) && hash_eq(&s->embedded[i], digest))
+			return embed_at(i);
 	return NULL;
 }
 
 bool
 shelf_shipped(const struct shelf *s, const struct hash *digest)
 {
-	(void)s;
-	return shipped(digest) != NULL;
+	return shipped(s, digest) != NULL;
 }
 
 enum fj_rc
 shelf_bytes(struct app *a, const struct hash *digest, struct fj_buf *out, struct fj_err *e)
 {
-	const struct embed_file *f = shipped(digest);
+	const struct embed_file *f = shipped(a->shelf, digest);
 	char text[HASH_TEXT + 1];
 
 	if (f != NULL) {
@@ -219,7 +229,7 @@ shelf_form(struct app *a, const struct hash *digest)
 		return f->form;
 	fj_buf_init(&b, LIMIT_FORM_BYTES);
 	if (shelf_bytes(a, digest, &b, NULL) == FJ_OK &&
-	    put(a->shelf, b.p, b.n, digest, shipped(digest) != NULL, &form, NULL) != FJ_OK)
+	    put(a->shelf, b.p, b.n, digest, shipped(a->shelf, digest) != NULL, &form, NULL) != FJ_OK)
 		form = NULL;
 	fj_buf_release(&b);
 	return form;

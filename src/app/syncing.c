@@ -225,28 +225,26 @@ until(int64_t ms, int64_t now)
 }
 
 static void
-copy_state(struct client *c, int64_t now, struct sync_state *out)
+copy_state(const struct client_state *s, int64_t now, struct sync_state *out)
 {
-	struct client_state s;
-
-	client_state(c, &s);
-	out->phase = phase_of(s.phase);
-	out->entries_done = s.entries_done;
-	out->entries_total = s.entries_total;
-	out->bytes_done = s.bytes_done;
-	out->bytes_total = s.bytes_total;
-	if (!id_is_zero(&s.item))
-		id_format_short(&s.item, out->item);
-	out->last_ok = s.last_ok;
-	out->next_ms = until(s.next_ms, now);
-	out->tries = s.tries;
-	out->err = s.err;
+	out->phase = phase_of(s->phase);
+	out->entries_done = s->entries_done;
+	out->entries_total = s->entries_total;
+	out->bytes_done = s->bytes_done;
+	out->bytes_total = s->bytes_total;
+	if (!id_is_zero(&s->item))
+		id_format_short(&s->item, out->item);
+	out->last_ok = s->last_ok;
+	out->next_ms = until(s->next_ms, now);
+	out->tries = s->tries;
+	out->err = s->err;
 }
 
 void
 app_sync_state(struct app *a, struct sync_state *out)
 {
 	struct client_pending pending;
+	struct client_state state;
 	struct client_hub hub;
 
 	memset(out, 0, sizeof(*out));
@@ -262,25 +260,11 @@ app_sync_state(struct app *a, struct sync_state *out)
 		return;
 	snprintf(out->url, sizeof(out->url), "%s", hub.url);
 	client_hub_release(&hub);
-	out->phase = SYNC_IDLE;
-	if (a->sync != NULL) {
-		copy_state(a->sync->client, clock_now(a->clock).ms, out);
-		return;
-	}
-	/* Not running here: what the last run left behind. */
-	{
-		struct loop *loop = NULL;
-		struct client_env env = {.journal = a->j, .clock = a->clock};
-		struct client *c = NULL;
-
-		if (loop_new(&loop, NULL) == FJ_OK) {
-			env.loop = loop;
-			if (client_new(&env, &c, NULL) == FJ_OK)
-				copy_state(c, clock_now(a->clock).ms, out);
-			client_free(&c);
-		}
-		loop_free(&loop);
-	}
+	if (a->sync != NULL)
+		client_state(a->sync->client, &state);
+	else
+		client_last(a->j, &state);
+	copy_state(&state, clock_now(a->clock).ms, out);
 }
 
 static void

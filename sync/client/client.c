@@ -70,7 +70,7 @@ state_save(struct client *c)
 }
 
 static void
-state_load(struct client *c)
+state_load(struct journal *j, struct client_state *st)
 {
 	struct json_doc *d = NULL;
 	const char *last;
@@ -78,15 +78,15 @@ state_load(struct client *c)
 	int64_t n;
 
 	fj_buf_init(&b, 4096);
-	if (text_get(c->env.journal, "sync", "state", &b, NULL) == FJ_OK && b.n > 0 &&
+	if (text_get(j, "sync", "state", &b, NULL) == FJ_OK && b.n > 0 &&
 	    json_parse(b.p, b.n, &d, NULL) == FJ_OK) {
 		last = json_str(json_root(d), "last");
 		if (last != NULL)
-			(void)instant_parse(last, strlen(last), &c->st.last_ok);
+			(void)instant_parse(last, strlen(last), &st->last_ok);
 		if (json_int(json_root(d), "tries", &n))
-			c->st.tries = (unsigned)n;
+			st->tries = (unsigned)n;
 		if (json_int(json_root(d), "next", &n))
-			c->st.next_ms = n;
+			st->next_ms = n;
 	}
 	json_free(&d);
 	fj_buf_release(&b);
@@ -96,6 +96,20 @@ void
 client_state(struct client *c, struct client_state *out)
 {
 	*out = c->st;
+}
+
+void
+client_last(struct journal *j, struct client_state *out)
+{
+	struct client_hub hub;
+
+	memset(out, 0, sizeof(*out));
+	out->phase = CLIENT_NEVER;
+	if (client_hub_load(j, &hub, NULL) == FJ_OK) {
+		out->phase = CLIENT_IDLE;
+		client_hub_release(&hub);
+	}
+	state_load(j, out);
 }
 
 /* ---- life ---- */
@@ -125,7 +139,7 @@ client_new(const struct client_env *env, struct client **out, struct fj_err *e)
 	if (rc == FJ_REFUSED)
 		rc = FJ_OK;
 	c->st.phase = c->enrolled ? CLIENT_IDLE : CLIENT_NEVER;
-	state_load(c);
+	state_load(c->env.journal, &c->st);
 	if (rc == FJ_OK)
 		*out = c;
 	else
@@ -508,9 +522,11 @@ client_start(struct client *c, const struct client_options *o, struct fj_err *e)
 		return rc;
 	path = fs_join(journal_home(c->env.journal), "sync-lock");
 	rc = lock_take(path, &c->lock, e);
-	if (rc == FJ_BUSY)
-		rc = fj_fail(e, FJ_BUSY, "sync.running", "s", e != NULL && e->narg > 1 ?
-		    e->arg[1] : "?");
+	if (rc == FJ_BUSY && e != NULL) {
+		struct fj_err held = *e;
+
+		fj_fail(e, FJ_BUSY, "sync.running", "s", held.narg > 1 ? held.arg[1] : "?");
+	}
 	free(path);
 	if (rc != FJ_OK)
 		return rc;

@@ -143,6 +143,8 @@ struct client_state {
 	struct fj_err err;		/* of the last failure; rc FJ_OK: none */
 };
 void client_state(struct client *c, struct client_state *out);
+/* What the last run left behind, when none is under way here. */
+void client_last(struct journal *j, struct client_state *out);
 
 struct client_options {
 	bool metered;			/* entries only */

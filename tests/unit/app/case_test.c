@@ -345,6 +345,7 @@ bundles_to_nobody_and_of_nothing(void **state)
 	struct fix *f = *state;
 	struct desk k = begin(f);
 	char *path = fs_join(f->dir, "x.fjb"), *card, *bad;
+	char *folder = fs_join(f->dir, "folder"), *part = fs_join(f->dir, "folder.part");
 	struct app_bundle_result r;
 	struct id strange = {{9}};
 	size_t failures, results[4] = {0};
@@ -363,6 +364,10 @@ bundles_to_nobody_and_of_nothing(void **state)
 	card = card_of(f, &f->yi, "yi.card");
 	cards[0] = card;
 	well(f, app_bundle_export(f->jia.a, &k.id, 1, path, cards, 1, &f->e));
+	/* Onto a folder it cannot go: nothing half done is left beside it. */
+	well(f, fs_mkdirs(folder, &f->e));
+	assert_int_not_equal(app_bundle_export(f->jia.a, &k.id, 1, folder, cards, 1, &f->e), FJ_OK);
+	assert_false(fs_exists(part));
 	/* Not for 甲 himself: nobody certified him, so he is no receiver. */
 	assert_int_not_equal(app_bundle_import(f->jia.a, path, &r, &f->e), FJ_OK);
 	well(f, app_bundle_verify(f->yi.a, path, true, NULL, count_check, results, &failures,
@@ -371,6 +376,8 @@ bundles_to_nobody_and_of_nothing(void **state)
 	free(card);
 	free(bad);
 	free(path);
+	free(folder);
+	free(part);
 	dossier_close(&k.d);
 }
 
