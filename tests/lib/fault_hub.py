@@ -16,6 +16,8 @@ With UPSTREAM (host:port of a real hub) everything passes through but what the
 mode changes:
 lie-receipt   the signature of every receipt is changed
 lie-stored    says "stored" and gives no receipt
+lie-pull      the signature of every receipt that comes down is changed
+no-receipts   an older hub: entries come down without receipts
 cut-after N   the first N connections are cut after 2,000 bytes of the request
 drip N        every connection is reset after N bytes of requests; at each reset
               the sum of bytes so far is printed
@@ -115,7 +117,12 @@ def through(mode, upstream, conn):
     if request is None:
         return
     head, body = request
+    entries = re.match(rb"GET /v0/streams/\w+/entries", head) is not None
+    if entries and mode == "no-receipts":
+        head = re.sub(rb"receipts=\d+&", b"", head, count=1)
     data = ask_upstream(upstream, head, body)
+    if entries and mode == "lie-pull":
+        data = rebuild(data, lie_receipt)
     if head.startswith(b"POST /v0/runs"):
         if mode == "lie-receipt":
             data = rebuild(data, lie_receipt)

@@ -18,6 +18,7 @@
 #include "base/xalloc.h"
 #include "client/client.h"
 #include "client/facts.h"
+#include "client/receipts.h"
 #include "client/xfer.h"
 #include "entry/payload.h"
 #include "journal/evidence.h"
@@ -627,6 +628,158 @@ bad_hubs(void **state)
 	rise(&a);
 }
 
+/* A visit of a with one file, as its device has it. */
+static void
+visit_with_file(struct world *w, struct seat *a, struct id *visit, struct id *file)
+{
+	struct evidence_facts facts;
+	char id[ID_TEXT + 1], x[HASH_TEXT + 1], y[HASH_TEXT + 1], *members;
+	struct fj_err e;
+
+	start_visit(w, a, visit);
+	assert_int_equal(evidence_import_bytes(a->j, "a photo", 7, file, &facts, &e), FJ_OK);
+	id_format(file, id);
+	hash_format(&facts.sha256, x);
+	hash_format(&facts.sm3, y);
+	members = xasprintf("\"round\":1,\"evidence\":\"%s\",\"name\":\"a\",\"size\":7,"
+	    "\"sha256\":\"%s\",\"sm3\":\"%s\",\"how\":\"photo\",\"by\":\"x\",\"for\":[]", id, x, y);
+	say(w, a, visit, "evidence.add", members);
+	free(members);
+}
+
+static void
+unsent(struct seat *s, uint64_t entries, uint64_t files)
+{
+	struct client_pending p;
+	struct fj_err e;
+
+	assert_int_equal(client_pending(s->j, &p, &e), FJ_OK);
+	assert_int_equal(p.entries, entries);
+	assert_int_equal(p.files, files);
+}
+
+/* Entries that the last run offered to the hub. */
+static uint64_t
+offered(struct seat *s)
+{
+	struct client_state st;
+
+	client_state(s->c, &st);
+	return st.entries_total;
+}
+
+/* C9: what came down is receipted at once, and the next sync offers nothing; what
+ * comes later is covered by the receipts that come with it. */
+static void
+pulled_is_receipted(void **state)
+{
+	struct world *w = *state;
+	struct id visit, file;
+	struct seat a, c;
+	uint64_t first, second;
+
+	sit(w, &a, "p1", "检查员甲", "ZJ001");
+	sit(w, &c, "p2", "复核员丙", "ZJ900");
+	enrolled(w, &a, 0);
+	enrolled(w, &c, 2);
+	visit_with_file(w, &a, &visit, &file);
+	synced(&a);
+	synced(&c);
+	unsent(&c, 0, 0);
+	assert_true(client_receipted(c.j, &visit, journal_dev(a.j), 3, &first));
+	assert_true(client_file_receipted(c.j, &visit, &file));
+	synced(&c);
+	assert_int_equal(offered(&c), 0);
+	say(w, &c, &visit, "comment", "\"text\":\"x\"");
+	say(w, &a, &visit, "outcome", "\"outcome\":\"completed\",\"facts\":\"x\",\"round\":1");
+	synced(&a);
+	synced(&c);
+	assert_int_equal(offered(&c), 2);
+	assert_true(client_receipted(c.j, &visit, journal_dev(a.j), 4, &second));
+	assert_true(second > first);
+	synced(&a);
+	assert_int_equal(offered(&a), 0);
+	unsent(&a, 0, 0);
+	unsent(&c, 0, 0);
+	rise(&a);
+	rise(&c);
+}
+
+/* C1, C9: without receipts, or with lies, nothing is marked; the entries stay, and
+ * the next sync with an honest hub offers them and gets the receipts of then. */
+static void
+pulled_without_receipts(void **state)
+{
+	static const struct {
+		const char *mode, *code;
+	} row[] = { { "no-receipts", "" }, { "lie-pull", "sync.receipt" } };
+	struct world *w = *state;
+	struct id visit, file;
+	struct seat a, c;
+	struct proc p;
+	struct fj_err e;
+	char url[160];
+	size_t i;
+
+	sit(w, &a, "q1", "检查员甲", "ZJ001");
+	enrolled(w, &a, 0);
+	visit_with_file(w, &a, &visit, &file);
+	synced(&a);
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		sit(w, &c, row[i].mode, "复核员丙", "ZJ900");
+		enrolled(w, &c, 2);
+		bad_hub(w, &p, row[i].mode, true, NULL, url);
+		move_hub(&c, url);
+		fj_err_clear(&e);
+		(void)!client_once(c.c, NULL, &e);
+		assert_string_equal(e.code, row[i].code);
+		assert_int_equal(heads_of(&c, &visit), 1);
+		assert_false(client_receipted(c.j, &visit, journal_dev(a.j), 1, NULL));
+		assert_false(client_file_receipted(c.j, &visit, &file));
+		proc_kill(&p);
+		move_hub(&c, w->url);
+		synced(&c);
+		assert_in_range(offered(&c), 3, 1000);
+		assert_true(client_receipted(c.j, &visit, journal_dev(a.j), 3, NULL));
+		assert_true(client_file_receipted(c.j, &visit, &file));
+		unsent(&c, 0, 0);
+		rise(&c);
+	}
+	rise(&a);
+}
+
+/* C3, C9: killed between a page and its cursor, the same receipts are asked for
+ * again; a position that is durable is not asked for twice. */
+static void
+receipts_position_is_durable(void **state)
+{
+	struct world *w = *state;
+	struct id visit, file;
+	struct seat a, c;
+	struct fj_err e;
+	uint64_t upto, other;
+
+	sit(w, &a, "d1", "检查员甲", "ZJ001");
+	sit(w, &c, "d2", "复核员丙", "ZJ900");
+	enrolled(w, &a, 0);
+	enrolled(w, &c, 2);
+	visit_with_file(w, &a, &visit, &file);
+	synced(&a);
+	synced(&c);
+	assert_int_equal(receipts_upto(c.j, &visit, 1, &upto, &e), FJ_OK);
+	assert_true(upto > 0);
+	assert_int_equal(receipts_upto(c.j, &visit, 2, &other, &e), FJ_OK);
+	assert_int_equal(other, 0);
+	/* As after a kill: the cursor of before, everything else as it is. */
+	assert_int_equal(text_put(c.j, "sync", "cursor", NULL, &e), FJ_OK);
+	synced(&c);
+	assert_int_equal(receipts_upto(c.j, &visit, 1, &other, &e), FJ_OK);
+	assert_int_equal(other, upto);
+	unsent(&c, 0, 0);
+	rise(&a);
+	rise(&c);
+}
+
 /* The first connections are cut inside the request: each try goes a step on. */
 static void
 cut_again_and_again(void **state)
@@ -871,6 +1024,9 @@ main(void)
 		cmocka_unit_test(no_hub_then_hub),
 		cmocka_unit_test(one_at_a_time),
 		cmocka_unit_test(bad_hubs),
+		cmocka_unit_test(pulled_is_receipted),
+		cmocka_unit_test(pulled_without_receipts),
+		cmocka_unit_test(receipts_position_is_durable),
 		cmocka_unit_test(cut_again_and_again),
 		cmocka_unit_test(resumes_a_file),
 		cmocka_unit_test(watching),
