@@ -50,7 +50,7 @@ def_fault(struct def *d, const struct json *at, bool error, const char *code,
 	size_t i;
 
 	va_start(ap, kinds);
-	for (i = 0; kinds[i] != '\0' && i < 2; i++)
+	for (i = 0; i < 2 && kinds[i] != '\0'; i++)
 		a[i] = va_arg(ap, const char *);
 	va_end(ap);
 	fj_err_clear(&e);

@@ -40,7 +40,7 @@ fn_digest(struct ev *ev, const struct expr *x)
 	uint8_t d[NAMED_DIGEST_MAX];
 	char name[16] = "", *hex;
 
-	for (i = 0; alg[i] != '\0' && i < sizeof(name) - 1; i++)
+	for (i = 0; i < sizeof(name) - 1 && alg[i] != '\0'; i++)
 		name[i] = (char)toupper((unsigned char)alg[i]);
 	len = digest_named(name, s, n, d);
 	if (len == 0)
