@@ -110,6 +110,8 @@ extern const struct list_ops check_list_ops;
 void check_value_text(const struct checklist *c, const struct inst_node *at, struct fj_buf *b);
 
 /* ---- checklist_panes.c ---- */
+void check_problem_text(const struct checklist *c, const struct inst_problem *p,
+    struct fj_buf *b);
 void check_draw(void *self, struct ui *ui, struct grid *g, struct rect r);
 void check_title(void *self, struct ui *ui, struct fj_buf *left, struct fj_buf *right);
 
@@ -120,6 +122,9 @@ void check_answer(struct checklist *c, const struct check_row *r, const char *va
 void check_verdict(struct checklist *c, int key);
 void check_bulk(struct checklist *c, int verdict);
 
+/* The answer of the selected item is kept but breaks a rule of the form: said,
+ * and the cursor had better stay there.  false: nothing is wrong. */
+bool check_told_wrong(struct checklist *c);
 /* Refused only for want of a reason: a colleague's answer, or a later round. */
 bool check_wants_reason(const struct fj_err *e);
 /* Settle it with a reason; value as in check_answer. */

@@ -34,6 +34,24 @@ keep(struct checklist *c, struct inst_node *at, const char *value, const char *w
 	return rc;
 }
 
+bool
+check_told_wrong(struct checklist *c)
+{
+	const struct check_row *r = check_current(c);
+	struct dossier *d = check_dossier(c);
+	struct inst_problem p;
+	struct fj_buf b;
+
+	if (r == NULL || d == NULL || !check_answered(r) || inst_valid(r->at) ||
+	    !inst_problem_at(dossier_inst(d, c->form), r->at, &p))
+		return false;
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	check_problem_text(c, &p, &b);
+	ui_say(c->s->ui, STYLE_BAD, b.p);
+	fj_buf_release(&b);
+	return true;
+}
+
 /* After an answer: rows anew; a failed item asks for its note at once.  Who
  * corrects an answer goes on to the row below, not far away. */
 static void
@@ -50,7 +68,7 @@ go_on(struct checklist *c, const char *path, const char *value, enum check_advan
 	r = check_current(c);
 	if (r != NULL && check_failed(r) && strcmp(value, "nonconform") == 0)
 		check_note_open(c, r, advance);
-	else
+	else if (!check_told_wrong(c))
 		check_advance(c, advance);
 }
 

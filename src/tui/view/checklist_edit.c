@@ -206,7 +206,7 @@ done(struct checklist *c)
 	check_edit_close(c);
 	session_acted(c->s);
 	check_rows(c);
-	if (check_select_path(c, path))
+	if (check_select_path(c, path) && !check_told_wrong(c))
 		check_advance(c, advance);
 	free(path);
 }

@@ -116,8 +116,8 @@ repeat_words(const struct checklist *c, const struct check_row *r)
 	    _(c->s->m, "a adds one.");
 }
 
-static void
-problem_text(struct checklist *c, const struct inst_problem *p, struct fj_buf *b)
+void
+check_problem_text(const struct checklist *c, const struct inst_problem *p, struct fj_buf *b)
 {
 	if (p->message != NULL)
 		fj_buf_puts(b, p->message);
@@ -138,7 +138,7 @@ draw_basis(struct checklist *c, struct grid *g, struct rect r)
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
 	if (row->kind == CHECK_ITEM && check_answered(row) &&
 	    inst_problem_at(dossier_inst(d, c->form), row->at, &p)) {
-		problem_text(c, &p, &b);
+		check_problem_text(c, &p, &b);
 		rect_cut_top(&r, grid_para(g, r, 0, STYLE_BAD, b.p));
 		fj_buf_clear(&b);
 	}
