@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# layers.sh              every #include and every symbol obeys tests/lint/LAYERS
+# layers.sh [BUILD]      every #include and every symbol obeys tests/lint/LAYERS
 # layers.sh --closure M  the modules that M may link, itself first
 # layers.sh --packages M pkg-config names that these modules need
 # layers.sh --self-test  the check finds planted faults
@@ -93,6 +93,14 @@ self_test() {
 	got=$(includes "$dir" | wc -l)
 	rm -rf "$dir"
 	[ "$got" -eq 4 ] || { echo "layers.sh: self-test found $got of 4 planted faults"; return 1; }
+	dir=$(mktemp -d) || exit 1
+	printf 'int above(void);\nint below(void);\nint below(void) { return above(); }\n' > "$dir/b.c"
+	printf 'int above(void);\nint below(void);\nint above(void) { return 1; }\nint fair(void);\nint fair(void) { return below(); }\n' > "$dir/e.c"
+	for f in b e; do ${CC:-cc} -c -o "$dir/$f.o" "$dir/$f.c"; done
+	ar rc "$dir/base.a" "$dir/b.o" && ar rc "$dir/entry.a" "$dir/e.o"
+	got=$(symbols "$dir")
+	rm -rf "$dir"
+	[ "$got" = "base uses above from entry" ] || { echo "layers.sh: self-test of symbols: $got"; return 1; }
 }
 
 case ${1:-} in
@@ -101,7 +109,8 @@ case ${1:-} in
 --self-test) self_test ;;
 *)
 	self_test || exit 1
-	out=$(includes "$top"; [ -d "$top/build/lib" ] && symbols "$top/build/lib")
+	lib=${1:-$top/build}/lib
+	out=$(includes "$top"; [ ! -d "$lib" ] || symbols "$lib")
 	[ -z "$out" ] || { printf '%s\n' "$out"; exit 1; }
 	;;
 esac
