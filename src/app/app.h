@@ -131,7 +131,9 @@ struct app_new_visit {
 };
 
 /* FJ_INVAL app.uscc, app.no-uscc, app.kind, app.team-size, app.team-cert,
- * app.team-me, app.division, app.form; a warning is no failure. */
+ * app.team-me, app.division, app.form; a warning is no failure.  What the forms
+ * start with is a second commit: when that one fails, the visit is there, out
+ * names it, and its defaults are left to be answered by hand. */
 FJ_MUST enum fj_rc app_visit_new(struct app *a, const struct app_new_visit *v,
     struct id *out, struct fj_err *e);
 

@@ -322,8 +322,8 @@ write_bundle(struct out *o, struct dossier *const *d, size_t n, const struct id 
 	if (rc == FJ_OK)
 		rc = fs_rename(tmp, path, e);
 	/* What cannot be removed either is overwritten next time. */
-	if (rc != FJ_OK && fs_remove(tmp, NULL) != FJ_OK)
-		o->path = NULL;
+	if (rc != FJ_OK)
+		(void)!fs_remove(tmp, NULL);
 	bundle_w_free(&o->w);
 	free(about.visits);
 	free(tmp);

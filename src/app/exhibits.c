@@ -110,8 +110,8 @@ dossier_evidence_add(struct dossier *d, const struct evidence_new *n, struct id 
 		rc = add_entry(d, n, p, out, &facts, e);
 		/* A sealed file that no entry names is only space: the next unlock
 		 * sweeps what cannot be removed now. */
-		if (rc != FJ_OK && evidence_forget(d->a->j, out, NULL) != FJ_OK)
-			rc = e != NULL && e->rc != FJ_OK ? e->rc : rc;
+		if (rc != FJ_OK)
+			(void)!evidence_forget(d->a->j, out, NULL);
 	}
 	if (rc != FJ_OK)
 		memset(out, 0, sizeof(*out));

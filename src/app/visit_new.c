@@ -238,11 +238,12 @@ app_visit_new(struct app *a, const struct app_new_visit *v, struct id *out,
 	if (rc != FJ_OK)
 		return rc;
 	b = xcalloc(1, sizeof(*b));
+	id_random(out);
 	rc = prepare(a, v, b, e);
-	if (rc == FJ_OK) {
-		id_random(out);
+	if (rc == FJ_OK)
 		rc = append_start(a, out, b, e);
-	}
+	if (rc != FJ_OK)
+		memset(out, 0, sizeof(*out));
 	if (rc == FJ_OK)
 		rc = dossier_open(a, out, &d, e);
 	for (i = 0; rc == FJ_OK && i < d->nf; i++)

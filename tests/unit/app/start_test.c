@@ -184,6 +184,7 @@ visit_refusals_leave_nothing(void **state)
 		fj_err_clear(&f->e);
 		assert_int_not_equal(app_visit_new(f->jia.a, &refusals[i].v, &id, &f->e), FJ_OK);
 		assert_string_equal(f->e.code, refusals[i].code);
+		assert_true(id_is_zero(&id));
 	}
 	well(f, app_refresh(f->jia.a, &changed, &f->e));
 	assert_int_equal(app_rows(f->jia.a, &rows), 0);
