@@ -375,7 +375,11 @@ app_roster(struct app *a, struct fj_err *e)
 	if (rc != FJ_OK || version == a->roster_version)
 		return rc;
 	rc = client_roster(a->j, &fresh, e);
-	if (rc != FJ_OK)
+	/* Damage there must not lock the rest away: without a roster names are
+	 * claims, which is shown; fsck names the row, and a sync says so too. */
+	if (rc == FJ_CORRUPT || rc == FJ_INVAL)
+		fj_err_clear(e);
+	else if (rc != FJ_OK)
 		return rc;
 	for (d = a->dossiers; d != NULL; d = d->next) {
 		struct model_env env = app_env(a);

@@ -173,6 +173,33 @@ a_damaged_entry_is_named_and_the_rest_reads(void **state)
 }
 
 static void
+damage_of_what_the_hub_said_locks_nothing(void **state)
+{
+	static const char text[] = "{\"op\":\"noise\",\"t\":\"2026-03-01T09:00:00.000+08:00\","
+	    "\"up\":1,\"boot\":\"00000000\"}";
+	struct fix *f = *state;
+	struct bytes b = {text, sizeof(text) - 1};
+	struct journal_commit c = {.kind = STREAM_ROSTER, .stream = {{7}}, .payload = &b,
+	    .n = 1, .expect = -1};
+	struct journal_kv kv = {"hub", {"", 0}, {"no facts", 8}};
+	struct id id = visit_begin(f, f->jia.a, true);
+	struct journal *j = NULL;
+	struct dossier *d;
+
+	app_close(&f->jia.a);
+	well(f, journal_open(f->jia.home, &f->clock, &j, &f->e));
+	well(f, journal_unlock(j, PASS, strlen(PASS), &f->e));
+	well(f, journal_append(j, &c, &f->e));
+	well(f, journal_put(j, &kv, 1, &f->e));
+	journal_close(&j);
+	f->jia.a = app_beside(f, &f->jia);
+	d = open_visit(f, f->jia.a, &id);
+	well(f, set(f, d, "a", "x"));
+	assert_int_equal(app_standing(f->jia.a), APP_NOT_ENROLLED);
+	dossier_close(&d);
+}
+
+static void
 count_check(void *ctx, const struct verify_check *c)
 {
 	size_t *n = ctx;
@@ -310,6 +337,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(fsck_of_a_sound_home, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_entry_is_named_and_the_rest_reads,
 		    setup, teardown),
+		cmocka_unit_test_setup_teardown(damage_of_what_the_hub_said_locks_nothing, setup,
+		    teardown),
 		cmocka_unit_test_setup_teardown(verify_finds_the_damage, setup, teardown),
 		cmocka_unit_test_setup_teardown(backup_and_restore, setup, teardown),
 		cmocka_unit_test_setup_teardown(doctor_says_something_of_each, setup, teardown),
