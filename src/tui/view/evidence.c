@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "model/view.h"
 #include "text/human.h"
+#include "tui/view/case_words.h"
 #include "tui/view/path_complete.h"
 #include "tui/view/views.h"
 #include "tui/widget/dialog.h"
@@ -174,22 +175,6 @@ links_text(struct exhibits *v, const struct evidence *ev, struct fj_buf *b)
 		    _(v->s->m, "paper") : _(v->s->m, "not linked"));
 }
 
-/* The usual ways have words; what was typed freely stands as typed. */
-static const char *
-how_text(const struct exhibits *v, const char *how)
-{
-	static const struct { const char *id, *word; } ways[] = {
-		{"copy", N_("copy")}, {"photo", N_("photo")}, {"export", N_("export")},
-		{"print", N_("print")}, {"video", N_("video")},
-	};
-	size_t i;
-
-	for (i = 0; how != NULL && i < sizeof(ways) / sizeof(ways[0]); i++)
-		if (strcmp(ways[i].id, how) == 0)
-			return _(v->s->m, ways[i].word);
-	return how != NULL ? how : "";
-}
-
 static void
 draw_row(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 {
@@ -207,7 +192,7 @@ draw_row(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 	table_cell(&t, 1, g, r, muted, ev->name);
 	human_size(&b, ev->size);
 	table_cell(&t, 2, g, r, muted, b.p);
-	table_cell(&t, 3, g, r, muted, how_text(v, ev->how));
+	table_cell(&t, 3, g, r, muted, case_how(v->s, ev->how));
 	fj_buf_clear(&b);
 	human_time(&b, ev->entry->at);
 	table_cell(&t, 4, g, r, muted, b.p);
@@ -463,7 +448,7 @@ details(struct exhibits *v, const struct evidence *ev, struct grid *g, struct re
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
 	fj_buf_printf(&b, "%s\nSHA-256 %s\nSM3     %s\n", ev->name, ev->sha256, ev->sm3);
 	msg_put(v->s->m, &b, N_("by {1}, {2}"), "ss", ev->by != NULL ? ev->by : "",
-	    how_text(v, ev->how));
+	    case_how(v->s, ev->how));
 	if (ev->origin != NULL)
 		fj_buf_printf(&b, "  %s", ev->origin);
 	if (ev->place != NULL)
@@ -515,16 +500,6 @@ input(void *self, struct ui *ui, const struct input *in)
 	return UI_HANDLED;
 }
 
-static bool
-path_in(struct dossier *d, size_t form, const char *path)
-{
-	struct inst_node *at;
-	struct fj_err e;
-
-	return dossier_inst(d, form) != NULL &&
-	    inst_find(dossier_inst(d, form), path, &at, &e) == FJ_OK;
-}
-
 /* The head names the place that the list is about. */
 static void
 title(void *self, struct ui *ui, struct fj_buf *left, struct fj_buf *right)
@@ -540,7 +515,7 @@ title(void *self, struct ui *ui, struct fj_buf *left, struct fj_buf *right)
 		if (id_parse(v->target, strlen(v->target), &id))
 			finding_text(v, &id, left);
 		for (i = 0; v->target[0] == '/' && i < dossier_form_count(d); i++)
-			if (path_in(d, i, v->target)) {
+			if (case_has(d, i, v->target)) {
 				place_text(v, dossier_form_id(d, i), v->target, left);
 				break;
 			}

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
 #include "model/view.h"
 #include "text/human.h"
+#include "tui/view/case_words.h"
 #include "tui/view/views.h"
 #include "tui/widget/dialog.h"
 #include "tui/widget/list.h"
@@ -84,42 +84,6 @@ gap_id(void *ctx, size_t row)
 	return row + 1;
 }
 
-/* Paths are for scripts: here the section stands in their place, or the item
- * itself where the sentence does not name it. */
-static const struct inst_node *
-gap_named(struct dossier *d, const struct dossier_gap *gap)
-{
-	int form = gap->form[0] != '\0' ? dossier_form_index(d, gap->form) : -1;
-	struct inst *in = form >= 0 ? dossier_inst(d, (size_t)form) : NULL;
-	const struct inst_node *up;
-	struct inst_node *at;
-	struct fj_err e;
-
-	if (in == NULL || gap->at[0] == '\0' || inst_find(in, gap->at, &at, &e) != FJ_OK)
-		return NULL;
-	if (strcmp(gap->err.code, "model.missing-dispute") == 0)
-		return at;
-	up = at;
-	while (inst_parent(up) != NULL && inst_parent(up) != inst_root(in))
-		up = inst_parent(up);
-	return up;
-}
-
-static void
-gap_text(struct freeze *v, const struct dossier_gap *gap, struct fj_buf *b)
-{
-	struct dossier *d = dossier(v);
-	const struct inst_node *named = d != NULL ? gap_named(d, gap) : NULL;
-	struct fj_err e = gap->err, label;
-
-	if (named != NULL && e.narg > 0 && e.arg[0][0] == '/') {
-		(void)fj_fail(&label, e.rc, e.code, "s",
-		    form_node_label(inst_def(named), app_lang(v->s->app)));
-		memcpy(e.arg[0], label.arg[0], sizeof(e.arg[0]));
-	}
-	msg_say(v->s->m, &e, b);
-}
-
 static void
 gap_draw(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 {
@@ -127,7 +91,7 @@ gap_draw(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 	struct fj_buf b;
 
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
-	gap_text(v, &v->gap[row], &b);
+	case_gap(v->s, dossier(v), &v->gap[row], &b);
 	grid_text(g, r.y, r.x + 1, 2, st == STYLE_NORMAL ? STYLE_BAD : st,
 	    msg_is_zh(v->s->m) ? "缺" : "- ");
 	grid_fit(g, r.y, r.x + 4, r.w - 4, st, b.p);
@@ -434,26 +398,6 @@ line(struct grid *g, struct rect r, int y, const char *label, const char *value,
 	return y + 1;
 }
 
-/* "refused (why)": with the name that was written down. */
-static int
-draw_party(struct freeze *v, const struct json *body, struct grid *g, struct rect r, int y)
-{
-	const char *how = body != NULL ? json_str(body, "outcome") : NULL;
-	const char *name = body != NULL ? json_str(body, "name") : NULL;
-	const char *why = body != NULL ? json_str(body, "why") : NULL;
-	struct fj_buf b;
-
-	fj_buf_init(&b, LIMIT_VALUE_BYTES);
-	fj_buf_puts(&b, how != NULL ? _(v->s->m, how) : "");
-	if (name != NULL)
-		fj_buf_printf(&b, "  %s", name);
-	if (why != NULL)
-		fj_buf_printf(&b, "  %s", why);
-	y = line(g, r, y, _(v->s->m, "Party"), b.p, STYLE_OK);
-	fj_buf_release(&b);
-	return y;
-}
-
 static int
 draw_signers(struct freeze *v, struct dossier *d, const struct visit_freeze *f,
     struct grid *g, struct rect r, int y)
@@ -464,9 +408,14 @@ draw_signers(struct freeze *v, struct dossier *d, const struct visit_freeze *f,
 	for (i = 0; i < facts->team_count; i++)
 		y = line(g, r, y, facts->team[i].name, sign_word(v, f->signs[i]),
 		    f->signs[i] == SIGN_SIGNED ? STYLE_OK : STYLE_WARN);
-	if (f->party != NULL)
-		y = draw_party(v, f->party->body, g, r, y);
-	else if (f->party_asked)
+	if (f->party != NULL) {
+		struct fj_buf b;
+
+		fj_buf_init(&b, LIMIT_VALUE_BYTES);
+		case_party(v->s, f->party->body, &b);
+		y = line(g, r, y, _(v->s->m, "Party"), b.p, STYLE_OK);
+		fj_buf_release(&b);
+	} else if (f->party_asked)
 		y = line(g, r, y, _(v->s->m, "Party"), _(v->s->m, "not recorded yet (p)"), STYLE_WARN);
 	return y;
 }
