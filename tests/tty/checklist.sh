@@ -51,7 +51,7 @@ gone "nothing changed: no draft" "草稿"
 keys 7
 sees "a key that the list lacks is refused with what it offers" "没有 7"
 keys i; until_sees "项备注──"; type 第二页; keys Escape
-sees "half typed: a draft" "已留作草稿"
+sees "half typed: a draft" "按 i 继续"
 keys i
 sees "offered back" "未完成的记录已找回"
 keys C-s; gone_now "项备注──"

@@ -4,14 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/words.h"
 #include "base/json.h"
 #include "base/xalloc.h"
 #include "text/human.h"
 #include "tui/view/common.h"
 #include "tui/view/lines.h"
-#include "tui/view/story.h"
 #include "tui/view/views.h"
-#include "tui/view/words.h"
 #include "tui/widget/dialog.h"
 
 enum { TEXT_MAX = 1 << 20 };
@@ -50,9 +49,9 @@ add_entry(struct story *v, const struct visit_entry *en, struct fj_buf *b)
 	human_when(&left, en->at, app_now(v->s->app));
 	fj_buf_clear(b);
 	fj_buf_printf(b, "%s%s  ", en->author.name, en->author.certified ? "" : "?");
-	story_entry(v->s, session_dossier(v->s, &v->id), en, b);
+	word_entry(v->s->m, session_dossier(v->s, &v->id), en, b);
 	lines_add(&v->l, entry_number(en), style_of(en), left.p, b->p,
-	    en->status != ENTRY_COUNTS ? say_status(v->s->m, en->status) :
+	    en->status != ENTRY_COUNTS ? word_status(v->s->m, en->status) :
 	    en->superseded ? _(v->s->m, "replaced later") : NULL);
 	fj_buf_release(&left);
 }
@@ -153,7 +152,7 @@ detail(void *self, struct ui *ui)
 	if (en == NULL)
 		return;
 	fj_buf_init(&b, TEXT_MAX);
-	story_entry(v->s, session_dossier(v->s, &v->id), en, &b);
+	word_entry(v->s->m, session_dossier(v->s, &v->id), en, &b);
 	fj_buf_puts(&b, "\n\n");
 	put(m, &b, N_("By"), en->author.name);
 	put(m, &b, N_("Certificate number"), en->author.cert);
@@ -165,7 +164,7 @@ detail(void *self, struct ui *ui)
 	put(m, &b, N_("Reason"), en->why);
 	put(m, &b, N_("Text"), en->text);
 	put(m, &b, N_("Facts"), en->facts);
-	put(m, &b, N_("Effect"), say_status(m, en->status));
+	put(m, &b, N_("Effect"), word_status(m, en->status));
 	if (visit_entry_reason(dossier_visit(session_dossier(v->s, &v->id)), en, &e)) {
 		msg_say(m, &e, &b);
 		fj_buf_putc(&b, '\n');
@@ -186,10 +185,9 @@ struct report {
 static void
 one_check(void *ctx, const struct verify_check *c)
 {
-	static const char *const marks[] = {"?", "OK    ", "FAIL  ", "ABSENT"};
 	struct report *to = ctx;
 
-	fj_buf_printf(&to->b, "%s ", marks[c->result <= VERIFY_ABSENT ? c->result : 0]);
+	fj_buf_printf(&to->b, "%-6s ", word_verify(c->result));
 	if (c->round > 0)
 		msg_put(to->m, &to->b, "round {1}: ", "d", c->round);
 	msg_say(to->m, &c->err, &to->b);

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/words.h"
 #include "base/xalloc.h"
 #include "text/human.h"
 #include "tui/view/common.h"
 #include "tui/view/visit_rows.h"
-#include "tui/view/words.h"
 
 enum { TEXT_MAX = 1 << 17 };
 
@@ -77,7 +77,7 @@ finding_rows(struct making *k)
 		id_format(&f->id, id);
 		mark = place(k, row, REVIEW_FINDING, &f->id, 0, id);
 		lines_add(k->l, row, f->stage == STAGE_SUSPECTED ? STYLE_BAD : STYLE_NORMAL, mark,
-		    view_field_text(w, &f->id, "title"), say_stage(m, f->stage));
+		    view_field_text(w, &f->id, "title"), word_stage(m, f->stage));
 		if (view_field_text(w, &f->id, "facts")[0] != '\0')
 			lines_sub(k->l, STYLE_MUTED, view_field_text(w, &f->id, "facts"));
 	}

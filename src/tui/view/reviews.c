@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/words.h"
 #include "base/xalloc.h"
 #include "text/human.h"
 #include "tui/view/common.h"
 #include "tui/view/lines.h"
 #include "tui/view/views.h"
-#include "tui/view/words.h"
 
 struct reviews {
 	struct session *s;
@@ -36,7 +36,7 @@ row_text(const struct reviews *v, const struct app_row *r, struct fj_buf *b)
 {
 	const struct msg *m = v->s->m;
 
-	fj_buf_puts(b, say_state(m, r->s.state));
+	fj_buf_puts(b, word_state(m, r->s.state));
 	if (r->s.failed > 0)
 		fj_buf_printf(b, "  %s%zu", _(m, "no "), r->s.failed);
 	if (r->s.findings > 0)

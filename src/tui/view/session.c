@@ -9,6 +9,7 @@
 #include "app/ended.h"
 #include "base/xalloc.h"
 #include "os/loop.h"
+#include "os/proc.h"
 #include "text/human.h"
 #include "tui/core/term.h"
 #include "tui/view/draft.h"
@@ -469,6 +470,7 @@ session_demo(struct session *s, int person, struct fj_err *e)
 void
 session_demo_end(struct session *s)
 {
+	proc_hold_signals();
 	struct app *a = NULL;
 	struct fj_err e;
 

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/words.h"
 #include "base/xalloc.h"
 #include "text/human.h"
 #include "tui/view/common.h"
 #include "tui/view/lines.h"
 #include "tui/view/views.h"
-#include "tui/view/words.h"
 
 struct sync_page {
 	struct session *s;
@@ -47,26 +47,17 @@ static void
 state_rows(struct sync_page *v, const struct sync_state *y)
 {
 	const struct msg *m = v->s->m;
-	struct instant now = app_now(v->s->app);
 	struct fj_buf b;
 
 	fj_buf_init(&b, 8192);
 	fact(v, N_("Hub:"), STYLE_NORMAL, y->url[0] != '\0' ? y->url : _(m, "none"));
-	fj_buf_puts(&b, v->s->paused ? _(m, "paused by you; nothing is lost") : say_phase(m, y->phase));
-	if (y->phase == SYNC_WAITING) {
-		msg_put(m, &b, "; try {1}, the next in ", "d", (int)y->tries);
-		human_span(m, &b, (y->next_ms + 999) / 1000);
-	}
+	if (v->s->paused)
+		fj_buf_puts(&b, _(m, "paused by you; nothing is lost"));
+	else
+		word_sync_now(m, y, &b);
 	fact(v, N_("State:"), phase_style(y->phase), b.p);
 	fj_buf_clear(&b);
-	if (y->last_ok.ms != 0) {
-		human_when(&b, y->last_ok, now);
-		fj_buf_puts(&b, " (");
-		human_ago(m, &b, y->last_ok, now);
-		fj_buf_puts(&b, ")");
-	} else {
-		fj_buf_puts(&b, _(m, "never"));
-	}
+	word_sync_last(m, y, app_now(v->s->app), &b);
 	fact(v, N_("Last complete sync:"), STYLE_NORMAL, b.p);
 	if (y->err.rc != FJ_OK) {
 		fj_buf_clear(&b);

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/words.h"
 #include "text/human.h"
 #include "tui/view/common.h"
-#include "tui/view/words.h"
 
 enum { TEXT_MAX = 65536, FORM_ROWS = 1000, SECTIONS = 1000 };
 
@@ -36,14 +36,14 @@ team_text(const struct session *s, const struct visit *v, struct fj_buf *b)
 		if (f->team[i].cert != NULL && f->team[i].cert[0] != '\0')
 			fj_buf_printf(b, "(%s)", f->team[i].cert);
 		if (fr != NULL && fr->signs != NULL)
-			fj_buf_printf(b, "[%s]", say_sign(s->m, fr->signs[i]));
+			fj_buf_printf(b, "[%s]", word_sign(s->m, fr->signs[i]));
 	}
 }
 
 static void
 state_text(const struct session *s, const struct visit *v, struct fj_buf *b)
 {
-	fj_buf_printf(b, "%s %s", _(s->m, "State"), say_state(s->m, visit_state(v)));
+	fj_buf_printf(b, "%s %s", _(s->m, "State"), word_state(s->m, visit_state(v)));
 	if (visit_round(v) > 1)
 		msg_put(s->m, b, ", round {1}", "d", visit_round(v));
 }
@@ -105,7 +105,7 @@ visit_comment_rows(struct session *s, struct dossier *d, struct lines *l)
 		fj_buf_clear(&b);
 		human_time(&b, en->at);
 		fj_buf_printf(&b, "  %s  ", en->author.name);
-		say_entry(s->m, en, &b);
+		word_entry(s->m, d, en, &b);
 		lines_note(l, en->op == OP_RETURN ? STYLE_BAD :
 		    en->op == OP_APPROVE ? STYLE_OK : STYLE_WARN, b.p);
 	}
@@ -243,7 +243,7 @@ freeze_row(struct session *s, struct dossier *d, struct lines *l)
 		    visit_facts(v)->team_count);
 		st = STYLE_WARN;
 	} else {
-		fj_buf_puts(&b, say_state(s->m, visit_state(v)));
+		fj_buf_puts(&b, word_state(s->m, visit_state(v)));
 	}
 	lines_add(l, VISIT_ROW_FREEZE, st, "z", _(s->m, "Freeze, sign, seal"), b.p);
 	free(g);

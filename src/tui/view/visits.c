@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/words.h"
 #include "base/xalloc.h"
 #include "text/fold.h"
 #include "text/human.h"
 #include "tui/view/common.h"
 #include "tui/view/views.h"
-#include "tui/view/words.h"
 #include "tui/widget/dialog.h"
 #include "tui/widget/list.h"
 #include "tui/widget/search.h"
@@ -149,7 +149,7 @@ match(void *ctx, size_t row, const char *needle)
 	return fold_contains(r->s.subject, needle) || fold_contains(id, needle) ||
 	    fold_contains(kind_name(v->s, r->s.kind), needle) ||
 	    fold_contains(r->s.uscc, needle) || fold_contains(r->s.cma, needle) ||
-	    fold_contains(say_state(v->s->m, r->s.state), needle);
+	    fold_contains(word_state(v->s->m, r->s.state), needle);
 }
 
 static enum style
@@ -220,7 +220,7 @@ draw_row(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 	cell(&t, C_KIND, g, r, st, STYLE_NORMAL, &b);
 	done_text(v, a, &b);
 	cell(&t, C_DONE, g, r, st, a->s.failed > 0 ? STYLE_WARN : STYLE_NORMAL, &b);
-	fj_buf_puts(&b, say_state(v->s->m, a->s.state));
+	fj_buf_puts(&b, word_state(v->s->m, a->s.state));
 	if (a->s.disputes > 0)
 		fj_buf_puts(&b, " !");
 	cell(&t, C_STATE, g, r, st, state_style(a->s.state), &b);
