@@ -12,6 +12,7 @@
 #include "base/xalloc.h"
 #include "os/env.h"
 #include "os/fs.h"
+#include "os/lock.h"
 #include "os/proc.h"
 
 enum {
@@ -23,6 +24,7 @@ enum {
 struct demo {
 	char *dir, *hub_program, *passfile, *url;
 	char *home[PEOPLE];
+	struct lock *lock;	/* of the folder: free again when we die */
 	struct proc hub;
 	bool serving;
 };
@@ -87,7 +89,7 @@ hub_run(const struct demo *d, const char *const *words, struct fj_buf *out,
 	argv[n++] = d->passfile;
 	argv[n] = NULL;
 	/* Not proc_run: what the hub says on stderr has no place on a screen. */
-	rc = proc_start(&child, argv, PROC_OUT | PROC_NULL, NULL, 0, e);
+	rc = proc_start(&child, argv, PROC_OUT | PROC_NULL | PROC_DIE, NULL, 0, e);
 	if (rc == FJ_OK) {
 		rc = fs_read_fd(child.out, words[-1], out, e);
 		if (rc == FJ_OK)
@@ -292,24 +294,69 @@ beside(const char *program, const char *name)
 	    xasprintf("%.*s/%s", (int)(slash - program), program, name);
 }
 
+static const char folder_name[] = "feijian-demo-";
+
+struct sweep {
+	const char *base;
+};
+
+/* A folder whose demo was killed: nobody holds its lock any more.  One that has no
+ * lock file yet is being made. */
+static bool
+sweep_one(void *ctx, const char *name)
+{
+	struct sweep *s = ctx;
+	struct lock *l = NULL;
+	char *dir, *path;
+
+	if (strncmp(name, folder_name, sizeof(folder_name) - 1) != 0)
+		return true;
+	dir = fs_join(s->base, name);
+	path = fs_join(dir, "lock");
+	if (fs_exists(path) && lock_take(path, &l, NULL) == FJ_OK) {
+		/* What cannot be removed now is tried again by the next demo. */
+		(void)!fs_remove_tree(dir, NULL);
+		lock_free(&l);
+	}
+	free(path);
+	free(dir);
+	return true;
+}
+
 static enum fj_rc
-make_folder(struct demo *d, struct fj_err *e)
+make_homes(struct demo *d, struct fj_err *e)
 {
 	static const char *const names[PEOPLE] = {"jia", "yi", "bing"};
-	char *memory = env_runtime_dir();
-	const char *tmp = env_get("TMPDIR");
+	char *path = fs_join(d->dir, "lock");
+	enum fj_rc rc = lock_take(path, &d->lock, e);
 	int i;
 
-	/* In memory where there is room, so that nothing stays on a disk. */
-	d->dir = xasprintf("%s/feijian-demo-XXXXXX", memory != NULL ? memory :
-	    tmp != NULL ? tmp : "/tmp");
-	free(memory);
-	if (mkdtemp(d->dir) == NULL)
-		return fj_fail_errno(e, "app.write", d->dir);
+	free(path);
 	for (i = 0; i < PEOPLE; i++)
 		d->home[i] = fs_join(d->dir, names[i]);
 	d->passfile = fs_join(d->dir, "passphrase");
-	return fs_write(d->passfile, passphrase, sizeof(passphrase) - 1, 0600, e);
+	return rc == FJ_OK ? fs_write(d->passfile, passphrase, sizeof(passphrase) - 1, 0600,
+	    e) : rc;
+}
+
+static enum fj_rc
+make_folder(struct demo *d, struct fj_err *e)
+{
+	char *memory = env_runtime_dir();
+	const char *tmp = env_get("TMPDIR");
+	/* In memory where there is room, so that nothing stays on a disk. */
+	struct sweep s = {memory != NULL ? memory : tmp != NULL ? tmp : "/tmp"};
+	enum fj_rc rc;
+
+	(void)!fs_list(s.base, sweep_one, &s, NULL);
+	d->dir = xasprintf("%s/%sXXXXXX", s.base, folder_name);
+	free(memory);
+	if (mkdtemp(d->dir) != NULL)
+		return make_homes(d, e);
+	rc = fj_fail_errno(e, "app.write", d->dir);
+	free(d->dir);
+	d->dir = NULL;
+	return rc;
 }
 
 enum fj_rc
@@ -349,6 +396,7 @@ demo_stop(struct demo **dp)
 		proc_kill(&d->hub);
 	if (d->dir != NULL && fs_remove_tree(d->dir, NULL) != FJ_OK)
 		fprintf(stderr, "feijian: left behind: %s\n", d->dir);
+	lock_free(&d->lock);
 	for (i = 0; i < PEOPLE; i++)
 		free(d->home[i]);
 	free(d->dir);

@@ -13,6 +13,7 @@
 #include "cli/out.h"
 #include "cli/self.h"
 #include "os/loop.h"
+#include "os/proc.h"
 
 static void
 over(void *ctx)
@@ -45,6 +46,7 @@ stay(struct cli *c, struct fj_err *e)
 	loop_signal(loop, SIGHUP, over, loop);
 	loop_fd(loop, fileno(c->in), LOOP_READ, input, loop);
 	rc = loop_run(loop, e);
+	proc_hold_signals();
 	loop_free(&loop);
 	return rc;
 }

@@ -151,12 +151,33 @@ child(struct plumbing *p, const char *const argv[], int flags, const int *fds, i
 	_exit(127);
 }
 
+/* The parent may be gone before this is asked for. */
+static void
+die_with(pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != parent)
+		_exit(127);
+}
+
 /* ---- in the parent ---- */
+
+void
+proc_hold_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
 
 enum fj_rc
 proc_start(struct proc *p, const char *const argv[], int flags, const int *fds, int nfd,
     struct fj_err *e)
 {
+	pid_t parent = getpid();
 	struct plumbing pipes;
 	ssize_t n;
 	int why = 0;
@@ -167,8 +188,11 @@ proc_start(struct proc *p, const char *const argv[], int flags, const int *fds, 
 	if (!plumbing_open(&pipes, flags))
 		return fj_fail_errno(e, "os.spawn", argv[0]);
 	p->pid = fork();
-	if (p->pid == 0)
+	if (p->pid == 0) {
+		if (flags & PROC_DIE)
+			die_with(parent);
 		child(&pipes, argv, flags, fds, nfd);
+	}
 	if (p->pid < 0) {
 		enum fj_rc rc = fj_fail_errno(e, "os.spawn", argv[0]);
 

@@ -22,6 +22,7 @@ enum {
 	PROC_ERR = 4,
 	PROC_NULL = 8,		/* what is not piped is /dev/null, not ours */
 	PROC_LIMITS = 16,	/* no core, 512 MiB, 60 s of CPU, no new privileges */
+	PROC_DIE = 32,		/* killed when we end, in whatever way */
 };
 
 /* argv[0] is looked up in PATH unless it holds a '/'.  fds: descriptors that stay
@@ -32,6 +33,9 @@ FJ_MUST enum fj_rc proc_start(struct proc *p, const char *const argv[], int flag
 void proc_close_in(struct proc *p);
 /* Waits.  status: exit code, or 128 + signal.  Closes the pipes. */
 FJ_MUST enum fj_rc proc_wait(struct proc *p, int *status, struct fj_err *e);
+/* From here to the end of this process HUP, INT and TERM wait: a closed terminal
+ * sends more than one, and the last clean-up must not be cut off by the second. */
+void proc_hold_signals(void);
 void proc_kill(struct proc *p);		/* SIGKILL, waits, closes */
 /* Run to the end: feed `in` (may be NULL), collect stdout up to out->max. */
 FJ_MUST enum fj_rc proc_run(const char *const argv[], const struct fj_buf *in,
