@@ -61,7 +61,8 @@ struct journal_init {
  * "journal.passphrase-empty".  code: shown to the owner once. */
 FJ_MUST enum fj_rc journal_create(const struct journal_init *in, struct journal **out,
     char code[KEYFILE_CODE_TEXT], struct fj_err *e);
-/* Open locked.  FJ_NOTFOUND "journal.none" {home}.  Never makes anything. */
+/* Open locked.  FJ_NOTFOUND "journal.none" {home}; FJ_CORRUPT "journal.keys-missing"
+ * {home}: sealed data whose key file is gone.  Never makes anything. */
 FJ_MUST enum fj_rc journal_open(const char *home, const struct clock *clock,
     struct journal **out, struct fj_err *e);
 /* FJ_DENIED "journal.passphrase", FJ_BUSY "journal.wait" {seconds}. */

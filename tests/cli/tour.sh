@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # tier: test
-# limit: 60
+# limit: 180
 # The tour in both languages: six steps, ends well, leaves nothing behind.
 . "$(dirname "$0")/../lib/lib.sh"
 plan 6
