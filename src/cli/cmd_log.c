@@ -2,10 +2,10 @@
 /* log: the whole story of a visit, entry by entry. */
 #include <stddef.h>
 
+#include "app/words.h"
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/out.h"
-#include "cli/words.h"
 #include "text/human.h"
 
 /* Why an entry has no effect, or what it waits for; "" when it counts. */
@@ -20,7 +20,7 @@ reason(struct cli *c, const struct visit *v, const struct visit_entry *en,
 }
 
 static void
-text_entry(struct cli *c, const struct visit *v, const struct visit_entry *en)
+text_entry(struct cli *c, const struct dossier *d, const struct visit_entry *en)
 {
 	struct fj_buf b;
 	char id[ID_SHOWN + 1];
@@ -30,10 +30,10 @@ text_entry(struct cli *c, const struct visit *v, const struct visit_entry *en)
 	human_time(&b, en->at);
 	fj_buf_printf(&b, "  %s  %s%s  ", id, en->author.name,
 	    en->author.certified ? "" : _(c->msg, " (claimed)"));
-	word_entry(c->msg, en, &b);
+	word_entry(c->msg, d, en, &b);
 	if (en->status != ENTRY_COUNTS) {
 		fj_buf_printf(&b, "  [%s: ", word_status(c->msg, en->status));
-		reason(c, v, en, &b);
+		reason(c, dossier_visit(d), en, &b);
 		fj_buf_putc(&b, ']');
 	} else if (en->superseded) {
 		fj_buf_printf(&b, "  [%s]", _(c->msg, "replaced later"));
@@ -62,7 +62,7 @@ json_content(const struct visit_entry *en, struct json_w *w)
 }
 
 static void
-json_entry(struct cli *c, const struct visit *v, const struct visit_entry *en,
+json_entry(struct cli *c, const struct dossier *d, const struct visit_entry *en,
     struct json_w *w)
 {
 	struct fj_buf b;
@@ -79,11 +79,11 @@ json_entry(struct cli *c, const struct visit *v, const struct visit_entry *en,
 	json_w_kstr(w, "status", status_id(en->status));
 	json_w_kbool(w, "superseded", en->superseded);
 	json_w_kbool(w, "forked", en->forked);
-	reason(c, v, en, &b);
+	reason(c, dossier_visit(d), en, &b);
 	if (b.n > 0)
 		json_w_kstr(w, "reason", b.p);
 	fj_buf_clear(&b);
-	word_entry(c->msg, en, &b);
+	word_entry(c->msg, d, en, &b);
 	json_w_kstr(w, "words", b.p);
 	if (en->body != NULL) {
 		json_w_key(w, "body");
@@ -114,9 +114,9 @@ cmd_log(struct cli *c, int argc, char **argv)
 	}
 	for (i = 0; i < visit_entry_count(v); i++) {
 		if (c->json)
-			json_entry(c, v, visit_entry_at(v, i), &j.w);
+			json_entry(c, d, visit_entry_at(v, i), &j.w);
 		else
-			text_entry(c, v, visit_entry_at(v, i));
+			text_entry(c, d, visit_entry_at(v, i));
 	}
 	if (c->json) {
 		json_w_end(&j.w);

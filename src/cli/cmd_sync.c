@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "app/ended.h"
-#include "app/syncing.h"
+#include "app/words.h"
 #include "cli/commands.h"
 #include "cli/state.h"
 #include "os/loop.h"
@@ -32,7 +32,7 @@ step(void *ctx)
 	if (f->c->json)
 		return;
 	fj_buf_init(&b, 4096);
-	state_line(f->c, &s, &b);
+	word_sync_now(f->c->msg, &s, &b);
 	fprintf(f->c->err, "%s\n", b.p);
 	fflush(f->c->err);
 	fj_buf_release(&b);
@@ -134,7 +134,8 @@ cmd_sync(struct cli *c, int argc, char **argv)
 		rc = app_sync_once(f.a, &o, step, &f, &e);
 	if (rc == FJ_REFUSED && strcmp(e.code, "sync.not-enrolled") == 0)
 		rc = fj_fail(&e, FJ_NOTFOUND, "cli.not-enrolled", "");
-	tell(c, f.a);
+	if (app_unlocked(f.a))		/* an ended device has no keys left to read its state */
+		tell(c, f.a);
 	if (rc == FJ_OFFLINE && !c->json)
 		fprintf(c->err, "%s\n", _(c->msg, "No hub just now. Nothing is lost: everything stays in this workspace and goes up with the next sync."));
 	if (rc != FJ_OK)

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "app/syncing.h"
+#include "app/words.h"
 #include "cli/commands.h"
 #include "cli/out.h"
-#include "cli/words.h"
 
 struct checking {
 	struct cli *c;

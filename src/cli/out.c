@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/words.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
-#include "cli/words.h"
 #include "text/fit.h"
 
 void

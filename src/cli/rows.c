@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cli/words.h"
+#include "app/words.h"
 #include "text/human.h"
 
 void

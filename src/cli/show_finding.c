@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "app/words.h"
 #include "base/limits.h"
 #include "cli/show.h"
-#include "cli/words.h"
 
 static const char *const field_names[] = {"title", "item", "clauses", "reports", "facts",
 	"act_day", "statement", "leg2", "leg2.facts", "leg2.how", "leg2.by", "leg2.until"};

@@ -2,9 +2,9 @@
 /* The head of a visit: who, where, by whom, in which state. */
 #include <string.h>
 
+#include "app/words.h"
 #include "cli/rows.h"
 #include "cli/show.h"
-#include "cli/words.h"
 
 /* How member i stands towards the freeze that counts now. */
 static enum sign_how

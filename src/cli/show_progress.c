@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "cli/show.h"
-#include "cli/words.h"
 
 static void
 progress_row(struct out_table *t, const char *label, struct inst_progress p)

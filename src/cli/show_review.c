@@ -2,9 +2,9 @@
 /* What a reviewer reads: what failed, every answer, what was decided so far. */
 #include <string.h>
 
+#include "app/words.h"
 #include "base/limits.h"
 #include "cli/show.h"
-#include "cli/words.h"
 #include "text/human.h"
 
 static bool
@@ -203,7 +203,7 @@ show_decisions(struct cli *c, struct dossier *d)
 		fj_buf_puts(&b, "  ");
 		human_time(&b, en->at);
 		fj_buf_printf(&b, "  %s  ", en->author.name);
-		word_entry(c->msg, en, &b);
+		word_entry(c->msg, d, en, &b);
 		decision_on(en, &on);
 		if (on.n > 0)
 			fj_buf_printf(&b, "  [%s]", on.p);
@@ -231,7 +231,7 @@ show_decisions_json(struct cli *c, struct dossier *d, struct json_w *w)
 		if (!is_decision(en->op))
 			continue;
 		fj_buf_clear(&b);
-		word_entry(c->msg, en, &b);
+		word_entry(c->msg, d, en, &b);
 		json_w_obj(w);
 		out_khash(w, "entry", &en->id);
 		json_w_kstr(w, "op", en->op_name);
@@ -247,5 +247,4 @@ show_decisions_json(struct cli *c, struct dossier *d, struct json_w *w)
 	}
 	json_w_end(w);
 	fj_buf_release(&b);
-	(void)c;
 }

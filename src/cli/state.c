@@ -1,28 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/state.h"
 
-#include "cli/words.h"
+#include "app/words.h"
 #include "text/human.h"
-
-void
-state_line(struct cli *c, const struct sync_state *s, struct fj_buf *out)
-{
-	fj_buf_puts(out, word_phase(c->msg, s->phase));
-	if (s->phase == SYNC_ENTRIES_UP && s->entries_total > 0)
-		fj_buf_printf(out, " %llu/%llu", (unsigned long long)s->entries_done,
-		    (unsigned long long)s->entries_total);
-	if ((s->phase == SYNC_EVIDENCE_UP || s->phase == SYNC_EVIDENCE_DOWN) &&
-	    s->bytes_total > 0) {
-		fj_buf_printf(out, " %s ", s->item);
-		human_size(out, s->bytes_done);
-		fj_buf_putc(out, '/');
-		human_size(out, s->bytes_total);
-	}
-	if (s->phase == SYNC_WAITING && s->next_ms > 0) {
-		fj_buf_puts(out, "; ");
-		human_span(c->msg, out, (s->next_ms + 999) / 1000);
-	}
-}
 
 static void
 field_count(struct cli *c, const char *label, uint64_t n)
@@ -40,13 +20,10 @@ state_text(struct cli *c, const struct sync_state *s)
 
 	fj_buf_init(&b, 65536);
 	out_field(c, N_("Hub"), s->url[0] != '\0' ? s->url : _(c->msg, "no hub yet"));
-	state_line(c, s, &b);
+	word_sync_now(c->msg, s, &b);
 	out_field(c, N_("Sync"), b.p);
 	fj_buf_clear(&b);
-	if (s->last_ok.ms != 0)
-		human_when(&b, s->last_ok, app_now(c->app));
-	else
-		fj_buf_puts(&b, _(c->msg, "never"));
+	word_sync_last(c->msg, s, app_now(c->app), &b);
 	out_field(c, N_("Last complete sync"), b.p);
 	field_count(c, N_("Entries without a receipt"), s->unsent);
 	fj_buf_clear(&b);

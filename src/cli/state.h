@@ -6,8 +6,6 @@
 #include "app/syncing.h"
 #include "cli/out.h"
 
-/* One line: what moves now. */
-void state_line(struct cli *c, const struct sync_state *s, struct fj_buf *out);
 /* Several lines: what is safe where. */
 void state_text(struct cli *c, const struct sync_state *s);
 /* Members of an open object. */

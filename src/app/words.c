@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/words.h"
+#include "app/words.h"
 
 #include <string.h>
+
+#include "text/human.h"
 
 struct word {
 	int value;
@@ -109,12 +111,6 @@ word_sign(const struct msg *m, enum sign_how h)
 }
 
 const char *
-word_phase(const struct msg *m, enum sync_phase p)
-{
-	return msg_tr(m, FIND(phases, p)->english);
-}
-
-const char *
 phase_id(enum sync_phase p)
 {
 	return FIND(phases, p)->id;
@@ -156,4 +152,38 @@ word_field(const struct msg *m, const char *field)
 		if (strcmp(fields[i][0], field) == 0)
 			return msg_tr(m, fields[i][1]);
 	return field;
+}
+
+void
+word_sync_now(const struct msg *m, const struct sync_state *s, struct fj_buf *out)
+{
+	fj_buf_puts(out, msg_tr(m, FIND(phases, s->phase)->english));
+	if (s->phase == SYNC_ENTRIES_UP && s->entries_total > 0)
+		fj_buf_printf(out, " %llu/%llu", (unsigned long long)s->entries_done,
+		    (unsigned long long)s->entries_total);
+	if ((s->phase == SYNC_EVIDENCE_UP || s->phase == SYNC_EVIDENCE_DOWN) &&
+	    s->bytes_total > 0) {
+		fj_buf_printf(out, " %s ", s->item);
+		human_size(out, s->bytes_done);
+		fj_buf_putc(out, '/');
+		human_size(out, s->bytes_total);
+	}
+	if (s->phase == SYNC_WAITING && s->next_ms > 0) {
+		msg_put(m, out, "; try {1}, the next in ", "d", (int)s->tries);
+		human_span(m, out, (s->next_ms + 999) / 1000);
+	}
+}
+
+void
+word_sync_last(const struct msg *m, const struct sync_state *s, struct instant now,
+    struct fj_buf *out)
+{
+	if (s->last_ok.ms == 0) {
+		fj_buf_puts(out, _(m, "never"));
+		return;
+	}
+	human_when(out, s->last_ok, now);
+	fj_buf_puts(out, " (");
+	human_ago(m, out, s->last_ok, now);
+	fj_buf_putc(out, ')');
 }
