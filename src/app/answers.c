@@ -425,7 +425,7 @@ dossier_add(struct dossier *d, size_t form, struct inst_node *repeat,
 
 enum fj_rc
 dossier_remove(struct dossier *d, size_t form, struct inst_node *instance,
-    struct inst_changes *changes, struct fj_err *e)
+    const char *why, struct inst_changes *changes, struct fj_err *e)
 {
 	struct batch *b;
 	enum fj_rc rc = check_form(d, form, e);
@@ -436,7 +436,7 @@ dossier_remove(struct dossier *d, size_t form, struct inst_node *instance,
 		return fj_fail(e, FJ_REFUSED, "app.not-an-instance", "s",
 		    form_node_name(inst_def(instance)));
 	b = batch_new();
-	batch_at(b, d, form, OP_REMOVE, instance);
+	batch_at(b, d, form, OP_REMOVE, instance)->why = why;
 	rc = batch_act(b, d, inst_remove(d->f[form].inst, instance, changes, e), e);
 	batch_free(b);
 	return rc;

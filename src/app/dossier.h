@@ -67,7 +67,7 @@ const char *dossier_note_text(const struct dossier *d, size_t form, const struct
 FJ_MUST enum fj_rc dossier_add(struct dossier *d, size_t form, struct inst_node *repeat,
     struct inst_node **out, struct inst_changes *c, struct fj_err *e);
 FJ_MUST enum fj_rc dossier_remove(struct dossier *d, size_t form, struct inst_node *instance,
-    struct inst_changes *c, struct fj_err *e);
+    const char *why, struct inst_changes *c, struct fj_err *e);
 /* One verdict (na or unchecked only) on many items, with a reason, in one commit. */
 FJ_MUST enum fj_rc dossier_bulk(struct dossier *d, size_t form, struct inst_node *const *at,
     size_t n, int verdict, const char *why, struct fj_err *e);

@@ -87,7 +87,7 @@ drive_remove(void *ctx, struct inst_node *instance, struct inst_changes *c,
 {
 	struct driving *v = ctx;
 
-	return dossier_remove(v->d, v->form, instance, c, e);
+	return dossier_remove(v->d, v->form, instance, v->why, c, e);
 }
 
 static enum fj_rc

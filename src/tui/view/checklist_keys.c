@@ -328,42 +328,67 @@ add(void *self, struct ui *ui)
 	inst_changes_release(&changes);
 }
 
-static void
-really_remove(void *ctx, bool yes)
+/* The instance that the selected row belongs to; NULL: none. */
+static const struct inst_node *
+instance_above(struct checklist *c)
 {
-	struct checklist *c = ctx;
 	const struct check_row *r = check_current(c);
+	const struct inst_node *at = r != NULL ? r->at : NULL;
+
+	while (at != NULL && inst_kind(at) != INST_INSTANCE)
+		at = inst_parent(at);
+	return at;
+}
+
+static void
+remove_now(struct checklist *c, const char *why)
+{
+	const struct inst_node *inst = instance_above(c);
 	struct dossier *d = check_dossier(c);
-	const struct inst_node *inst = r != NULL ? r->at : NULL;
 	struct inst_changes changes = {0};
 	struct inst_node *at;
 	struct fj_err e;
 
-	while (inst != NULL && inst_kind(inst) != INST_INSTANCE)
-		inst = inst_parent(inst);
-	if (!yes || d == NULL || inst == NULL || (at = check_node(c, d, inst)) == NULL)
+	if (d == NULL || inst == NULL || (at = check_node(c, d, inst)) == NULL)
 		return;
 	session_keeping(c->s);
-	if (session_kept(c->s, dossier_remove(d, c->form, at, &changes, &e), &e))
+	if (session_kept(c->s, dossier_remove(d, c->form, at, why, &changes, &e), &e))
 		session_acted(c->s);
 	check_rows(c);
 	inst_changes_release(&changes);
 }
 
 static void
+really_remove(void *ctx, bool yes)
+{
+	if (yes)
+		remove_now(ctx, NULL);
+}
+
+static void
+remove_reason(void *ctx, const char *why)
+{
+	if (why != NULL)
+		remove_now(ctx, why);
+}
+
+/* What a sealed round held is removed with a reason, else after a question. */
+static void
 drop(void *self, struct ui *ui)
 {
 	struct checklist *c = self;
-	const struct check_row *r = check_current(c);
-	const struct inst_node *inst = r != NULL ? r->at : NULL;
-	struct confirm_opts o = {.title = _(ui_msg(ui), "Remove this one?"),
-	    .text = _(ui_msg(ui), "It leaves the form; its entries stay on record."),
+	struct dossier *d = check_dossier(c);
+	const char *title = _(ui_msg(ui), "Remove this one?");
+	const char *text = _(ui_msg(ui), "It leaves the form; its entries stay on record.");
+	struct confirm_opts o = {.title = title, .text = text,
 	    .yes = _(ui_msg(ui), "remove"), .danger = true};
+	struct prompt_opts p = {.title = title, .text = text,
+	    .max_bytes = LIMIT_REASON_BYTES, .required = true};
 
-	while (inst != NULL && inst_kind(inst) != INST_INSTANCE)
-		inst = inst_parent(inst);
-	if (inst == NULL)
+	if (d == NULL || instance_above(c) == NULL)
 		ui_say(ui, STYLE_WARN, _(ui_msg(ui), "Not in a repeated group"));
+	else if (visit_round(dossier_visit(d)) > 1)
+		dialog_prompt(ui, &p, remove_reason, c);
 	else
 		dialog_confirm(ui, &o, really_remove, c);
 }

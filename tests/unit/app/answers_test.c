@@ -151,9 +151,9 @@ instances(void **state)
 	same_as_replay(f, k.d);
 	refused(f, dossier_add(k.d, 0, node(k.d, "a"), &one, &c, &f->e), FJ_REFUSED,
 	    "app.not-a-repeat");
-	refused(f, dossier_remove(k.d, 0, node(k.d, "a"), &c, &f->e), FJ_REFUSED,
+	refused(f, dossier_remove(k.d, 0, node(k.d, "a"), NULL, &c, &f->e), FJ_REFUSED,
 	    "app.not-an-instance");
-	well(f, dossier_remove(k.d, 0, node(k.d, "/data/r[1]"), &c, &f->e));
+	well(f, dossier_remove(k.d, 0, node(k.d, "/data/r[1]"), NULL, &c, &f->e));
 	assert_string_equal(value_of(k.d, "/data/r[1]/n"), "7");
 	same_as_replay(f, k.d);
 	inst_changes_release(&c);
