@@ -435,10 +435,13 @@ back(void *self, struct ui *ui)
 	(void)self;
 	if (v == NULL || (v->ops->back != NULL && v->ops->back(v->self, ui)))
 		return;
-	if (ui->n == 1)
-		ui_quit(ui);
-	else
+	if (ui->n > 1)
 		ui_close(ui, v);
+	else if (ui->last_key == K_ESC && !(v->ops->typing != NULL && v->ops->typing(v->self)))
+		/* One Esc too many must not end the program; where q is text it must. */
+		ui_say(ui, STYLE_MUTED, msg_tr(ui->o.msg, N_("Press q to leave the program")));
+	else
+		ui_quit(ui);
 }
 
 static const struct action global_actions[] = {

@@ -12,6 +12,7 @@ enum {
 	LEAST_ROWS = 10,
 	LEAST_COLS = 38,
 	TITLE_MAX = 2048,
+	STATUS_MAX = 4,
 };
 
 /* Where badge and the view's own words would take more than half the line, the
@@ -58,6 +59,17 @@ draw_header(struct ui *ui, struct view *v, struct rect r)
 	fj_buf_release(&right);
 }
 
+/* A sentence is never cut while there are rows: its way out stands at its end. */
+static int
+status_rows(struct ui *ui, struct rect all)
+{
+	struct rect nowhere = {all.y, all.x + 1, 0, all.w - 2};
+	int n = ui->say.n > 0 ? grid_para(ui->grid, nowhere, 0, STYLE_NORMAL, ui->say.p) : 1;
+	int most = all.h / 4 < STATUS_MAX ? all.h / 4 : STATUS_MAX;
+
+	return n < 1 ? 1 : n > most ? most : n;
+}
+
 /* The mark gives way to a message that does not fit beside it. */
 static void
 draw_status(struct ui *ui, struct rect r)
@@ -67,6 +79,11 @@ draw_status(struct ui *ui, struct rect r)
 	int mark = width_text(wd, ui->mark.p, ui->mark.n) + 2;
 	int say = width_text(wd, ui->say.p, ui->say.n);
 
+	if (r.h > 1) {
+		grid_fill(ui->grid, r, STYLE_NORMAL);
+		(void)grid_para(ui->grid, rect_inset(r, 0, 1), 0, ui->say_style, ui->say.p);
+		return;
+	}
 	if (ui->mark.n > 0 && (say == 0 || mark + say <= room)) {
 		grid_fit(ui->grid, r.y, x, room, ui->mark_style, ui->mark.p);
 		x += mark;
@@ -82,7 +99,8 @@ static int
 draw_key(struct ui *ui, const struct action *a, int y, int x, int end, bool measure)
 {
 	char name[KEY_NAME];
-	const char *label = msg_tr(ui->o.msg, a->label);
+	const char *label = msg_tr(ui->o.msg, ui->n == 1 && strcmp(a->id, "ui.back") == 0 ?
+	    N_("quit") : a->label);
 	size_t n = strcspn(a->keys, " ");
 	int kw, lw;
 
@@ -107,6 +125,10 @@ in_footer(const struct action *a, const void *self, bool typing)
 	return !typing || !key_is_text(key_parse(a->keys, strcspn(a->keys, " ")));
 }
 
+static const struct action leave = {
+	"ui.back", "Esc", N_("back"), N_("Back to the screen before"), 0, NULL, NULL,
+};
+
 static void
 draw_footer(struct ui *ui, struct view *v, struct rect r)
 {
@@ -129,6 +151,9 @@ draw_footer(struct ui *ui, struct view *v, struct rect r)
 	for (a = ui_global_actions(); a->id != NULL && !typing; a++)
 		if (a->flags & ACTION_FOOTER)
 			x += draw_key(ui, a, r.y, x, end, false);
+	/* While letters are text, the way out is Esc. */
+	if (typing && action_find(v->ops->actions, v->self, K_ESC) == NULL)
+		(void)draw_key(ui, &leave, r.y, x, end, false);
 }
 
 static void
@@ -165,7 +190,7 @@ draw_views(struct ui *ui)
 	first = i > 0 ? i - 1 : 0;
 	head = rect_cut_top(&body, 1);
 	foot = rect_cut_bottom(&body, 1);
-	status = rect_cut_bottom(&body, 1);
+	status = rect_cut_bottom(&body, status_rows(ui, all));
 	if (ui->view[first]->ops->place == NULL) {
 		draw_header(ui, ui->view[first], head);
 		before = grid_clip(ui->grid, body);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tui/view/case_words.h"
+#include "tui/view/common.h"
 
 #include <string.h>
 
@@ -35,7 +36,7 @@ case_gap(const struct session *s, struct dossier *d, const struct dossier_gap *g
 
 	if (named != NULL && e.narg > 0 && e.arg[0][0] == '/') {
 		(void)fj_fail(&label, e.rc, e.code, "s",
-		    form_node_label(inst_def(named), app_lang(s->app)));
+		    form_node_label(inst_def(named), lang_of(s)));
 		memcpy(e.arg[0], label.arg[0], sizeof(e.arg[0]));
 	}
 	msg_say(s->m, &e, b);

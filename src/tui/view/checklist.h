@@ -8,6 +8,7 @@
 
 #include "form/form.h"
 #include "model/view.h"
+#include "tui/view/common.h"
 #include "tui/view/draft.h"
 #include "tui/view/session.h"
 #include "tui/widget/lineedit.h"

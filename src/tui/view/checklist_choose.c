@@ -132,7 +132,7 @@ void
 check_choose(struct checklist *c, const struct check_row *r, size_t selected)
 {
 	struct dossier *d = check_dossier(c);
-	const char *lang = app_lang(c->s->app);
+	const char *lang = lang_of(c->s);
 	const struct form_choice *const *v;
 	size_t n = d != NULL ? inst_choices(dossier_inst(d, c->form), r->at, &v) : 0, i;
 	struct pick_item *item = xcalloc(n + 1, sizeof(*item));

@@ -46,13 +46,25 @@ choice_label(const struct form_choice *const *v, size_t n, const char *name, siz
 	return NULL;
 }
 
+/* 2026-11-23T09:05:00.000+08:00 as 2026-11-23 09:05. */
+static bool
+put_datetime(enum form_type type, const char *p, struct fj_buf *b)
+{
+	if (type != FORM_DATETIME || strlen(p) < 16 || p[10] != 'T')
+		return false;
+	fj_buf_printf(b, "%.10s %.5s", p, p + 11);
+	return true;
+}
+
 void
 check_value_text(const struct checklist *c, const struct inst_node *at, struct fj_buf *b)
 {
 	const struct form_choice *const *v;
-	const char *p = inst_value(at), *lang = app_lang(c->s->app);
+	const char *p = inst_value(at), *lang = lang_of(c->s);
 	size_t n = form_node_choices(inst_def(at), &v);
 
+	if (put_datetime(form_node_type(inst_def(at)), p, b))
+		return;
 	if (n == 0) {
 		for (; *p != '\0'; p++)
 			fj_buf_putc(b, *p == '\n' ? ' ' : *p);
@@ -116,7 +128,7 @@ static void
 draw_item(struct checklist *c, const struct check_row *r, struct grid *g, struct rect at,
     enum style st)
 {
-	const char *label = form_node_label(inst_def(r->at), app_lang(c->s->app));
+	const char *label = form_node_label(inst_def(r->at), lang_of(c->s));
 	enum style mark, muted = st == STYLE_NORMAL ? STYLE_MUTED : st;
 	const char *word = mark_of(c, r, &mark);
 	struct rect text = at;
@@ -154,7 +166,7 @@ draw_section(struct checklist *c, const struct check_row *r, struct grid *g, str
 	fj_buf_printf(&b, "%zu/%zu", p.answered, p.total);
 	used = grid_right(g, at.y, at.x, at.w - 1, STYLE_MUTED, b.p);
 	grid_fit(g, at.y, at.x + 1, at.w - used - 3, STYLE_HEAD,
-	    form_node_label(inst_def(r->at), app_lang(c->s->app)));
+	    form_node_label(inst_def(r->at), lang_of(c->s)));
 	fj_buf_release(&b);
 }
 
@@ -175,7 +187,7 @@ static void
 draw_repeat(struct checklist *c, const struct check_row *r, struct grid *g, struct rect at,
     enum style st)
 {
-	const char *label = form_node_label(inst_def(r->at), app_lang(c->s->app));
+	const char *label = form_node_label(inst_def(r->at), lang_of(c->s));
 	struct fj_buf b;
 
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
@@ -202,7 +214,7 @@ draw_shown(struct checklist *c, const struct check_row *r, struct grid *g, struc
 	if (b.n > 0)
 		used = grid_right(g, at.y, at.x + at.w / 2, at.w - at.w / 2, STYLE_MUTED, b.p) + 1;
 	grid_fit(g, at.y, at.x, at.w - used, STYLE_MUTED,
-	    form_node_label(inst_def(r->at), app_lang(c->s->app)));
+	    form_node_label(inst_def(r->at), lang_of(c->s)));
 	fj_buf_release(&b);
 }
 
@@ -254,7 +266,7 @@ row_match(void *ctx, size_t row, const char *needle)
 	fj_buf_init(&text, LIMIT_VALUE_BYTES);
 	fj_buf_init(&folded, LIMIT_VALUE_BYTES);
 	check_value_text(c, r->at, &text);
-	fj_buf_printf(&text, "\n%s\n%s", form_node_label(inst_def(r->at), app_lang(c->s->app)),
+	fj_buf_printf(&text, "\n%s\n%s", form_node_label(inst_def(r->at), lang_of(c->s)),
 	    form_node_name(inst_def(r->at)));
 	fold_text(&folded, text.p, text.n);
 	hit = strstr(folded.p, needle) != NULL;

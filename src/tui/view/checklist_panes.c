@@ -40,7 +40,7 @@ draw_outline(struct checklist *c, struct grid *g, struct rect r)
 		used = grid_right(g, y, r.x, r.w - 1, st != STYLE_NORMAL ? st :
 		    p.failed > 0 ? STYLE_BAD : STYLE_MUTED, b.p);
 		grid_fit(g, y, r.x + 1, r.w - used - 3, st,
-		    form_node_label(inst_def(c->section[i]), app_lang(c->s->app)));
+		    form_node_label(inst_def(c->section[i]), lang_of(c->s)));
 		fj_buf_release(&b);
 	}
 }
@@ -78,7 +78,7 @@ basis_law(struct checklist *c, const struct form_node *def, struct fj_buf *b)
 
 		fj_buf_printf(b, "%s ", cl != NULL ? cl->shown : clause[i]);
 		dossier_clause_text(d, clause[i], NULL, b, &verified);
-		fj_buf_printf(b, " %s\n", cl != NULL ? clause_title(cl, app_lang(c->s->app)) : "");
+		fj_buf_printf(b, " %s\n", cl != NULL ? clause_title(cl, lang_of(c->s)) : "");
 	}
 }
 
@@ -87,7 +87,7 @@ static void
 basis_text(struct checklist *c, const struct check_row *r, struct fj_buf *b)
 {
 	const struct form_node *def = inst_def(r->at);
-	const char *lang = app_lang(c->s->app);
+	const char *lang = lang_of(c->s);
 	struct check_place p;
 
 	check_place(c, r->at, &p);
@@ -231,7 +231,7 @@ title_section(struct checklist *c, struct dossier *d, struct fj_buf *b)
 		return;
 	at = c->section[cur->section];
 	p = inst_progress(dossier_inst(d, c->form), at);
-	fj_buf_printf(b, "%s %zu/%zu  ", form_node_label(inst_def(at), app_lang(c->s->app)),
+	fj_buf_printf(b, "%s %zu/%zu  ", form_node_label(inst_def(at), lang_of(c->s)),
 	    p.answered, p.total);
 }
 
@@ -249,7 +249,7 @@ check_title(void *self, struct ui *ui, struct fj_buf *left, struct fj_buf *right
 		title_section(c, d, left);
 	fj_buf_puts(left, visit_facts(dossier_visit(d))->subject);
 	if (dossier_form_count(d) > 1)
-		fj_buf_printf(left, "  %s", form_title(dossier_form(d, c->form), app_lang(c->s->app)));
+		fj_buf_printf(left, "  %s", form_title(dossier_form(d, c->form), lang_of(c->s)));
 	if (!dossier_form_trusted(d, c->form))
 		fj_buf_printf(left, " [%s]", _(m, "unsigned form"));
 	if (c->filter != CHECK_ALL)

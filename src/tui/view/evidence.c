@@ -8,6 +8,7 @@
 #include "model/view.h"
 #include "text/human.h"
 #include "tui/view/case_words.h"
+#include "tui/view/common.h"
 #include "tui/view/path_complete.h"
 #include "tui/view/views.h"
 #include "tui/widget/dialog.h"
@@ -140,7 +141,7 @@ place_text(struct exhibits *v, const char *form, const char *path, struct fj_buf
 
 	if (i >= 0 && dossier_inst(d, (size_t)i) != NULL &&
 	    inst_find(dossier_inst(d, (size_t)i), path, &at, &e) == FJ_OK)
-		fj_buf_puts(b, form_node_label(inst_def(at), app_lang(v->s->app)));
+		fj_buf_puts(b, form_node_label(inst_def(at), lang_of(v->s)));
 	else
 		fj_buf_puts(b, path);
 }
@@ -245,7 +246,7 @@ how_given(void *ctx, const char *how)
 }
 
 static void
-path_given(void *ctx, const char *path)
+file_given(void *ctx, const char *path)
 {
 	struct exhibits *v = ctx;
 	struct prompt_opts o = {.title = _(v->s->m, "How was it obtained?"),
@@ -263,7 +264,7 @@ static void
 add(void *self, struct ui *ui)
 {
 	path_prompt(ui, _(ui_msg(ui), "Add a file as evidence"),
-	    _(ui_msg(ui), "Its path; Tab completes. The file itself stays where it is."), path_given, self);
+	    _(ui_msg(ui), "Its path; Tab completes. The file itself stays where it is."), file_given, self);
 }
 
 /* ---- linking ---- */
@@ -317,7 +318,7 @@ static void
 collect_places(struct exhibits *v, struct dossier *d, struct pick_item **item)
 {
 	const struct view *w = visit_now(dossier_visit(d));
-	const char *lang = app_lang(v->s->app);
+	const char *lang = lang_of(v->s);
 	struct fj_buf path;
 	size_t i;
 

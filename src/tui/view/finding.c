@@ -12,6 +12,7 @@
 #include "model/decide.h"
 #include "model/missing.h"
 #include "model/view.h"
+#include "tui/view/common.h"
 #include "tui/view/draft.h"
 #include "tui/view/fields_draft.h"
 #include "tui/view/views.h"
@@ -306,7 +307,7 @@ pick_clauses(struct editor *v, size_t selected)
 		const struct clause *c = clauses_at(all, i);
 
 		label[i] = xasprintf("%s %-3s %s", list_has(now, c->id) ? "[x]" : "[ ]", c->shown,
-		    clause_title(c, app_lang(v->s->app)));
+		    clause_title(c, lang_of(v->s)));
 		item[i].label = label[i];
 		item[i].off = c->second_leg;
 	}
@@ -345,7 +346,7 @@ side_text(struct editor *v, struct dossier *d, struct fj_buf *b)
 		dossier_clause_text(d, c->id, id_is_zero(&v->finding) ? NULL : &v->finding, b, &verified);
 		fj_buf_printf(b, "%s\n%s\n", verified ? "" :
 		    _(v->s->m, " (number not verified: fill in by hand)"),
-		    clause_text(c, app_lang(v->s->app)));
+		    clause_text(c, lang_of(v->s)));
 	}
 }
 

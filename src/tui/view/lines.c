@@ -72,6 +72,16 @@ height(void *ctx, size_t row, int width)
 	return n;
 }
 
+/* The right text is cut to three fifths only where the left one needs the room. */
+static int
+right_width(const struct width *wd, const char *text, int w, int room)
+{
+	int free_cells = room - 2 - width_text(wd, text, strlen(text));
+	int most = free_cells > room * 3 / 5 ? free_cells : room * 3 / 5;
+
+	return w < most ? w : most;
+}
+
 static void
 draw_row(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 {
@@ -96,8 +106,7 @@ draw_row(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 		x += l->left_w + 1;
 	if (v->right != NULL && v->right[0] != '\0') {
 		w = width_text(grid_width(g), v->right, strlen(v->right));
-		if (w > (end - x) * 3 / 5)
-			w = (end - x) * 3 / 5;
+		w = right_width(grid_width(g), v->text, w, end - x);
 		grid_fit(g, r.y, end - w, w, plain ? (v->off ? STYLE_MUTED : STYLE_ACCENT) : st,
 		    v->right);
 		end -= w + 2;

@@ -43,28 +43,28 @@ static bool
 hidden2(void *ctx, const struct fieldset *fs)
 {
 	(void)ctx;
-	return later_hidden(fs, 1);
+	return later_hidden(fs, 2);
 }
 
 static bool
 hidden3(void *ctx, const struct fieldset *fs)
 {
 	(void)ctx;
-	return later_hidden(fs, 2);
+	return later_hidden(fs, 3);
 }
 
 static bool
 hidden4(void *ctx, const struct fieldset *fs)
 {
 	(void)ctx;
-	return later_hidden(fs, 3);
+	return later_hidden(fs, 4);
 }
 
 static bool
 hidden5(void *ctx, const struct fieldset *fs)
 {
 	(void)ctx;
-	return later_hidden(fs, 4);
+	return later_hidden(fs, 5);
 }
 
 static const struct visit_kind *
@@ -182,7 +182,6 @@ pick_kind(struct new_visit *v)
 
 	for (i = 0; i < n; i++) {
 		items[i].label = kind_title(kinds_at(all, i), lang_of(v->s));
-		items[i].note = kinds_at(all, i)->id;
 		items[i].key = i < 9 ? '1' + (uint32_t)i : K_NONE;
 	}
 	dialog_pick(v->s->ui, &(struct pick_opts){.title = _(v->s->m, "Kind of visit"),
@@ -395,7 +394,7 @@ fixed_fields(struct new_visit *v)
 		    .hidden = why_hidden, .check = check_no_uscc,
 		    .hint = N_("only when there is no code")},
 		{.name = "cma", .label = N_("CMA number"), .kind = FIELD_TEXT,
-		    .hint = N_("of the qualification certificate")},
+		    .hint = N_("on the qualification certificate; may be left empty")},
 		{.name = "address", .label = N_("Address"), .kind = FIELD_TEXT},
 		{.name = "division", .label = N_("Division"), .kind = FIELD_PICK},
 		{.name = "follows", .label = N_("Follows"), .kind = FIELD_PICK,
@@ -427,9 +426,33 @@ team_fields(struct new_visit *v)
 	    .kind = FIELD_BUTTON};
 }
 
+static void
+left(void *ctx, bool yes)
+{
+	struct new_visit *v = ctx;
+
+	if (yes)
+		page_close(v->page);
+}
+
+/* What is typed here belongs to no visit yet, so no draft keeps it. */
+static bool
+leave(struct page *p)
+{
+	const struct msg *m = p->s->m;
+
+	if (page_value(p, "subject")[0] == '\0' && page_value(p, "uscc")[0] == '\0' &&
+	    page_value(p, "name1")[0] == '\0')
+		return false;
+	dialog_confirm(p->s->ui, &(struct confirm_opts){.title = _(m, "New visit"),
+	    .text = _(m, "The visit is not begun yet. Leave, and drop what is typed here?"),
+	    .yes = _(m, "leave")}, left, p->own);
+	return true;
+}
+
 static const struct page_ops ops = {
 	.name = "new", .title = N_("New visit"), .done = done, .pick = pick,
-	.changed = changed, .release = free,
+	.changed = changed, .back = leave, .release = free,
 };
 
 void

@@ -176,6 +176,8 @@ lineedit_draw(struct lineedit *le, struct grid *g, struct rect r, bool focused)
 	grid_fill(g, r, st);
 	if (n == 0 && le->hint != NULL)
 		grid_fit(g, r.y, r.x, r.w, STYLE_MUTED, le->hint);
+	else if (!focused && !le->mask)
+		grid_fit(g, r.y, r.x, r.w, st, p);	/* from its beginning, with … */
 	else if (le->mask)
 		for (k = cells(le, wd, le->left, n), i = 0; i < k && i < r.w; i++)
 			grid_text(g, r.y, r.x + i, 1, st, "*");

@@ -105,7 +105,7 @@ search_draw(struct search *s, const struct msg *m, struct grid *g, struct rect *
 		return;
 	row = rect_cut_bottom(r, 1);
 	fj_buf_init(&b, 128);
-	msg_put(m, &b, N_("{1} match"), "z", list_shown(s->list));
+	msg_put(m, &b, N_("matches: {1}"), "z", list_shown(s->list));
 	grid_fill(g, row, STYLE_NORMAL);
 	used = width_text(grid_width(g), b.p, b.n);
 	grid_right(g, row.y, row.x, row.w - 1, STYLE_MUTED, b.p);
