@@ -12,6 +12,7 @@
 #include "entry/card.h"
 #include "os/env.h"
 #include "os/fs.h"
+#include "os/harden.h"
 #include "text/msg.h"
 
 static char *
@@ -180,6 +181,7 @@ settle_in(struct app *a, struct fj_err *e)
 		memcpy(a->lang, strcmp(s->lang, "zh") == 0 ? "zh" : "en", 3);
 	a->me.lang = a->lang;
 	evidence_sweep(a->j);
+	harden_drop_start();
 	return app_roster(a, e);
 }
 

@@ -13,6 +13,8 @@
 bool harden_process(void);
 /* Is there a swap area that is not on zram or dm-crypt?  doctor warns. */
 bool harden_swap_in_clear(void);
+/* Give back pages of program and libraries that only the start needed. */
+void harden_drop_start(void);
 /* Give freed memory back to the system. */
 void harden_trim(void);
 /* Resident memory of this process in KiB; -1 unknown. */
