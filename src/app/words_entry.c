@@ -137,6 +137,7 @@ value_word(const struct msg *m, const char *value)
 		{"no-action", N_("No action")}, {"correct", N_("Order to correct")},
 		{"case", N_("Open a case")}, {"transfer", N_("Transfer")},
 		{"lead", N_("lead")}, {"suspected", N_("suspected")},
+		{"signed", N_("signed")}, {"refused", N_("refused")}, {"absent", N_("absent")},
 	};
 
 	return find_word(m, words, sizeof(words) / sizeof(words[0]), value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* evidence add, list, link, withdraw, extract. */
+/* evidence add, list, link, extract. */
 #include <stddef.h>
 
 #include "cli/commands.h"
@@ -45,22 +45,12 @@ int
 cmd_evidence_list(struct cli *c, int argc, char **argv)
 {
 	struct dossier *d;
-	struct out_json j;
 	int x;
 
-	if (cli_opts(c, "evidence", "list", NULL, 0, argc, argv, 1, 1) < 0)
-		return CLI_USAGE;
-	d = out_visit(c, argv[0], &x);
+	d = out_visit_plain(c, "evidence", "list", argc, argv, 1, &x);
 	if (d == NULL)
 		return x;
-	if (c->json) {
-		out_json_begin(&j);
-		show_evidence_array(c, d, &j.w);
-		out_json_end(c, &j);
-	} else {
-		show_evidence_table(c, d);
-	}
-	return out_done(c, &d, FJ_OK, NULL);
+	return out_list(c, &d, show_evidence_array, show_evidence_table);
 }
 
 int
@@ -84,30 +74,6 @@ cmd_evidence_link(struct cli *c, int argc, char **argv)
 	rc = dossier_find_evidence(d, argv[1], &id, &e);
 	if (rc == FJ_OK)
 		rc = dossier_evidence_link(d, &id, targets.v, (size_t)targets.n, &e);
-	return out_acted(c, &d, rc, &e);
-}
-
-int
-cmd_evidence_withdraw(struct cli *c, int argc, char **argv)
-{
-	const char *why = NULL;
-	const struct opt opts[] = {{"--why", OPT_STR, &why}};
-	struct dossier *d;
-	struct fj_err e;
-	struct id id;
-	enum fj_rc rc;
-	int x;
-
-	if (cli_opts(c, "evidence", "withdraw", OPTS(opts), argc, argv, 2, 2) < 0)
-		return CLI_USAGE;
-	if (why == NULL || why[0] == '\0')
-		return cli_needs(c, "evidence", "withdraw", "--why");
-	d = out_visit(c, argv[0], &x);
-	if (d == NULL)
-		return x;
-	rc = dossier_find_evidence(d, argv[1], &id, &e);
-	if (rc == FJ_OK)
-		rc = dossier_evidence_withdraw(d, &id, why, &e);
 	return out_acted(c, &d, rc, &e);
 }
 

@@ -102,9 +102,7 @@ cmd_log(struct cli *c, int argc, char **argv)
 	size_t i;
 	int x;
 
-	if (cli_opts(c, "log", NULL, NULL, 0, argc, argv, 1, 1) < 0)
-		return CLI_USAGE;
-	d = out_visit(c, argv[0], &x);
+	d = out_visit_plain(c, "log", NULL, argc, argv, 1, &x);
 	if (d == NULL)
 		return x;
 	v = dossier_visit(d);

@@ -61,9 +61,7 @@ cmd_review_show(struct cli *c, int argc, char **argv)
 	struct out_json j;
 	int x;
 
-	if (cli_opts(c, "review", "show", NULL, 0, argc, argv, 1, 1) < 0)
-		return CLI_USAGE;
-	d = out_visit(c, argv[0], &x);
+	d = out_visit_plain(c, "review", "show", argc, argv, 1, &x);
 	if (d == NULL)
 		return x;
 	if (c->json) {

@@ -81,9 +81,7 @@ cmd_visit_conflicts(struct cli *c, int argc, char **argv)
 	size_t i, n;
 	int x;
 
-	if (cli_opts(c, "visit", "conflicts", NULL, 0, argc, argv, 1, 1) < 0)
-		return CLI_USAGE;
-	d = out_visit(c, argv[0], &x);
+	d = out_visit_plain(c, "visit", "conflicts", argc, argv, 1, &x);
 	if (d == NULL)
 		return x;
 	v = visit_now(dossier_visit(d));

@@ -66,9 +66,7 @@ cmd_visit_freeze(struct cli *c, int argc, char **argv)
 	enum fj_rc rc;
 	int x;
 
-	if (cli_opts(c, "visit", "freeze", NULL, 0, argc, argv, 1, 1) < 0)
-		return CLI_USAGE;
-	d = out_visit(c, argv[0], &x);
+	d = out_visit_plain(c, "visit", "freeze", argc, argv, 1, &x);
 	if (d == NULL)
 		return x;
 	rc = dossier_freeze(d, &seal, &e);

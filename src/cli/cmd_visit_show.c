@@ -40,9 +40,7 @@ cmd_visit_show(struct cli *c, int argc, char **argv)
 	struct dossier *d;
 	int x;
 
-	if (cli_opts(c, "visit", "show", NULL, 0, argc, argv, 1, 1) < 0)
-		return CLI_USAGE;
-	d = out_visit(c, argv[0], &x);
+	d = out_visit_plain(c, "visit", "show", argc, argv, 1, &x);
 	if (d == NULL)
 		return x;
 	if (c->json)

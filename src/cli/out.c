@@ -148,6 +148,33 @@ out_visit(struct cli *c, const char *prefix, int *exit_code)
 	return d;
 }
 
+struct dossier *
+out_visit_plain(struct cli *c, const char *verb, const char *sub, int argc, char **argv,
+    int words, int *exit_code)
+{
+	*exit_code = CLI_USAGE;
+	if (cli_opts(c, verb, sub, NULL, 0, argc, argv, words, words) < 0)
+		return NULL;
+	return out_visit(c, argv[0], exit_code);
+}
+
+int
+out_list(struct cli *c, struct dossier **d,
+    void (*array)(struct cli *c, struct dossier *d, struct json_w *w),
+    void (*table)(struct cli *c, struct dossier *d))
+{
+	struct out_json j;
+
+	if (c->json) {
+		out_json_begin(&j);
+		array(c, *d, &j.w);
+		out_json_end(c, &j);
+	} else {
+		table(c, *d);
+	}
+	return out_done(c, d, FJ_OK, NULL);
+}
+
 int
 out_done(struct cli *c, struct dossier **d, enum fj_rc rc, const struct fj_err *e)
 {

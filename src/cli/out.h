@@ -47,11 +47,18 @@ void out_sentence(struct cli *c, const char *indent, const struct fj_err *e);
 /* ---- visits ---- */
 /* By prefix, opened; NULL after a complaint, with *exit_code set. */
 struct dossier *out_visit(struct cli *c, const char *prefix, int *exit_code);
+/* The same for a verb without options: exactly that many words, the visit first. */
+struct dossier *out_visit_plain(struct cli *c, const char *verb, const char *sub, int argc,
+    char **argv, int words, int *exit_code);
 /* The end of an act on a visit: its new state as a line ({"ok":true,"state":…}), or
  * the failure.  Closes the dossier. */
 int out_acted(struct cli *c, struct dossier **d, enum fj_rc rc, const struct fj_err *e);
 /* The end of a verb that only read: closes and answers the code. */
 int out_done(struct cli *c, struct dossier **d, enum fj_rc rc, const struct fj_err *e);
+/* What a verb only lists: rows of a JSON array, or a table.  Closes the dossier. */
+int out_list(struct cli *c, struct dossier **d,
+    void (*array)(struct cli *c, struct dossier *d, struct json_w *w),
+    void (*table)(struct cli *c, struct dossier *d));
 /* Row of the list for this visit; NULL when there is none. */
 const struct app_row *out_row(struct app *a, const struct id *visit);
 /* Find a path or a bare name in the forms of a visit. */

@@ -37,12 +37,13 @@ consider(struct seek *s, const struct id *id)
 }
 
 static enum fj_rc
-found(const struct seek *s, struct fj_err *e)
+found(const struct seek *s, struct id *out, struct fj_err *e)
 {
 	if (strlen(s->prefix) < PREFIX_LEAST || s->hits == 0)
 		return fj_fail(e, FJ_NOTFOUND, "hub.no-such", "s", s->prefix);
 	if (s->hits > 1)
 		return fj_fail(e, FJ_AMBIGUOUS, "hub.ambiguous", "ss", s->prefix, s->shown);
+	*out = s->id;
 	return FJ_OK;
 }
 
@@ -51,15 +52,11 @@ find_person(const struct hub *h, const char *prefix, struct id *out, struct fj_e
 {
 	const struct roster_person *p;
 	struct seek s = { .prefix = prefix };
-	enum fj_rc rc;
 	size_t i;
 
 	for (i = 0; (p = roster_person_at(h->roster, i)) != NULL; i++)
 		consider(&s, &p->person);
-	rc = found(&s, e);
-	if (rc == FJ_OK)
-		*out = s.id;
-	return rc;
+	return found(&s, out, e);
 }
 
 static enum fj_rc
@@ -67,15 +64,11 @@ find_device(const struct hub *h, const char *prefix, struct id *out, struct fj_e
 {
 	const struct roster_device *d;
 	struct seek s = { .prefix = prefix };
-	enum fj_rc rc;
 	size_t i;
 
 	for (i = 0; (d = roster_device_at(h->roster, i)) != NULL; i++)
 		consider(&s, &d->dev);
-	rc = found(&s, e);
-	if (rc == FJ_OK)
-		*out = s.id;
-	return rc;
+	return found(&s, out, e);
 }
 
 /* ---- writing one row ---- */

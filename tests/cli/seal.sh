@@ -4,7 +4,7 @@
 # Freeze, signatures, party, seal, rounds; two workspaces by bundle; disagreements.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/cli.sh"
-plan 65
+plan 66
 
 person a 1 检查员甲 || exit 1
 person b 2 检查员乙 || exit 1
@@ -86,6 +86,7 @@ check "verify as an object" fj a --json verify "$V"
 equal "ok" "$(json 'd["ok"]')" true
 check "log" fj a --json log "$V"
 equal "every entry has words" "$(json 'all(e["words"] for e in d) and len(d) > 100')" true
+equal "answers in the words of the form" "$(json 'any(" ← " in e["words"] for e in d) and not any(e["words"].startswith("conform ") for e in d)')" true
 exits "reopen" 0 fj a visit reopen "$V" --why 补充
 equal "round 2" "$(fj a --json visit show "$V" > "$T/.out"; json 'd["round"]')" 2
 
