@@ -187,6 +187,52 @@ say_unknown(const struct msg *m, const struct fj_err *e, struct fj_buf *b)
 	fj_buf_puts(b, ")");
 }
 
+/* What the system calls its errors, in the user's language. */
+static const char *
+system_word(const struct msg *m, const char *arg)
+{
+	static const char *const known[] = {
+		N_("No such file or directory"),
+		N_("Permission denied"),
+		N_("Operation not permitted"),
+		N_("No space left on device"),
+		N_("Is a directory"),
+		N_("Not a directory"),
+		N_("Read-only file system"),
+		N_("Input/output error"),
+		N_("File exists"),
+		N_("File too large"),
+		N_("File name too long"),
+		N_("Disk quota exceeded"),
+		N_("Too many levels of symbolic links"),
+		N_("Device or resource busy"),
+		N_("Cannot allocate memory"),
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(arg, known[i]) == 0)
+			return msg_tr(m, known[i]);
+	return arg;
+}
+
+/*
+ * An operation or a state in a refusal of the model is a word of ours and has a
+ * translation of its own, "word:sealed"; other arguments are data and stay.
+ */
+static const char *
+argument(const struct msg *m, const struct fj_err *e, int i)
+{
+	char key[64];
+	const char *word;
+	int n = snprintf(key, sizeof(key), "word:%s", e->arg[i]);
+
+	if (strncmp(e->code, "model.", 6) != 0 || n < 0 || (size_t)n >= sizeof(key))
+		return e->arg[i];
+	word = msg_tr(m, key);
+	return word != key ? word : e->arg[i];
+}
+
 void
 msg_say(const struct msg *m, const struct fj_err *e, struct fj_buf *b)
 {
@@ -196,7 +242,7 @@ msg_say(const struct msg *m, const struct fj_err *e, struct fj_buf *b)
 
 	fj_buf_init(&raw, SENTENCE_MAX);
 	for (i = 0; i < e->narg && i < FJ_ERR_ARGS; i++)
-		arg[i] = e->arg[i];
+		arg[i] = system_word(m, e->arg[i]);
 	if (english != NULL)
 		msg_format(&raw, msg_tr(m, english), e->narg, arg);
 	else

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/xalloc.h"
 #include "model/view.h"
+#include "os/fs.h"
 #include "text/human.h"
 #include "tui/view/case_words.h"
 #include "tui/view/common.h"
@@ -252,9 +253,16 @@ file_given(void *ctx, const char *path)
 	struct prompt_opts o = {.title = _(v->s->m, "How was it obtained?"),
 	    .text = _(v->s->m, "copy, photo, export, print, video … and what matters: device, method, who was there"),
 	    .initial = _(v->s->m, "copy"), .max_bytes = LIMIT_NAME_BYTES, .required = true};
+	struct fj_err e;
+	int64_t size;
 
 	if (path == NULL)
 		return;
+	/* A wrong path is said now, not after the next question. */
+	if (fs_size(path, &size, &e) != FJ_OK) {
+		ui_fail(v->s->ui, &e);
+		return;
+	}
 	free(v->path);
 	v->path = xstrdup(path);
 	dialog_prompt(v->s->ui, &o, how_given, v);
