@@ -152,6 +152,14 @@ shelf_digests(const struct shelf *s, struct hash *kinds, struct hash *clauses)
 	digest_of(c->p, c->n, clauses);
 }
 
+/* A fault of the bytes is the file's fault: name it and where all faults are listed. */
+static bool
+is_form_fault(const struct fj_err *e)
+{
+	return strncmp(e->code, "form.", 5) == 0 || strncmp(e->code, "expr.", 5) == 0 ||
+	    strncmp(e->code, "json.", 5) == 0;
+}
+
 /* Compile and put on the shelf. */
 static enum fj_rc
 put(struct shelf *s, const void *p, size_t n, const struct hash *digest, bool shipped,
@@ -275,6 +283,7 @@ static enum fj_rc
 pick_file(struct app *a, const char *path, struct hash *digest, const struct form **form,
     struct fj_err *e)
 {
+	struct fj_err why;
 	struct fj_buf b;
 	enum fj_rc rc;
 
@@ -282,7 +291,11 @@ pick_file(struct app *a, const char *path, struct hash *digest, const struct for
 	rc = fs_read(path, &b, e);
 	if (rc == FJ_OK) {
 		digest_of(b.p, b.n, digest);
-		rc = shelf_keep(a, b.p, b.n, digest, e);
+		rc = shelf_keep(a, b.p, b.n, digest, &why);
+		if (rc != FJ_OK && is_form_fault(&why))
+			rc = fj_fail(e, FJ_INVAL, "app.form-file", "s", path);
+		else if (rc != FJ_OK && e != NULL)
+			*e = why;
 	}
 	if (rc == FJ_OK)
 		*form = shelf_form(a, digest);
