@@ -228,7 +228,7 @@ argument(const struct msg *m, const struct fj_err *e, int i)
 	int n = snprintf(key, sizeof(key), "word:%s", e->arg[i]);
 
 	if (strncmp(e->code, "model.", 6) != 0 || n < 0 || (size_t)n >= sizeof(key))
-		return e->arg[i];
+		return system_word(m, e->arg[i]);
 	word = msg_tr(m, key);
 	return word != key ? word : e->arg[i];
 }
@@ -242,7 +242,7 @@ msg_say(const struct msg *m, const struct fj_err *e, struct fj_buf *b)
 
 	fj_buf_init(&raw, SENTENCE_MAX);
 	for (i = 0; i < e->narg && i < FJ_ERR_ARGS; i++)
-		arg[i] = system_word(m, e->arg[i]);
+		arg[i] = argument(m, e, i);
 	if (english != NULL)
 		msg_format(&raw, msg_tr(m, english), e->narg, arg);
 	else
