@@ -47,6 +47,20 @@ visit_row(const struct session *s, const struct id *visit)
 }
 
 bool
+visit_numbered(const struct session *s, uint64_t number, struct id *out)
+{
+	const struct app_row *const *rows;
+	size_t i, n = app_rows(s->app, &rows);
+
+	for (i = 0; i < n; i++)
+		if (id_number(&rows[i]->id) == number) {
+			*out = rows[i]->id;
+			return true;
+		}
+	return false;
+}
+
+bool
 row_mine(const struct session *s, const struct app_row *r)
 {
 	const struct app_person *me = app_me(s->app);

@@ -19,6 +19,8 @@ const char *kind_name(const struct session *s, const char *kind);
 void next_sentence(const struct session *s, const struct summary *sum, struct fj_buf *out);
 /* The row of a visit, or NULL. */
 const struct app_row *visit_row(const struct session *s, const struct id *visit);
+/* The visit whose id_number it is. */
+bool visit_numbered(const struct session *s, uint64_t number, struct id *out);
 /* Am I of its team?  Others read and decide; what they fetched is no debt. */
 bool row_mine(const struct session *s, const struct app_row *r);
 /* "k7q2m1x0 甲县检测公司": for headers. */

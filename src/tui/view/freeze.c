@@ -24,6 +24,8 @@ struct freeze {
 	struct dossier_gap *gap;
 	size_t n;
 	int member;		/* that cannot sign */
+	/* What the reason that is asked for now is of. */
+	enum fj_rc (*act)(struct dossier *d, const char *why, struct fj_err *e);
 	/* As of the last reload: what is open to whom. */
 	enum visit_state state;
 	bool may_sign, may_unsign, may_party;
@@ -202,7 +204,7 @@ ask_sign(void *self, struct ui *ui)
 }
 
 static void
-void_reason(void *ctx, const char *why)
+reason_given(void *ctx, const char *why)
 {
 	struct freeze *v = ctx;
 	struct dossier *d = dossier(v);
@@ -211,40 +213,34 @@ void_reason(void *ctx, const char *why)
 	if (why == NULL || d == NULL)
 		return;
 	session_keeping(v->s);
-	acted(v, dossier_void(d, why, &e), &e);
+	acted(v, v->act(d, why, &e), &e);
+}
+
+static void
+ask_reason(struct freeze *v, const char *heading, const char *text,
+    enum fj_rc (*act)(struct dossier *d, const char *why, struct fj_err *e))
+{
+	struct prompt_opts o = {.title = heading, .text = text,
+	    .max_bytes = LIMIT_REASON_BYTES, .required = true};
+
+	v->act = act;
+	dialog_prompt(v->s->ui, &o, reason_given, v);
 }
 
 static void
 ask_void(void *self, struct ui *ui)
 {
-	struct prompt_opts o = {.title = _(ui_msg(ui), "Take the freeze back: why?"),
-	    .text = _(ui_msg(ui), "Papers printed under it become invalid; its code stays on record as void."),
-	    .max_bytes = LIMIT_REASON_BYTES, .required = true};
-
-	dialog_prompt(ui, &o, void_reason, self);
-}
-
-static void
-reopen_reason(void *ctx, const char *why)
-{
-	struct freeze *v = ctx;
-	struct dossier *d = dossier(v);
-	struct fj_err e;
-
-	if (why == NULL || d == NULL)
-		return;
-	session_keeping(v->s);
-	acted(v, dossier_reopen(d, why, &e), &e);
+	ask_reason(self, _(ui_msg(ui), "Take the freeze back: why?"),
+	    _(ui_msg(ui), "Papers printed under it become invalid; its code stays on record as void."),
+	    dossier_void);
 }
 
 static void
 ask_reopen(void *self, struct ui *ui)
 {
-	struct prompt_opts o = {.title = _(ui_msg(ui), "Open the next round: why?"),
-	    .text = _(ui_msg(ui), "What is sealed stays as it is; changes of the next round need a reason each."),
-	    .max_bytes = LIMIT_REASON_BYTES, .required = true};
-
-	dialog_prompt(ui, &o, reopen_reason, self);
+	ask_reason(self, _(ui_msg(ui), "Open the next round: why?"),
+	    _(ui_msg(ui), "What is sealed stays as it is; changes of the next round need a reason each."),
+	    dossier_reopen);
 }
 
 static void

@@ -116,18 +116,11 @@ static void
 open_one(void *self, struct ui *ui)
 {
 	struct reviews *v = self;
-	const struct app_row *const *rows;
-	size_t i, n = app_rows(v->s->app, &rows);
-	uint64_t at = lines_at(&v->l);
 	struct id id;
 
 	(void)ui;
-	for (i = 0; i < n; i++)
-		if (id_number(&rows[i]->id) == at) {
-			id = rows[i]->id;
-			view_review_open(v->s, &id);
-			return;
-		}
+	if (visit_numbered(v->s, lines_at(&v->l), &id))
+		view_review_open(v->s, &id);
 }
 
 static void

@@ -32,7 +32,7 @@ team_text(const struct session *s, const struct visit *v, struct fj_buf *b)
 
 	fj_buf_puts(b, _(s->m, "Team"));
 	for (i = 0; i < f->team_count; i++) {
-		fj_buf_printf(b, "%s%s", i > 0 ? "、" : " ", f->team[i].name);
+		fj_buf_printf(b, "%s%s", i == 0 ? " " : msg_is_zh(s->m) ? "、" : ", ", f->team[i].name);
 		if (f->team[i].cert != NULL && f->team[i].cert[0] != '\0')
 			fj_buf_printf(b, "(%s)", f->team[i].cert);
 		if (fr != NULL && fr->signs != NULL)

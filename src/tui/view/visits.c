@@ -39,7 +39,7 @@ enum { C_ID, C_SUBJECT, C_KIND, C_DONE, C_STATE, C_FOUND, C_EVIDENCE, C_SENT, C_
 static const struct column columns[] = {
 	[C_ID] = {N_("Visit"), 8, 0, false, 5},
 	[C_SUBJECT] = {N_("Subject"), 24, 3, false, 0},
-	[C_KIND] = {N_("Kind"), 10, 1, false, 6},
+	[C_KIND] = {N_("Kind"), 12, 1, false, 6},
 	[C_DONE] = {N_("Progress"), 11, 0, false, 2},
 	[C_STATE] = {N_("State"), 10, 0, false, 0},
 	[C_FOUND] = {N_("Findings"), 8, 0, true, 7},
@@ -243,12 +243,12 @@ static const struct list_ops rows = {
 /* ---- the selected one, below ---- */
 
 static void
-detail_team(const struct app_row *r, struct fj_buf *b)
+detail_team(const struct app_row *r, bool zh, struct fj_buf *b)
 {
 	int i;
 
 	for (i = 0; i < r->s.team_count; i++)
-		fj_buf_printf(b, "%s%s", i > 0 ? "、" : "", r->s.team[i].name);
+		fj_buf_printf(b, "%s%s", i == 0 ? "" : zh ? "、" : ", ", r->s.team[i].name);
 }
 
 static void
@@ -264,7 +264,7 @@ detail(struct visits *v, struct grid *g, struct rect r)
 	fj_buf_init(&b, 8192);
 	fj_buf_printf(&b, "%s  %s  %s  ", a->s.subject, kind_name(v->s, a->s.kind),
 	    division_name(v->s, a->s.division));
-	detail_team(a, &b);
+	detail_team(a, msg_is_zh(m), &b);
 	grid_fit(g, r.y + 1, r.x + 1, r.w - 2, STYLE_NORMAL, b.p);
 	fj_buf_clear(&b);
 	fj_buf_printf(&b, "%s ", _(m, "Next:"));

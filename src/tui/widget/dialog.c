@@ -231,6 +231,7 @@ confirm_draw(void *self, struct ui *ui, struct grid *g, struct rect r)
 {
 	struct confirm *d = self;
 	struct rect line;
+	struct fj_buf ask;
 
 	rect_cut_top(&r, grid_para(g, r, 0, d->danger ? STYLE_WARN : STYLE_NORMAL, d->text));
 	line = rect_cut_bottom(&r, 1);
@@ -239,10 +240,10 @@ confirm_draw(void *self, struct ui *ui, struct grid *g, struct rect r)
 	if (d->line == NULL)
 		return;
 	line = rect_cut_top(&r, 1);
-	rect_cut_left(&line, 1 + grid_fit(g, line.y, line.x, line.w / 2, STYLE_ACCENT,
-	    _(ui_msg(ui), "Type to go on:")));
-	line.x += grid_text(g, line.y, line.x, line.w / 2, STYLE_HEAD, d->word) + 1;
-	line.w = r.x + r.w - line.x;
+	fj_buf_init(&ask, 256);
+	msg_put(ui_msg(ui), &ask, "Type {1} to go on:", "s", d->word);
+	rect_cut_left(&line, 1 + grid_fit(g, line.y, line.x, line.w * 2 / 3, STYLE_ACCENT, ask.p));
+	fj_buf_release(&ask);
 	lineedit_draw(d->line, g, line, true);
 }
 
