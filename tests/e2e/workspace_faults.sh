@@ -75,7 +75,8 @@ equal "it and where the chain breaks, nothing else" "$(grep -c '^BAD   visit' "$
 exits "the list of visits" 0 h visit list
 matches "still has the visit" "$(cat "$T/.out")" "$V"
 exits "the visit is readable" 0 h visit show "$V"
-equal "all other answers are readable" "$(($(jia log "$V" | grep -c '填报 ') - $(h log "$V" | grep -c '填报 ')))" 1
+sets() { "$1" log "$V" --json | python3 -c 'import json,sys;print(sum(e["op"]=="set" for e in json.load(sys.stdin)))'; }
+equal "all other answers are readable" "$(($(sets jia) - $(sets h)))" 1
 exits "verify says no" 1 h verify "$V"
 matches "and why" "$(cat "$T/.out")" 'FAIL'
 hurt
