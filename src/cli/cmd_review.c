@@ -36,16 +36,11 @@ cmd_review_list(struct cli *c, int argc, char **argv)
 {
 	struct app *a;
 	struct fj_err e;
-	bool changed;
 	int x;
 
-	if (cli_opts(c, "review", "list", NULL, 0, argc, argv, 0, 0) < 0)
-		return CLI_USAGE;
-	a = cli_app(c, &x);
+	a = rows_app(c, "review", "list", argc, argv, &x);
 	if (a == NULL)
 		return x;
-	if (app_refresh(a, &changed, &e) != FJ_OK)
-		return cli_fail(c, &e);
 	if (!app_is_supervisor(a)) {
 		fj_fail(&e, FJ_DENIED, "cli.not-supervisor", "");
 		return cli_fail(c, &e);

@@ -133,3 +133,21 @@ rows_print(struct cli *c, struct app *a, bool (*want)(void *ctx, const struct ap
 		out_json_end(c, &j);
 	}
 }
+
+struct app *
+rows_app(struct cli *c, const char *verb, const char *sub, int argc, char **argv,
+    int *exit_code)
+{
+	struct app *a;
+	struct fj_err e;
+	bool changed;
+
+	*exit_code = CLI_USAGE;
+	if (cli_opts(c, verb, sub, NULL, 0, argc, argv, 0, 0) < 0)
+		return NULL;
+	a = cli_app(c, exit_code);
+	if (a == NULL || app_refresh(a, &changed, &e) == FJ_OK)
+		return a;
+	*exit_code = cli_fail(c, &e);
+	return NULL;
+}

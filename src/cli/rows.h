@@ -6,6 +6,10 @@
 #include "app/app.h"
 #include "cli/out.h"
 
+/* The workspace as it stands now, for a verb of lists: no options, no words.  NULL
+ * after a complaint, with *exit_code set. */
+struct app *rows_app(struct cli *c, const char *verb, const char *sub, int argc, char **argv,
+    int *exit_code);
 /* The rows for which want() answers true (NULL: all). */
 void rows_print(struct cli *c, struct app *a, bool (*want)(void *ctx, const struct app_row *r),
     void *ctx, const char *none);

@@ -100,6 +100,33 @@ print_id(struct admin *ad, const struct id *id)
 	fprintf(ad->out, ad->a.json ? "{\"id\":\"%s\"}\n" : "%s\n", text);
 }
 
+/* Row by row until there is none: lines, or one JSON array. */
+static int
+list(struct admin *ad,
+    bool (*row)(struct admin *ad, const struct hub *h, size_t i, struct json_w *w))
+{
+	struct hub *h = NULL;
+	struct fj_buf b;
+	struct json_w w;
+	size_t i;
+	int code;
+
+	code = admin_open(ad, &h);
+	if (code != 0)
+		return code;
+	fj_buf_init(&b, LIMIT_BODY_BYTES * 4);
+	json_w_init(&w, &b);
+	json_w_arr(&w);
+	for (i = 0; row(ad, h, i, &w); i++)
+		continue;
+	json_w_end(&w);
+	if (ad->a.json)
+		fprintf(ad->out, "%s\n", b.p);
+	fj_buf_release(&b);
+	hub_close(&h);
+	return ADMIN_DONE;
+}
+
 /* ---- user ---- */
 
 static int
@@ -207,34 +234,24 @@ person_line(FILE *out, const struct roster_person *p)
 	fprintf(out, "%s\n", p->disabled ? "  disabled" : "");
 }
 
+static bool
+person_row(struct admin *ad, const struct hub *h, size_t i, struct json_w *w)
+{
+	const struct roster_person *p = roster_person_at(h->roster, i);
+
+	if (p == NULL)
+		return false;
+	if (ad->a.json)
+		person_json(w, p);
+	else
+		person_line(ad->out, p);
+	return true;
+}
+
 int
 verb_user_list(struct admin *ad)
 {
-	const struct roster_person *p;
-	struct hub *h = NULL;
-	struct fj_buf b;
-	struct json_w w;
-	size_t i;
-	int code;
-
-	code = admin_open(ad, &h);
-	if (code != 0)
-		return code;
-	fj_buf_init(&b, LIMIT_BODY_BYTES * 4);
-	json_w_init(&w, &b);
-	json_w_arr(&w);
-	for (i = 0; (p = roster_person_at(h->roster, i)) != NULL; i++) {
-		if (ad->a.json)
-			person_json(&w, p);
-		else
-			person_line(ad->out, p);
-	}
-	json_w_end(&w);
-	if (ad->a.json)
-		fprintf(ad->out, "%s\n", b.p);
-	fj_buf_release(&b);
-	hub_close(&h);
-	return ADMIN_DONE;
+	return list(ad, person_row);
 }
 
 int
@@ -310,39 +327,31 @@ device_json(struct json_w *w, const struct roster_device *d,
 	json_w_end(w);
 }
 
+static bool
+device_row(struct admin *ad, const struct hub *h, size_t i, struct json_w *w)
+{
+	const struct roster_device *d = roster_device_at(h->roster, i);
+	const struct roster_person *p;
+	char id[ID_TEXT + 1];
+
+	if (d == NULL)
+		return false;
+	p = roster_person(h->roster, &d->person);
+	if (ad->a.json) {
+		device_json(w, d, p);
+		return true;
+	}
+	id_format_short(&d->dev, id);
+	fprintf(ad->out, "%s  %s%s%s\n", id, p != NULL ? p->name : "-",
+	    d->end != END_NONE ? "  " : "",
+	    d->end != END_NONE ? end_mode_name(d->end) : "");
+	return true;
+}
+
 int
 verb_device_list(struct admin *ad)
 {
-	const struct roster_device *d;
-	struct hub *h = NULL;
-	struct fj_buf b;
-	struct json_w w;
-	size_t i;
-	int code;
-
-	code = admin_open(ad, &h);
-	if (code != 0)
-		return code;
-	fj_buf_init(&b, LIMIT_BODY_BYTES * 4);
-	json_w_init(&w, &b);
-	json_w_arr(&w);
-	for (i = 0; (d = roster_device_at(h->roster, i)) != NULL; i++) {
-		const struct roster_person *p = roster_person(h->roster, &d->person);
-		char id[ID_TEXT + 1];
-
-		device_json(&w, d, p);
-		id_format_short(&d->dev, id);
-		if (!ad->a.json)
-			fprintf(ad->out, "%s  %s%s%s\n", id, p != NULL ? p->name : "-",
-			    d->end != END_NONE ? "  " : "",
-			    d->end != END_NONE ? end_mode_name(d->end) : "");
-	}
-	json_w_end(&w);
-	if (ad->a.json)
-		fprintf(ad->out, "%s\n", b.p);
-	fj_buf_release(&b);
-	hub_close(&h);
-	return ADMIN_DONE;
+	return list(ad, device_row);
 }
 
 int
