@@ -190,17 +190,13 @@ static bool
 out_receipt(void *ctx, const struct bytes *key, const struct bytes *value)
 {
 	struct out *o = ctx;
-	struct json_doc *d = NULL;
-	uint8_t sig[SIG_LEN];
-	const char *text;
+	struct kept_receipt r;
 
 	(void)key;
-	if (json_parse(value->p, value->n, &d, NULL) != FJ_OK)
-		return true;
-	text = json_str(json_root(d), "text");
-	if (text != NULL && json_hex(json_root(d), "sig", sig, SIG_LEN))
-		o->rc = bundle_add_receipt(o->w, text, strlen(text), sig, o->e);
-	json_free(&d);
+	if (kept_receipt_read(value, &r)) {
+		o->rc = bundle_add_receipt(o->w, r.text, strlen(r.text), r.sig, o->e);
+		json_free(&r.doc);
+	}
 	return o->rc == FJ_OK;
 }
 

@@ -163,6 +163,16 @@ void clockwatch_facts(const struct dossier *d, struct clock_facts *out);
 /* The entry is durable: to be said once. */
 void clockwatch_told(struct app *a, const struct command *c);
 
+/* ---- verifying.c ---- */
+/* A receipt as the client keeps it: {"text": …, "sig": hex}.  false: none such;
+ * otherwise json_free(&out->doc). */
+struct kept_receipt {
+	struct json_doc *doc;
+	const char *text;
+	uint8_t sig[ENTRY_SIG];
+};
+bool kept_receipt_read(const struct bytes *value, struct kept_receipt *out);
+
 /* ---- drafts.c ---- */
 /* The kv row that drops a draft; key lives in b. */
 struct journal_kv dossier_draft_kv(const struct dossier *d, const char *what, struct fj_buf *b);

@@ -74,22 +74,30 @@ struct receipt_walk {
 	const struct id *visit;
 };
 
-/* A kept receipt: {"text": …, "sig": hex}. */
+bool
+kept_receipt_read(const struct bytes *value, struct kept_receipt *out)
+{
+	out->doc = NULL;
+	if (json_parse(value->p, value->n, &out->doc, NULL) != FJ_OK)
+		return false;
+	out->text = json_str(json_root(out->doc), "text");
+	if (out->text != NULL && json_hex(json_root(out->doc), "sig", out->sig, ENTRY_SIG))
+		return true;
+	json_free(&out->doc);
+	return false;
+}
+
 static bool
 one_receipt(void *ctx, const struct bytes *key, const struct bytes *value)
 {
 	struct receipt_walk *w = ctx;
-	struct json_doc *d = NULL;
-	uint8_t sig[SIG_LEN];
-	const char *text;
+	struct kept_receipt r;
 
 	(void)key;
-	if (json_parse(value->p, value->n, &d, NULL) != FJ_OK)
-		return true;
-	text = json_str(json_root(d), "text");
-	if (text != NULL && json_hex(json_root(d), "sig", sig, SIG_LEN))
-		proof_receipt(w->p, w->visit, text, strlen(text), sig);
-	json_free(&d);
+	if (kept_receipt_read(value, &r)) {
+		proof_receipt(w->p, w->visit, r.text, strlen(r.text), r.sig);
+		json_free(&r.doc);
+	}
 	return true;
 }
 
