@@ -41,7 +41,7 @@ sees "findings first" "仪器超期使用"
 sees "then failed items with their notes" "2号气相色谱仪校准证书已过期"
 sees "two signatures" "2 人中 2 人已签"
 keys g; keys i
-sees "a comment on the selected row" "┌─ 复核意见"
+sees "a comment on the selected row" "┌─ 批注"
 type 请补充仪器使用记录; keys C-s
 sees "it stands on the screen" "请补充仪器使用记录"
 check "and was kept" has "已存"

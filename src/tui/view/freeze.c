@@ -419,8 +419,13 @@ draw_signers(struct freeze *v, struct dossier *d, const struct visit_freeze *f,
 static const char *
 next_words(struct freeze *v, struct dossier *d, const struct visit_freeze *f)
 {
+	enum visit_state state = visit_state(dossier_visit(d));
 	int me = dossier_my_row(d);
 
+	if (state == VISIT_RETURNED)
+		return _(v->s->m, "Returned by a supervisor: open the next round (o), complete it, freeze again.");
+	if (state == VISIT_APPROVED)
+		return _(v->s->m, "Sealed and approved: nothing is left to do here.");
 	if (f->sealed)
 		return _(v->s->m, "Sealed: it never changes. Supervisors can decide now.");
 	if (me >= 0 && f->signs[me] == SIGN_MISSING)

@@ -63,7 +63,8 @@ visit_head_rows(struct session *s, struct dossier *d, struct lines *l)
 	fact(m, &b, N_("CMA"), f->cma);
 	fact(m, &b, N_("Division"), division_name(s, f->division));
 	fact(m, &b, N_("Address"), f->address);
-	lines_head(l, f->subject != NULL ? f->subject : "");
+	/* The whole name, wrapped: nowhere else it stands uncut. */
+	lines_note(l, STYLE_HEAD, f->subject != NULL ? f->subject : "");
 	lines_note(l, STYLE_NORMAL, b.p);
 	fj_buf_clear(&b);
 	fact(m, &b, N_("Kind"), kind_name(s, f->kind_id != NULL ? f->kind_id : ""));

@@ -175,9 +175,16 @@ is_line(const void *self)
 	return ((const struct prompt *)self)->line != NULL;
 }
 
+static bool
+is_area(const void *self)
+{
+	return !is_line(self);
+}
+
 static const struct action actions[] = {
 	{"prompt.accept", "Enter", N_("done"), N_("Take the text"), ACTION_FOOTER, accept, is_line},
-	{"prompt.accept", "C-s", N_("done"), N_("Take the text"), ACTION_FOOTER, accept, NULL},
+	{"prompt.accept", "C-s", N_("done"), N_("Take the text"), ACTION_FOOTER, accept, is_area},
+	{"prompt.accept", "C-s", N_("done"), N_("Take the text"), ACTION_HIDDEN, accept, NULL},
 	{"prompt.cancel", "Esc", N_("cancel"), N_("Leave without a text"), ACTION_FOOTER, cancel, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
 };
