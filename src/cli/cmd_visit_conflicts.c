@@ -127,3 +127,27 @@ cmd_visit_resolve(struct cli *c, int argc, char **argv)
 	rc = dossier_resolve(d, argv[1], take, value, why, &e);
 	return out_acted(c, &d, rc, &e);
 }
+
+int
+cmd_visit_reserve(struct cli *c, int argc, char **argv)
+{
+	const char *text = NULL;
+	const struct opt opts[] = {{"--text", OPT_STR, &text}};
+	const struct visit_entry *en;
+	struct dossier *d;
+	struct fj_err e;
+	enum fj_rc rc;
+	int x;
+
+	if (cli_opts(c, "visit", "reserve", OPTS(opts), argc, argv, 2, 2) < 0)
+		return CLI_USAGE;
+	if (text == NULL || text[0] == '\0')
+		return cli_needs(c, "visit", "reserve", "--text");
+	d = out_visit(c, argv[0], &x);
+	if (d == NULL)
+		return x;
+	rc = visit_entry_prefix(dossier_visit(d), argv[1], &en, &e);
+	if (rc == FJ_OK)
+		rc = dossier_reserve(d, &en->id, text, &e);
+	return out_acted(c, &d, rc, &e);
+}

@@ -24,6 +24,7 @@ const struct cli_command cli_commands[] = {
 	{"visit", "outcome", "V completed|refused|obstructed|absent|moved|stopped --facts T", N_("how the visit went"), cmd_visit_outcome},
 	{"visit", "conflicts", "V", N_("open disagreements, with names and values"), cmd_visit_conflicts},
 	{"visit", "resolve", "V AT (--take ENTRY | --value X) --why W", N_("settle a disagreement, with a reason"), cmd_visit_resolve},
+	{"visit", "reserve", "V ENTRY --text T", N_("put a reservation on record against a colleague's settlement of a disagreement"), cmd_visit_reserve},
 	{"visit", "freeze", "V", N_("fix the facts; refused with a list of what is missing"), cmd_visit_freeze},
 	{"visit", "void", "V --why W", N_("take a freeze back before the seal"), cmd_visit_void},
 	{"visit", "sign", "V [--with HOME [--with-passphrase-file F]]", N_("sign the freeze as another member of the team; --with: a colleague signs here, from a workspace of their own"), cmd_visit_sign},

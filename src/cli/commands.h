@@ -25,7 +25,7 @@ VERB(cmd_demo); VERB(cmd_tour); VERB(cmd_doctor); VERB(cmd_batch);
 VERB(cmd_init); VERB(cmd_passwd); VERB(cmd_recover); VERB(cmd_card); VERB(cmd_token);
 VERB(cmd_form_check); VERB(cmd_form_drive);
 VERB(cmd_visit_new); VERB(cmd_visit_list); VERB(cmd_visit_show); VERB(cmd_visit_drive);
-VERB(cmd_visit_outcome); VERB(cmd_visit_conflicts); VERB(cmd_visit_resolve);
+VERB(cmd_visit_outcome); VERB(cmd_visit_conflicts); VERB(cmd_visit_resolve); VERB(cmd_visit_reserve);
 VERB(cmd_visit_freeze); VERB(cmd_visit_void); VERB(cmd_visit_sign); VERB(cmd_visit_unsigned);
 VERB(cmd_visit_party); VERB(cmd_visit_reopen); VERB(cmd_visit_cancel);
 VERB(cmd_finding_add); VERB(cmd_finding_set); VERB(cmd_finding_list);

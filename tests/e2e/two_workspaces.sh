@@ -6,7 +6,7 @@
 # no freeze while it is open, settled by one with a reason.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/world.sh"
-plan 38
+plan 44
 
 hub_start || exit 1
 person 检查员甲 inspector YS-0001 jia || exit 1
@@ -47,7 +47,11 @@ story() {
 	equal "$way: nothing is open" "$(field 'len(d)' jia visit conflicts "$V" --json)" 0
 	matches "$way: the settled value stands" "$(values jia "$V")" '"/data/staff/f3":"basic"'
 	matches "$way: the reason is on record" "$(jia log "$V")" '一致认为基本符合'
-	matches "$way: so are both answers" "$(jia log "$V" | grep -c 'staff/f3：\(conform\|nonconform\)')" 2
+	equal "$way: so are both answers" "$(field 'sorted(e["value"] for e in d if e["op"] == "set" and e["path"].endswith("staff/f3"))' jia log "$V" --json)" "['conform', 'nonconform']"
+	R=$(field '[e["id"] for e in d if e["op"] == "resolve"][-1]' jia log "$V" --json)
+	exits "$way: who settled has nothing to reserve" 1 yi visit reserve "$V" "${R:0:12}" --text 不同意
+	check "$way: the other puts a reservation on record" jia visit reserve "$V" "${R:0:12}" --text 本人仍认为不符合
+	matches "$way: the story tells it" "$(jia log "$V")" '本人仍认为不符合'
 	# n2 was answered by one alone, equal values are agreement.
 	drive jia "$V" '{"set":"/data/seals/n2","value":"conform"}' > "$T/.out"
 	jia visit freeze "$V" > "$T/freeze" 2> "$T/freeze.err"

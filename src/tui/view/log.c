@@ -280,6 +280,39 @@ odd(void *self, struct ui *ui)
 	    _(ui_msg(ui), "All entries"));
 }
 
+/* ---- a reservation (保留意见) against a settlement ---- */
+
+static void
+reservation(void *ctx, const char *text)
+{
+	struct story *v = ctx;
+	struct dossier *d = session_dossier(v->s, &v->id);
+	const struct visit_entry *en = selected(v);
+	struct fj_err e;
+
+	if (text == NULL || d == NULL || en == NULL)
+		return;
+	session_keeping(v->s);
+	if (session_kept(v->s, dossier_reserve(d, &en->id, text, &e), &e))
+		session_acted(v->s);
+	fill(v);
+}
+
+static void
+reserve(void *self, struct ui *ui)
+{
+	struct story *v = self;
+	const struct visit_entry *en = selected(v);
+	struct prompt_opts o = {.title = _(ui_msg(ui), "Reservation"),
+	    .text = _(ui_msg(ui), "The settlement stands; your reservation stands beside it on record."),
+	    .max_bytes = LIMIT_REASON_BYTES, .required = true};
+
+	if (en == NULL || en->op != OP_RESOLVE)
+		ui_say(ui, STYLE_WARN, _(ui_msg(ui), "A reservation is about the settlement of a disagreement: select that entry"));
+	else
+		dialog_prompt(ui, &o, reservation, v);
+}
+
 static bool
 typing(const void *self)
 {
@@ -300,6 +333,7 @@ static const struct action actions[] = {
 	{"log.filter", "/ C-f", N_("filter"), N_("Show only entries that match"), ACTION_FOOTER, search, NULL},
 	{"log.turn", "o C-o", N_("order"), N_("Newest first or oldest first"), ACTION_FOOTER, turn, NULL},
 	{"log.odd", "x C-x", N_("odd ones"), N_("Only entries that were replaced, came late or have no effect"), ACTION_FOOTER, odd, NULL},
+	{"log.reserve", "r C-r", N_("reservation"), N_("A reservation against a colleague's settlement of a disagreement"), 0, reserve, NULL},
 	{"log.verify", "v C-v", N_("verify"), N_("Check all chains, signatures and evidence"), ACTION_FOOTER, verify, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
 };
