@@ -47,7 +47,7 @@ story() {
 	equal "$way: nothing is open" "$(field 'len(d)' jia visit conflicts "$V" --json)" 0
 	matches "$way: the settled value stands" "$(values jia "$V")" '"/data/staff/f3":"basic"'
 	matches "$way: the reason is on record" "$(jia log "$V")" '一致认为基本符合'
-	equal "$way: so are both answers" "$(field 'sorted(e["value"] for e in d if e["op"] == "set" and e["path"].endswith("staff/f3"))' jia log "$V" --json)" "['conform', 'nonconform']"
+	equal "$way: so are both answers" "$(field 'sorted(e["value"] for e in d if e["op"] == "set" and e["path"].endswith("staff/f3"))' jia log "$V" --json)" '["conform", "nonconform"]'
 	R=$(field '[e["id"] for e in d if e["op"] == "resolve"][-1]' jia log "$V" --json)
 	exits "$way: who settled has nothing to reserve" 1 yi visit reserve "$V" "${R:0:12}" --text 不同意
 	check "$way: the other puts a reservation on record" jia visit reserve "$V" "${R:0:12}" --text 本人仍认为不符合
