@@ -379,11 +379,35 @@ draw(void *self, struct ui *ui, struct grid *g, struct rect r)
 	fj_buf_release(&b);
 }
 
+/* Out of the open round, or of another team: to be read, not written. */
+static bool
+reads(const struct editor *v)
+{
+	struct dossier *d = session_dossier(v->s, &v->visit);
+
+	return d == NULL || visit_state(dossier_visit(d)) != VISIT_OPEN || dossier_my_row(d) < 0;
+}
+
+static bool
+writes(const void *self)
+{
+	return !reads(self);
+}
+
+static bool
+walks(const struct input *in)
+{
+	return in->type != INPUT_PASTE && (in->type != INPUT_KEY || in->key == K_UP ||
+	    in->key == K_DOWN || in->key == K_TAB || in->key == K_BACKTAB);
+}
+
 static enum ui_answer
 input(void *self, struct ui *ui, const struct input *in)
 {
 	struct editor *v = self;
 
+	if (reads(v) && !walks(in))
+		return UI_IGNORED;
 	/* End is End; C-e is the key of evidence on every screen. */
 	if (in->type == INPUT_KEY && in->key == K_CTRL('e'))
 		return UI_IGNORED;
@@ -421,6 +445,8 @@ title(void *self, struct ui *ui, struct fj_buf *left, struct fj_buf *right)
 	}
 	if (v->changed)
 		fj_buf_puts(right, _(ui_msg(ui), "draft"));
+	else if (reads(v))
+		fj_buf_puts(right, _(ui_msg(ui), "read only"));
 }
 
 static bool
@@ -459,7 +485,7 @@ evidence(void *self, struct ui *ui)
 static bool
 typing(const void *self)
 {
-	return fieldset_typing(((const struct editor *)self)->fs);
+	return !reads(self) && fieldset_typing(((const struct editor *)self)->fs);
 }
 
 static void
@@ -488,7 +514,7 @@ leave(void *self, struct ui *ui)
 }
 
 static const struct action actions[] = {
-	{"finding.keep", "C-s", N_("keep"), N_("Keep the finding"), ACTION_FOOTER, save, NULL},
+	{"finding.keep", "C-s", N_("keep"), N_("Keep the finding"), ACTION_FOOTER, save, writes},
 	{"finding.evidence", "C-e", N_("evidence"), N_("Evidence of the finding"), ACTION_FOOTER, evidence, NULL},
 	{"finding.next", "Tab", N_("next field"), N_("To the next field; Shift-Tab goes back"), ACTION_FOOTER, next_field, NULL},
 	{"finding.leave", "Esc", N_("back"), N_("Back; what is typed stays as a draft"), ACTION_FOOTER, leave, NULL},

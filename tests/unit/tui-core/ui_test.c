@@ -248,7 +248,7 @@ drawing(void **state)
 	screen_has(ui, "出错了", false);
 	screen_has(ui, "已存", true);
 	press(ui, 'q');
-	screen_has(ui, "1 yes  ? help  q back", true);
+	screen_has(ui, "1 yes  ? help  q quit", true);
 	ui_resize(ui, 9, 40);
 	screen_has(ui, "The window is too small", true);
 	ui_resize(ui, 10, 38);
