@@ -7,11 +7,12 @@ out=${1:-$top/src/man/checklist.svg}
 TMUX_NAME=picture.$$
 t() { tmux -L "$TMUX_NAME" -f /dev/null "$@"; }
 seen() { t capture-pane -p | grep -q -- "$1"; }
-t new-session -d -x 110 -y 30 "env FEIJIAN_HOME=$T/home FEIJIAN_LANG=zh TERM=tmux-256color '$FJ'"
+t new-session -d -x 124 -y 32 "env FEIJIAN_HOME=$T/home FEIJIAN_LANG=zh TERM=tmux-256color '$FJ'"
 wait_for 20 seen 1 && t send-keys 1
 wait_for 40 seen 示例检测技术有限公司 && t send-keys Enter
 wait_for 20 seen 检验检测机构飞行检查 && t send-keys c
-wait_for 20 seen 符合 && t send-keys n n n n n n
-wait_for 20 seen 查法 || echo "the checklist did not appear" >&2
-t capture-pane -e -p | python3 "$top/tests/lib/picture.py" 110 > "$out"
+wait_for 20 seen 符合 && t send-keys ] ] ] ] ] ] ] Down Down
+# The law beside the item is what the picture is about.
+wait_for 20 seen 第十四条 || echo "the checklist did not appear" >&2
+t capture-pane -e -p | python3 "$top/tests/lib/picture.py" 124 > "$out"
 t kill-server
