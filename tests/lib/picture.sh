@@ -11,7 +11,7 @@ t new-session -d -x 124 -y 32 "env FEIJIAN_HOME=$T/home FEIJIAN_LANG=zh TERM=tmu
 wait_for 20 seen 1 && t send-keys 1
 wait_for 40 seen 示例检测技术有限公司 && t send-keys Enter
 wait_for 20 seen 检验检测机构飞行检查 && t send-keys c
-wait_for 20 seen 符合 && t send-keys ] ] ] ] ] ] ] Down Down
+wait_for 20 seen 下一待答 && t send-keys ] ] ] ] ] ] ] Down Down
 # The law beside the item is what the picture is about.
 wait_for 20 seen 第十四条 || echo "the checklist did not appear" >&2
 t capture-pane -e -p | python3 "$top/tests/lib/picture.py" 124 > "$out"
