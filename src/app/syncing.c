@@ -258,6 +258,7 @@ app_sync_state(struct app *a, struct sync_state *out)
 	}
 	if (client_hub_load(a->j, &hub, NULL) != FJ_OK)
 		return;
+	out->paused = app_sync_paused(a);
 	snprintf(out->url, sizeof(out->url), "%s", hub.url);
 	client_hub_release(&hub);
 	if (a->sync != NULL)
@@ -323,4 +324,37 @@ app_sync_once(struct app *a, const struct sync_options *o, void (*changed)(void 
 			*e = ended;
 	}
 	return rc;
+}
+
+/* ---- paused ---- */
+
+static const char prefs[] = "prefs";
+static const char pause_key[] = "sync-paused";
+
+bool
+app_sync_paused(struct app *a)
+{
+	struct fj_buf b;
+	bool paused;
+
+	fj_buf_init(&b, 16);
+	paused = app_unlocked(a) && journal_get(a->j, prefs, pause_key,
+	    sizeof(pause_key) - 1, &b, NULL) == FJ_OK;
+	fj_buf_release(&b);
+	return paused;
+}
+
+enum fj_rc
+app_sync_pause(struct app *a, bool paused, struct fj_err *e)
+{
+	struct journal_kv kv = {prefs, {pause_key, sizeof(pause_key) - 1}, {NULL, 0}};
+	enum fj_rc rc = app_need(a, e);
+
+	if (rc != FJ_OK || paused == app_sync_paused(a))
+		return rc;
+	if (paused) {
+		kv.value.p = "1";
+		kv.value.n = 1;
+	}
+	return journal_put(a->j, &kv, 1, e);
 }

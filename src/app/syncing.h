@@ -23,6 +23,9 @@ struct app_enrol {
  */
 FJ_MUST enum fj_rc app_enrol(struct app *a, const struct app_enrol *en,
     bool (*confirm)(void *ctx, const char *name), void *ctx, struct fj_err *e);
+/* Paused by the person: nothing syncs by itself until it is taken back; kept. */
+bool app_sync_paused(struct app *a);
+FJ_MUST enum fj_rc app_sync_pause(struct app *a, bool paused, struct fj_err *e);
 /* A bearer token, 15 minutes. */
 FJ_MUST enum fj_rc app_token(struct app *a, struct fj_buf *out, struct fj_err *e);
 
@@ -51,6 +54,7 @@ struct sync_state {
 	uint64_t unsent, unsent_evidence;	/* without a receipt */
 	int64_t unsent_bytes;
 	char url[256];
+	bool paused;				/* by the person */
 };
 
 struct sync_options {

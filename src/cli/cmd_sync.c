@@ -114,9 +114,10 @@ int
 cmd_sync(struct cli *c, int argc, char **argv)
 {
 	struct sync_options o = {0};
+	bool pause = false;
 	const struct opt opts[] = {
 		{"--watch", OPT_FLAG, &o.watch}, {"--metered", OPT_FLAG, &o.metered},
-		{"--sealed-only", OPT_FLAG, &o.sealed_only},
+		{"--sealed-only", OPT_FLAG, &o.sealed_only}, {"--pause", OPT_FLAG, &pause},
 	};
 	struct following f = {.c = c, .shown = SYNC_NEVER};
 	struct fj_err e;
@@ -128,6 +129,14 @@ cmd_sync(struct cli *c, int argc, char **argv)
 	f.a = cli_app(c, &x);
 	if (f.a == NULL)
 		return x;
+	/* Asked for by hand: that ends a pause. */
+	rc = app_sync_pause(f.a, pause, &e);
+	if (rc != FJ_OK)
+		return cli_fail(c, &e);
+	if (pause) {
+		cli_say(c, N_("Paused: nothing syncs by itself until feijian sync is called again. Nothing is lost."), NULL);
+		return CLI_DONE;
+	}
 	if (o.watch)
 		rc = watch(&f, &o, &e);
 	else

@@ -48,6 +48,7 @@ state_json(struct cli *c, const struct sync_state *s, struct json_w *w)
 {
 	json_w_kstr(w, "url", s->url);
 	json_w_kstr(w, "phase", phase_id(s->phase));
+	json_w_kbool(w, "paused", s->paused);
 	json_w_kint(w, "unsent", (int64_t)s->unsent);
 	json_w_kint(w, "unsent_evidence", (int64_t)s->unsent_evidence);
 	json_w_kint(w, "unsent_bytes", s->unsent_bytes);

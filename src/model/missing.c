@@ -411,7 +411,10 @@ missing_freeze(const struct visit *v, const struct stamp *at, struct missing_lis
 	look_disputes(v, out);
 	if (o == OUTCOME_NONE || !k->outcome[o].known) {
 		row_visit(out, "model.missing-outcome", "");
-		return;
+		/* Most visits are completed: what that demands is shown already. */
+		o = OUTCOME_COMPLETED;
+		if (!k->outcome[o].known)
+			return;
 	}
 	require = k->outcome[o].require;
 	if ((require & REQUIRE_FACTS) && facts[strspn(facts, " \t\r\n")] == '\0')

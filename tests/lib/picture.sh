@@ -13,6 +13,6 @@ wait_for 40 seen 示例检测技术有限公司 && t send-keys Enter
 wait_for 20 seen 检验检测机构飞行检查 && t send-keys c
 wait_for 20 seen 下一待答 && t send-keys ] ] ] ] ] ] ] Down Down
 # The law beside the item is what the picture is about.
-wait_for 20 seen 第十四条 || echo "the checklist did not appear" >&2
+wait_for 20 seen 仪器设备设施未经检定 || echo "the checklist did not appear" >&2
 t capture-pane -e -p | python3 "$top/tests/lib/picture.py" 124 > "$out"
 t kill-server

@@ -349,6 +349,10 @@ session_sync_stop(struct session *s)
 void
 session_sync_options(struct session *s, bool paused, bool metered)
 {
+	struct fj_err e;
+
+	if (app_sync_pause(s->app, paused, &e) != FJ_OK)
+		ui_fail(s->ui, &e);
 	s->paused = paused;
 	s->metered = metered;
 	session_sync_stop(s);
@@ -401,6 +405,7 @@ session_enter(struct session *s)
 	view_visits_open(s);
 	if (app_end_draining(s->app, &e))
 		ui_fail(s->ui, &e);
+	s->paused = app_sync_paused(s->app);
 	session_sync_start(s, false);
 }
 
