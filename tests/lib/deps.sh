@@ -4,7 +4,7 @@
 set -u
 need="gcc make pkg-config gettext libncurses-dev libsqlite3-dev libcurl4-openssl-dev
 libcjson-dev libssl-dev libmicrohttpd-dev libpcre2-dev libutf8proc-dev libcmocka-dev
-tmux clang openssl python3 curl binutils procps"
+tmux clang libclang-rt-14-dev openssl python3 curl binutils procps"
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	missing=
 	for t in cc make pkg-config msgfmt tmux; do

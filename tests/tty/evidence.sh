@@ -20,7 +20,7 @@ tty_open 80 24 --home "$T/jia" --lang zh
 until_sees 工作区已锁定; type "$(cat "$PASS")"; keys Enter; until_sees "$V"; keys Enter; until_sees 检查结果情形
 keys e
 sees "empty: what to do" "还没有证据"
-keys a; until_sees 添加文件; type "$T/files/没有.csv"; keys Enter; until_sees 如何取得; keys Enter
+keys a; until_sees 添加文件; type "$T/files/没有.csv"; keys Enter
 sees "a file that is not there" "没有.csv"
 check "nothing was added" has "还没有证据"
 keys a; until_sees 添加文件; type "$T/files/导"; keys Tab

@@ -65,7 +65,7 @@ keys Escape
 gone "back" "涉及报告"
 check "the header shows the item again" until_sees "设备与溯源"
 keys d
-sees "one draft an item" "问题"
+sees "one draft an item" "涉及报告"
 keys Escape; gone_now "涉及报告"; until_sees "设备与溯源"
 keys p; until_sees 所缺
 sees "what it lacks is counted" "缺"
