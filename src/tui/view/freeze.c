@@ -431,7 +431,7 @@ next_words(struct freeze *v, struct dossier *d, const struct visit_freeze *f)
 	if (me >= 0 && f->signs[me] == SIGN_MISSING)
 		return _(v->s->m, "Next: you sign (s), after reading the record (r).");
 	if (f->signed_count < visit_facts(dossier_visit(d))->team_count)
-		return _(v->s->m, "Next: the other member signs in a workspace of their own: by the hub, by a bundle, or on this machine with another --home.");
+		return _(v->s->m, "Next: the other member signs in a workspace of their own: by the hub, by a bundle, or on this machine (h).");
 	return _(v->s->m, "Next: record what the party did (p).");
 }
 
