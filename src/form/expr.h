@@ -178,6 +178,17 @@ void expr_resolve(struct resolve *r, struct expr *x);
 /* Is the value a node as it stands (a bare ${x}), so a text test? */
 bool expr_is_bare(const struct expr *x);
 
+/* ---- printing ---- */
+
+enum {				/* how expr_print writes */
+	PRINT_XPATH = 1,	/* places as an XForm names them; x must be resolved */
+	PRINT_FILTER = 2,	/* x is a predicate: its context is not its owner */
+};
+
+/* Appends x with the fewest brackets that parse to the same tree. */
+void expr_print(const struct expr *x, const struct form_node *owner, unsigned how,
+    struct fj_buf *out);
+
 /* ---- evaluating ---- */
 
 struct ev {

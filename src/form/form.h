@@ -152,6 +152,38 @@ const char *form_choice_label(const struct form_choice *c, const char *lang);
 int form_choice_key(const struct form_choice *c);	/* verdict key, 0: none */
 const char *form_choice_column(const struct form_choice *c, const char *column); /* or NULL */
 
+/* ---- expressions as text (FORM_PRINT_SOURCE gives the same tree again) ---- */
+
+enum form_slot {
+	FORM_SLOT_RELEVANT,
+	FORM_SLOT_REQUIRED,
+	FORM_SLOT_READ_ONLY,
+	FORM_SLOT_CONSTRAINT,
+	FORM_SLOT_CALCULATION,
+	FORM_SLOT_DEFAULT,	/* one that is an expression */
+	FORM_SLOT_CHOICE_FILTER,
+	FORM_SLOT_REPEAT_COUNT,
+	FORM_SLOTS,
+};
+
+enum form_print {
+	FORM_PRINT_SOURCE,	/* our dialect: ${name} */
+	FORM_PRINT_XPATH,	/* of an XForm: /data/a, ../a, current()/../a */
+};
+
+/* The expression of one column, appended to out; false: it has none. */
+bool form_node_expr(const struct form_node *n, enum form_slot slot, enum form_print mode,
+    struct fj_buf *out);
+/* The form's own rules on a node (column validate). */
+size_t form_node_rules(const struct form_node *n);
+bool form_node_rule_expr(const struct form_node *n, size_t i, enum form_print mode,
+    struct fj_buf *out);
+const char *form_node_rule_message(const struct form_node *n, size_t i, const char *lang);
+bool form_node_rule_warning(const struct form_node *n, size_t i);
+/* Any expression as it is meant at n; FJ_INVAL with the fault of the text. */
+FJ_MUST enum fj_rc form_expr_print(const struct form_node *n, const char *expr,
+    enum form_print mode, struct fj_buf *out, struct fj_err *e);
+
 /* GB 32100: 18 characters with a right check character (upper case). */
 bool form_uscc_ok(const char *s, size_t n);
 
