@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What both importers share: memory, faults with places, form_load's verdict. */
+#include "xform/import_i.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "base/xalloc.h"
+
+enum {
+	XFAULTS_MAX = 1000,
+	XMEM_MAX = 512 << 20,		/* far above what bounded input can need */
+};
+
+void
+xform_import_init(struct xform_import *im)
+{
+	memset(im, 0, sizeof(*im));
+	fj_buf_init(&im->json, LIMIT_FORM_BYTES);
+}
+
+void
+xform_import_release(struct xform_import *im)
+{
+	fj_buf_release(&im->json);
+	free(im->faults.v);
+	memset(&im->faults, 0, sizeof(im->faults));
+}
+
+void
+ximport_init(struct ximport *x, struct xform_import *im, const char *name)
+{
+	memset(x, 0, sizeof(*x));
+	x->im = im;
+	x->name = name;
+	x->mem = arena_new(XMEM_MAX);
+	x->files = map_new();
+}
+
+/* Input has limits, so memory has: running out is a defect. */
+void *
+xmem(struct ximport *x, size_t n)
+{
+	void *p = arena_alloc(x->mem, n > 0 ? n : 1);
+
+	FJ_BUG_IF(p == NULL);
+	return p;
+}
+
+const char *
+xmem_str(struct ximport *x, const char *s, size_t n)
+{
+	char *p = arena_strndup(x->mem, s, n);
+
+	FJ_BUG_IF(p == NULL);
+	return p;
+}
+
+const char *
+xmem_fmt(struct ximport *x, const char *format, ...)
+{
+	va_list ap;
+	char *p;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	FJ_BUG_IF(n < 0);
+	p = xmem(x, (size_t)n + 1);
+	va_start(ap, format);
+	(void)vsnprintf(p, (size_t)n + 1, format, ap);
+	va_end(ap);
+	return p;
+}
+
+static void
+fault_put(struct ximport *x, struct xplace at, enum form_severity severity,
+    const struct fj_err *e)
+{
+	struct xform_faults *l = &x->im->faults;
+	struct xform_fault *q;
+	const char *sheet = at.sheet != NULL ? at.sheet : "";
+	size_t n = strlen(sheet);
+
+	if (severity == FORM_ERROR)
+		l->errors++;
+	if (l->n >= XFAULTS_MAX)
+		return;
+	if (l->n == l->cap) {
+		l->cap = l->cap ? 2 * l->cap : 16;
+		l->v = xrealloc(l->v, l->cap, sizeof(*l->v));
+	}
+	q = &l->v[l->n++];
+	memset(q, 0, sizeof(*q));
+	while (n >= sizeof(q->sheet) || utf8_valid(sheet, n) != n)
+		n--;
+	memcpy(q->sheet, sheet, n);
+	q->row = at.row;
+	q->column = at.column;
+	q->severity = severity;
+	q->err = *e;
+}
+
+void
+xfault(struct ximport *x, struct xplace at, enum form_severity severity,
+    const char *code, const char *kinds, ...)
+{
+	const char *a[3] = {"", "", ""};
+	struct fj_err e;
+	va_list ap;
+	size_t i;
+
+	va_start(ap, kinds);
+	for (i = 0; i < 3 && kinds[i] != '\0'; i++)
+		a[i] = va_arg(ap, const char *);
+	va_end(ap);
+	fj_err_clear(&e);
+	(void)fj_fail(&e, FJ_INVAL, code, kinds, a[0], a[1], a[2]);
+	fault_put(x, at, severity, &e);
+}
+
+void
+xtrim(const char **s, size_t *n)
+{
+	for (;;) {
+		if (*n > 0 && strchr(" \t\r\n", (*s)[*n - 1]) != NULL)
+			--*n;
+		else if (*n > 1 && memcmp(*s + *n - 2, "\xc2\xa0", 2) == 0)
+			*n -= 2;
+		else
+			break;
+	}
+	for (;;) {
+		if (*n > 0 && strchr(" \t\r\n", **s) != NULL) {
+			++*s;
+			--*n;
+		} else if (*n > 1 && memcmp(*s, "\xc2\xa0", 2) == 0) {
+			*s += 2;
+			*n -= 2;
+		} else {
+			break;
+		}
+	}
+}
+
+/* One of “ ” ‘ ’ at p: the straight one, else '\0'. */
+static char
+curly(const char *p)
+{
+	if (strncmp(p, "\xe2\x80\x9c", 3) == 0 || strncmp(p, "\xe2\x80\x9d", 3) == 0)
+		return '"';
+	if (strncmp(p, "\xe2\x80\x98", 3) == 0 || strncmp(p, "\xe2\x80\x99", 3) == 0)
+		return '\'';
+	return '\0';
+}
+
+/*
+ * Spreadsheet programs turn quotes into curly ones as one types.  Inside a
+ * literal with straight quotes they are text and stay.
+ */
+const char *
+xstraight(struct ximport *x, const char *s)
+{
+	char *out = xmem(x, strlen(s) + 1), *o = out, open = '\0', c;
+
+	while (*s != '\0') {
+		c = open == '\0' || open == 'c' || open == 'C' ? curly(s) : '\0';
+		if (c != '\0') {
+			if (open == '\0')
+				open = c == '"' ? 'C' : 'c';
+			else if ((open == 'C') == (c == '"'))
+				open = '\0';
+			else
+				c = '\0';
+		}
+		if (c != '\0') {
+			*o++ = c;
+			s += 3;
+			continue;
+		}
+		if (*s == '"' || *s == '\'') {
+			if (open == '\0')
+				open = *s;
+			else if (open == *s)
+				open = '\0';
+		}
+		*o++ = *s++;
+	}
+	return out;
+}
+
+/* ---- languages ---- */
+
+struct known_lang {
+	const char *name, *code;
+};
+
+static bool
+same_word(const char *s, size_t n, const char *word)
+{
+	size_t i;
+
+	if (strlen(word) != n)
+		return false;
+	for (i = 0; i < n; i++) {
+		char c = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] + 32) : s[i];
+
+		if (c != word[i])
+			return false;
+	}
+	return true;
+}
+
+const char *
+xlang_code(struct ximport *x, const char *name, size_t n)
+{
+	static const struct known_lang known[] = {{"english", "en"}, {"英文", "en"},
+	    {"英语", "en"}, {"chinese", "zh"}, {"中文", "zh"}, {"汉语", "zh"},
+	    {"简体中文", "zh"}, {"中文简体", "zh"}, {"zh-cn", "zh"}, {"zh_cn", "zh"},
+	    {"zh-hans", "zh"}, {"mandarin", "zh"}};
+	const char *open = NULL, *s;
+	size_t i, k;
+
+	xtrim(&name, &n);
+	if (n > 2 && name[n - 1] == ')')
+		for (s = name; s < name + n; s++)
+			if (*s == '(')
+				open = s + 1;
+	if (open != NULL) {
+		k = (size_t)(name + n - 1 - open);
+		s = open;
+		xtrim(&s, &k);
+		if (k > 0) {
+			name = s;
+			n = k;
+		}
+	}
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (same_word(name, n, known[i].name))
+			return known[i].code;
+	return xmem_str(x, name, n);
+}
+
+int
+xlang_find(struct ximport *x, const char *name, size_t n)
+{
+	const char *code = xlang_code(x, name, n);
+	size_t i;
+
+	for (i = 0; i < x->langs.n; i++)
+		if (strcmp(x->langs.v[i], code) == 0)
+			return (int)i;
+	if (x->langs.n == XLANG_MAX) {
+		x->langs.full = true;
+		return -1;
+	}
+	x->langs.v[x->langs.n++] = code;
+	return (int)x->langs.n - 1;
+}
+
+/* ---- the end ---- */
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct xform_fault *p = a, *q = b;
+	int c = strcmp(p->sheet, q->sheet);
+
+	/* The questions first, whatever the alphabet says. */
+	if (c != 0 && (strcmp(p->sheet, "survey") == 0 || strcmp(q->sheet, "survey") == 0))
+		return strcmp(p->sheet, "survey") == 0 ? -1 : 1;
+	if (c != 0)
+		return c;
+	if (p->row != q->row)
+		return p->row < q->row ? -1 : 1;
+	if (p->column != q->column)
+		return p->column < q->column ? -1 : 1;
+	return strcmp(p->err.code, q->err.code);
+}
+
+/* One cause may be seen by the importer and by form_load: once is enough. */
+static void
+unique(struct xform_faults *l)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < l->n; i++) {
+		if (kept > 0 && by_place(&l->v[kept - 1], &l->v[i]) == 0 &&
+		    memcmp(l->v[kept - 1].err.arg, l->v[i].err.arg,
+		    sizeof(l->v[i].err.arg)) == 0) {
+			l->errors -= l->v[i].severity == FORM_ERROR;
+			continue;
+		}
+		l->v[kept++] = l->v[i];
+	}
+	l->n = kept;
+}
+
+static void
+check(struct ximport *x)
+{
+	struct form_faults faults = {0};
+	struct xplace top = x->nline > 0 ? x->line[0] : (struct xplace){"", 0, 0};
+	struct form *f = NULL;
+	struct fj_err e;
+	size_t i;
+
+	if (fj_buf_over(&x->im->json)) {
+		fj_err_clear(&e);
+		(void)fj_fail(&e, FJ_LIMIT, "form.large", "d", (int)LIMIT_FORM_BYTES);
+		fault_put(x, top, FORM_ERROR, &e);
+		return;
+	}
+	fj_err_clear(&e);
+	if (form_load(x->im->json.p, x->im->json.n, &f, &faults, &e) != FJ_OK &&
+	    faults.errors == 0)
+		fault_put(x, top, FORM_ERROR, &e);
+	for (i = 0; i < faults.n; i++) {
+		const struct form_fault *q = &faults.v[i];
+		bool known = q->line >= 1 && (size_t)q->line <= x->nline;
+
+		/* Whoever asked for the import brings the files. */
+		if (strcmp(q->err.code, "form.file-missing") != 0)
+			fault_put(x, known ? x->line[q->line - 1] : top, q->severity, &q->err);
+	}
+	form_free(&f);
+	form_faults_release(&faults);
+}
+
+void
+ximport_finish(struct ximport *x)
+{
+	struct xform_faults *l = &x->im->faults;
+
+	check(x);
+	if (l->n > 0)
+		qsort(l->v, l->n, sizeof(*l->v), by_place);
+	unique(l);
+	map_free(&x->files, NULL);
+	arena_free(&x->mem);
+	free(x->line);
+	x->line = NULL;
+}
