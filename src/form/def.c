@@ -202,8 +202,10 @@ read_all(struct def *d, const struct json *root)
 		def_compile(d);
 	if (!d->limit && d->faults->errors == 0)
 		count_places(d);
-	if (!d->limit && d->faults->errors == 0)
+	if (!d->limit && (d->faults->errors == 0 || d->lint != NULL))
 		def_order(d);
+	if (!d->limit && d->lint != NULL)
+		def_lint(d, root);
 }
 
 static bool
@@ -284,12 +286,12 @@ parse_fault(struct def *d, const struct fj_err *e)
 	def_fault_at(d, line, column, true, e);
 }
 
-enum fj_rc
-form_load(const char *p, size_t n, struct form **out, struct form_faults *faults,
-    struct fj_err *e)
+static enum fj_rc
+load(const char *p, size_t n, const struct form_lint *lint, struct form **out,
+    struct form_faults *faults, struct fj_err *e)
 {
 	struct form_faults own = {0};
-	struct def d = {.faults = faults != NULL ? faults : &own};
+	struct def d = {.faults = faults != NULL ? faults : &own, .lint = lint};
 	struct json_doc *doc = NULL;
 	struct fj_err je;
 	enum fj_rc rc;
@@ -326,5 +328,24 @@ out:
 	json_free(&doc);
 	free(d.jobs);
 	form_faults_release(&own);
+	return rc;
+}
+
+enum fj_rc
+form_load(const char *p, size_t n, struct form **out, struct form_faults *faults,
+    struct fj_err *e)
+{
+	return load(p, n, NULL, out, faults, e);
+}
+
+enum fj_rc
+form_check(const char *p, size_t n, const struct form_lint *lint,
+    struct form_faults *faults, struct fj_err *e)
+{
+	static const struct form_lint none = {NULL, NULL};
+	struct form *f;
+	enum fj_rc rc = load(p, n, lint != NULL ? lint : &none, &f, faults, e);
+
+	form_free(&f);
 	return rc;
 }

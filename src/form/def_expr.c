@@ -74,8 +74,8 @@ struct resolve_ctx {
 };
 
 /* An offset in the text as a place in the file: exact unless escapes stand before. */
-static int
-column_of(const struct expr_job *j, size_t at)
+int
+def_column(const struct expr_job *j, size_t at)
 {
 	if (j->at->type != JSON_STRING || j->text != j->at->text)
 		return j->at->column;
@@ -90,7 +90,7 @@ on_fault(void *ctx, bool error, const char *code, const char *a, size_t at)
 
 	fj_err_clear(&e);
 	(void)fj_fail(&e, FJ_INVAL, code, "ss", a, c->job->node->name);
-	def_fault_at(c->d, c->job->at->line, column_of(c->job, at), error, &e);
+	def_fault_at(c->d, c->job->at->line, def_column(c->job, at), error, &e);
 }
 
 /* Which aspect an expression makes; A_N: one that nothing follows by itself. */
@@ -208,7 +208,7 @@ compile_one(struct def *d, struct expr_job *j)
 
 	fj_err_clear(&e);
 	if (expr_parse(d->f->arena, j->text, j->len, false, &j->x, &at, &e) != FJ_OK) {
-		def_fault_at(d, j->at->line, column_of(j, at), true, &e);
+		def_fault_at(d, j->at->line, def_column(j, at), true, &e);
 		return;
 	}
 	if (j->slot == X_CHOICE_FILTER)

@@ -56,6 +56,19 @@ FJ_MUST enum fj_rc form_load(const char *p, size_t n, struct form **out,
     struct form_faults *faults, struct fj_err *e);
 void form_free(struct form **f);
 
+/* What a check may ask from outside. */
+struct form_lint {
+	bool (*clause)(void *ctx, const char *id);	/* is it known? NULL: not asked */
+	void *ctx;
+};
+/*
+ * For authors: all that form_load tells, and what is no fault of the language
+ * but surely not meant (lint.h); lint may be NULL.  Sorted by place.  FJ_INVAL
+ * when one is an error, with the first in e.
+ */
+FJ_MUST enum fj_rc form_check(const char *p, size_t n, const struct form_lint *lint,
+    struct form_faults *faults, struct fj_err *e);
+
 struct form_source {
 	const char *id, *title, *as_of;		/* "" when not given */
 };

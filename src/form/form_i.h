@@ -177,6 +177,7 @@ struct def {
 	size_t njob, job_cap;
 	size_t ndep;
 	bool limit;
+	const struct form_lint *lint;	/* an author asks: tell everything */
 };
 
 struct expr_job {
@@ -205,6 +206,8 @@ bool def_is_dynamic(const char *s, size_t n);
 struct expr_job *def_job(struct def *d, struct form_node *n, enum slot slot,
     const struct json *at, const char *text, size_t len);
 void def_compile(struct def *d);	/* parses and resolves all jobs */
+int def_column(const struct expr_job *j, size_t at);	/* an offset in it as a column */
+void def_lint(struct def *d, const struct json *root);
 void def_order(struct def *d);		/* sorts; names cycles */
 void dep_add(struct dep_list *l, struct dep d);
 
