@@ -30,7 +30,25 @@ enum {
 	LIMIT_BODY_BYTES = 4 << 20,	/* one request or answer of the hub */
 	LIMIT_NAME_BYTES = 512,		/* a person, an organisation, a file name */
 	LIMIT_REASON_BYTES = 8192,
+	LIMIT_SHEET_COLUMNS = 16384,
+	LIMIT_SHEET_ROWS = 10000000,	/* lines of a CSV */
+	LIMIT_SHEET_CELLS = 500000000,	/* of one reading, empty ones between included */
+	LIMIT_SHEET_CELL_BYTES = 1 << 18,
+	LIMIT_SHEET_STRINGS = 10000000,	/* shared strings of a workbook */
+	LIMIT_SHEET_STRING_BYTES = 512 << 20,
+	LIMIT_SHEET_SHEETS = 256,
+	LIMIT_SHEET_MERGED = 100000,
+	LIMIT_SHEET_STYLES = 65536,
+	LIMIT_SHEET_FAULTS = 100,	/* of one reading */
+	LIMIT_ZIP_ENTRIES = 4096,
+	LIMIT_ZIP_RATIO = 400,		/* inflated : packed, above 64 MiB */
+	LIMIT_XML_DEPTH = 64,
+	LIMIT_XML_NODES = 500000,
+	LIMIT_XML_BYTES = 16 << 20,	/* a document kept as a tree */
+	LIMIT_XML_TOKEN = 1 << 20,	/* one tag or reference */
 };
+
+#define LIMIT_ZIP_BYTES (4LL << 30)	/* inflated, of one workbook */
 
 #define LIMIT_EVIDENCE_BYTES (1LL << 36)	/* one file: 64 GiB */
 
