@@ -18,9 +18,39 @@ blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Up to 15 digits and perhaps a point: the quotient of two exact numbers, so as
+ * right as strtod, and most of what people write. */
+static bool
+parse_short(const char *s, size_t n, double *out)
+{
+	static const double tens[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
+	    1e11, 1e12, 1e13, 1e14, 1e15};
+	uint64_t whole = 0;
+	size_t i, decimals = 0, minus = n > 0 && s[0] == '-';
+	bool point = false;
+
+	if (n == minus || n > 15 || (n == minus + 1 && s[minus] == '.'))
+		return false;
+	for (i = minus; i < n; i++) {
+		if (s[i] == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+		whole = whole * 10 + (uint64_t)(s[i] - '0');
+		decimals += point;
+	}
+	*out = (double)whole / tens[decimals];
+	if (minus)
+		*out = -*out;
+	return true;
+}
+
 double
 number_parse(const char *s, size_t n)
 {
+	double quick;
 	char text[NUMBER_MAX];
 	size_t i = 0, k = 0, digits = 0, points = 0;
 
@@ -30,6 +60,8 @@ number_parse(const char *s, size_t n)
 		i++;
 	if (n - i >= sizeof(text))
 		return NAN;
+	if (parse_short(s + i, n - i, &quick))
+		return quick;
 	for (; i < n; i++) {
 		char c = s[i];
 
@@ -93,6 +125,19 @@ plain(const char *digits, int n, int exp, struct fj_buf *out)
 	}
 }
 
+static void
+whole_text(uint64_t v, struct fj_buf *out)
+{
+	char text[20];
+	size_t i = sizeof(text);
+
+	do {
+		text[--i] = (char)('0' + v % 10);
+		v /= 10;
+	} while (v > 0);
+	fj_buf_add(out, text + i, sizeof(text) - i);
+}
+
 void
 number_text(double v, struct fj_buf *out)
 {
@@ -112,7 +157,7 @@ number_text(double v, struct fj_buf *out)
 		return;
 	}
 	if (v == floor(v) && v <= 9007199254740992.0) {
-		fj_buf_printf(out, "%.0f", v);
+		whole_text((uint64_t)v, out);
 		return;
 	}
 	snprintf(text, sizeof(text), "%.14e", v);
