@@ -19,8 +19,11 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 VERDICTS = {"conform": (1, "符合"), "nonconform": (2, "不符合"), "basic": (3, "基本符合"),
             "na": (4, "不适用"), "unchecked": (5, "未检查")}
-CLAUSES = ["B1", "B2", "B3", "B4", "BSTAR", "X1", "X2", "X3", "X4", "X5"] + \
+CORE = ["B1", "B2", "B3", "B4", "BSTAR", "X1", "X2", "X3", "X4", "X5"] + \
     ["G%d" % i for i in range(1, 9)] + ["Z%d" % i for i in range(1, 7)]
+CLAUSES = set(CORE)      # filled from clauses.json
+NUMBER = "[一二三四五六七八九十百千零]+"
+ARTICLE = "第%s条(第%s款)?(第（%s）项)?|(释义)?附件[1-9]( [0-9]+([.][0-9]+)*)?" % ((NUMBER,) * 3)
 OUTCOMES = ["completed", "refused", "obstructed", "absent", "moved", "stopped"]
 REQUIRE = ["answers", "valid", "findings", "evidence", "evidence-any", "facts", "papers", "party"]
 KINDS = ["flying-inspection", "special-supervision", "qualification-review", "annual-statistics",
@@ -53,7 +56,7 @@ def load(path):
         return json.load(f, object_pairs_hook=no_doubles)
 
 
-def both(where, text):
+def both(where, text, words=FORBIDDEN):
     """A text in Chinese and English, each really in that language."""
     if not isinstance(text, dict) or set(text) != {"zh", "en"}:
         fault(where, "needs zh and en, nothing else")
@@ -64,7 +67,7 @@ def both(where, text):
         fault(where, "Chinese characters in the English text")
     if not re.search(r"[\u4e00-\u9fff＿]", text["zh"]):
         fault(where, "no Chinese in the Chinese text")
-    for w in FORBIDDEN:
+    for w in words:
         if w in text["zh"]:
             fault(where, "word not allowed where the party may see it: " + w)
 
@@ -171,7 +174,7 @@ def check_form(path, min_items, min_sections):
     if len(questions) < min_items or len(form["children"]) < min_sections:
         fault(where, "too small: %d items in %d sections" % (len(questions), len(form["children"])))
     used = {c for i in verdicts for c in i["clause"]}
-    for c in sorted(set(CLAUSES) - used):
+    for c in sorted(set(CORE) - used):
         fault(where, "no item bears on clause " + c)
     starred = {i.get("x-ref") for i in verdicts if i.get("key_item")}
     if starred != {"2.8.1", "2.9.1", "2.10.1", "2.11.1", "2.12.4"}:
@@ -203,9 +206,13 @@ def check_clause(where, data, c):
             fault(where, "verified without article or source")
         if not r["verified"] and (r["article"] is not None or "note" not in r):
             fault(where, "not verified, yet with an article or without a note")
-        if r["article"] and not re.fullmatch(
-                r"第[一二三四五六七八九十]+条(第[一二三四五]款)?(第（[一二三四五]）项)?", r["article"]):
-            fault(where, "odd article " + r["article"])
+        if r.get("instrument", c["instrument"]) not in data["instruments"]:
+            fault(where, "unknown instrument of a row")
+        for k in ("article", "liability"):
+            if r[k] and not re.fullmatch(ARTICLE, r[k]):
+                fault(where, "odd article " + r[k])
+        if "note" in r:
+            both(where + ".note", r["note"])
 
 
 def article(data, cid, text):
@@ -216,19 +223,27 @@ def article(data, cid, text):
 def check_clauses(path):
     data = load(path)
     where = os.path.basename(path)
-    if list(data["clauses"]) != CLAUSES:
-        fault(where, "the clause IDs are not the fixed ones in order")
+    CLAUSES.update(data["clauses"])
+    if list(data["clauses"])[:len(CORE)] != CORE:
+        fault(where, "the first clause IDs are not the fixed ones in order")
+    for i, v in data["instruments"].items():
+        both("%s: instruments.%s" % (where, i), v["title"], [])      # names of laws
     for cid, c in data["clauses"].items():
+        if not re.fullmatch(r"[A-Z][A-Z0-9.]{0,15}", cid):
+            fault(where, "odd id " + cid)
         check_clause("%s: %s" % (where, cid), data, c)
         if c["leg2"] != (cid in ("B1", "B2", "B3", "B4")):
             fault(where, "leg2 belongs to B1 to B4: " + cid)
-        family = {"B": "untrue", "X": "false"}.get(cid[0], "general")
+        family = {"B": "untrue", "X": "false"}.get(cid[0], "general") if cid in CORE else "general"
         if c["family"] != family:
             fault(where, "family of " + cid)
     for cid, when, want in (("B2", "2021-06-01", "第十三条第（二）项"), ("B2", "2025-03-17", "第十三条第（二）项"),
                             ("B2", "2025-03-18", None), ("B2", "2025-12-31", None),
                             ("B2", "2026-01-01", "第十四条第（二）项"), ("X5", "2026-11-23", "第十五条第（五）项"),
-                            ("X1", "2020-01-01", None), ("Z1", "2022-01-01", "第十九条")):
+                            ("X1", "2020-01-01", None), ("Z1", "2022-01-01", "第十九条"),
+                            ("G10", "2022-01-01", None), ("G10", "2026-01-01", "第六条"),
+                            ("EV2", "2026-08-14", "第一百一十二条"), ("EV2", "2026-08-15", "第一千二百三十条"),
+                            ("P2.12.4", "2023-12-01", "第十二条第（四）项"), ("ES17", "2025-12-31", None)):
         if article(data, cid, when) != want:
             fault(where, "%s on %s is not %s" % (cid, when, want))
     return "%s: %d clauses" % (where, len(data["clauses"]))
@@ -340,7 +355,7 @@ def main():
     if "--control" in sys.argv[1:]:
         return control(folder)
     at = lambda name: os.path.join(folder, name)
-    lines = [check_form(at("flying-inspection.json"), 80, 10), check_clauses(at("clauses.json")),
+    lines = [check_clauses(at("clauses.json")), check_form(at("flying-inspection.json"), 80, 10),
              check_kinds(at("visit-kinds.json"), folder), check_divisions(at("divisions.csv")),
              check_cases(at("flying-inspection.cases"))]
     load(at("form.schema.json"))
