@@ -17,10 +17,10 @@ enum {
 	LIMIT_FORM_MEMORY = 64 << 20,	/* arena of one compiled form */
 	LIMIT_EXPR_BYTES = 16384,
 	LIMIT_EXPR_DEPTH = 64,
-	LIMIT_EXPR_STEPS = 1000000,	/* of one recomputation */
+	LIMIT_EXPR_STEPS = 5000000,	/* of one recomputation */
 	LIMIT_REGEX_STEPS = 100000,
-	LIMIT_REPEAT_COUNT = 2000,	/* instances of one repeat */
-	LIMIT_INST_NODES = 100000,	/* places of one filled form */
+	LIMIT_REPEAT_COUNT = 20000,	/* instances of one repeat */
+	LIMIT_INST_NODES = 400000,	/* places of one filled form */
 	LIMIT_FORM_DEPS = 2000000,	/* what the expressions of a form read */
 	LIMIT_VALUE_BYTES = 65536,	/* one answer or note */
 	LIMIT_LINE_BYTES = 1 << 20,	/* one line of drive or batch */

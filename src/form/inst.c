@@ -188,7 +188,9 @@ inst_normalise(const struct inst_node *at, const char *value, struct fj_buf *out
 {
 	enum fj_rc rc = question(at, e);
 
-	return rc != FJ_OK ? rc : form_normalise(at->def, value, out, e);
+	if (rc == FJ_OK)
+		rc = form_normalise(at->def, value, out, e);
+	return rc == FJ_OK ? choices_keep(at, out, e) : rc;
 }
 
 enum fj_rc
@@ -233,8 +235,6 @@ static enum fj_rc
 insert_checked(struct inst_node *rep, const char *id, uint64_t order,
     struct inst_node **out, struct fj_err *e)
 {
-	size_t i;
-
 	*out = NULL;
 	if (rep->kind != INST_REPEAT)
 		return fj_fail(e, FJ_REFUSED, "form.not-repeat", "s", rep->def->name);
@@ -247,25 +247,10 @@ insert_checked(struct inst_node *rep, const char *id, uint64_t order,
 		return fj_fail(e, FJ_LIMIT, "form.places", "s", rep->def->name);
 	if (!id_ok(id))
 		return fj_fail(e, FJ_INVAL, "form.instance-id", "s", id);
-	for (i = 0; i < rep->nkid; i++)
-		if (strcmp(rep->kid[i]->id, id) == 0)
-			return fj_fail(e, FJ_REFUSED, "form.repeat-exists", "ss",
-			    rep->def->name, id);
+	if (repeat_get(rep, id, strlen(id)) != NULL)
+		return fj_fail(e, FJ_REFUSED, "form.repeat-exists", "ss", rep->def->name, id);
 	*out = repeat_insert(rep, id, order);
 	return FJ_OK;
-}
-
-static void
-next_id(const struct inst_node *rep, char *id, size_t size)
-{
-	unsigned long max = 0, n;
-	size_t i;
-
-	for (i = 0; i < rep->nkid; i++) {
-		n = rep->kid[i]->id[0] == '#' ? strtoul(rep->kid[i]->id + 1, NULL, 10) : 0;
-		max = n > max ? n : max;
-	}
-	snprintf(id, size, "#%lu", max + 1);
 }
 
 enum fj_rc
@@ -279,7 +264,7 @@ inst_add(struct inst *in, struct inst_node *repeat, const char *id, uint64_t ord
 
 	settle_start(in, c, true, true);
 	if (id[0] == '\0') {
-		next_id(repeat, own, sizeof(own));
+		snprintf(own, sizeof(own), "#%lu", repeat_last_made(repeat) + 1);
 		id = own;
 	}
 	rc = insert_checked(repeat, id, order, &made, e);

@@ -13,6 +13,7 @@ struct inst_node {
 	struct inst_node **kid;		/* a repeat: all its instances */
 	size_t nkid, cap;
 	size_t active;			/* of a repeat: the first so many count */
+	struct map *ids;		/* of a repeat with many instances, else NULL */
 	size_t pos;			/* of an instance: 0-based among them */
 	char id[ID_TEXT + 1];		/* of an instance */
 	uint64_t order;
@@ -56,7 +57,9 @@ struct inst_node *node_make(struct inst *in, const struct form_node *def,
     struct inst_node *parent, enum inst_kind kind);
 void node_free(struct inst_node *n);
 struct inst_node *repeat_insert(struct inst_node *rep, const char *id, uint64_t order);
-void repeat_number(struct inst_node *rep);
+/* The instance of a repeat with this id, or NULL. */
+struct inst_node *repeat_get(const struct inst_node *rep, const char *id, size_t n);
+unsigned long repeat_last_made(const struct inst_node *rep);	/* n of the last #n, or 0 */
 void repeat_drop(struct inst_node *instance);
 bool node_active(const struct inst_node *n);
 void node_store(struct inst_node *n, const char *s);
@@ -82,5 +85,8 @@ bool eval_text(struct inst_node *n, const struct expr *x, enum aspect a, bool fr
 bool choices_update(struct inst_node *n);	/* true: they changed */
 bool choice_allowed(const struct inst_node *n, const char *name, size_t len);
 void value_filter(const struct inst_node *n, struct fj_buf *out);
+/* An answer is given from the choices of now: of several the others drop out,
+ * a single one is refused with form.value-choice-now. */
+enum fj_rc choices_keep(const struct inst_node *n, struct fj_buf *value, struct fj_err *e);
 
 #endif

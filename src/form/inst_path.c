@@ -47,7 +47,7 @@ selector(const struct inst_node *rep, const char **s, struct inst_node **out)
 	const char *from = *s + 1, *end = strchr(from, **s == '[' ? ']' : '}');
 	unsigned long n;
 	char *stop;
-	size_t i, k;
+	size_t k;
 
 	*out = NULL;
 	if (end == NULL || end == from)
@@ -60,9 +60,7 @@ selector(const struct inst_node *rep, const char **s, struct inst_node **out)
 		if (n >= 1 && n <= rep->active)
 			*out = rep->kid[n - 1];
 	} else {
-		for (i = 0; i < rep->nkid; i++)
-			if (strlen(rep->kid[i]->id) == k && memcmp(rep->kid[i]->id, from, k) == 0)
-				*out = rep->kid[i];
+		*out = repeat_get(rep, from, k);
 	}
 	*s = end + 1;
 	return true;
@@ -71,10 +69,15 @@ selector(const struct inst_node *rep, const char **s, struct inst_node **out)
 static struct inst_node *
 kid_named(const struct inst_node *n, const char *name, size_t len)
 {
+	const struct form_name *known;
 	const struct form_node *c;
 
 	if (n->kind == INST_LEAF || n->kind == INST_REPEAT)
 		return NULL;
+	/* Most names stand for one node only: then no brother is asked. */
+	known = map_get(n->in->form->names, name, len);
+	if (known != NULL && known->count == 1 && known->node->parent == n->def)
+		return n->kid[known->node->pos];
 	c = form_child_named(n->def, name, len);
 	return c != NULL ? n->kid[c->pos] : NULL;
 }

@@ -4,8 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/xalloc.h"
 #include "form/inst_i.h"
+
+enum {
+	MANY = 64,		/* instances from which ids stand in a map */
+};
 
 static void
 kid_add(struct inst_node *n, struct inst_node *kid, size_t at)
@@ -59,6 +64,7 @@ node_free(struct inst_node *n)
 	for (i = 0; i < n->nkid; i++)
 		node_free(n->kid[i]);
 	free(n->kid);
+	map_free(&n->ids, NULL);
 	free(n->stored);
 	free(n->shown);
 	free(n->choice);
@@ -85,15 +91,59 @@ instance_cmp(const struct inst_node *a, const char *id, uint64_t order)
 	return strcmp(a->id, id);
 }
 
-void
-repeat_number(struct inst_node *rep)
+static void
+renumber(struct inst_node *rep, size_t from)
 {
 	size_t i;
 
 	if (rep->def->x[X_REPEAT_COUNT] == NULL)
 		rep->active = rep->nkid;
-	for (i = 0; i < rep->nkid; i++)
+	for (i = from; i < rep->nkid; i++)
 		rep->kid[i]->pos = i;
+}
+
+/* A few are looked through; many are found by a map. */
+static void
+know(struct inst_node *rep, struct inst_node *instance)
+{
+	size_t i;
+
+	if (rep->ids != NULL) {
+		map_put(rep->ids, instance->id, strlen(instance->id), instance);
+	} else if (rep->nkid >= MANY) {
+		rep->ids = map_new();
+		for (i = 0; i < rep->nkid; i++)
+			map_put(rep->ids, rep->kid[i]->id, strlen(rep->kid[i]->id),
+			    rep->kid[i]);
+	}
+}
+
+struct inst_node *
+repeat_get(const struct inst_node *rep, const char *id, size_t n)
+{
+	size_t i;
+
+	if (rep->ids != NULL)
+		return map_get(rep->ids, id, n);
+	for (i = 0; i < rep->nkid; i++)
+		if (strlen(rep->kid[i]->id) == n && memcmp(rep->kid[i]->id, id, n) == 0)
+			return rep->kid[i];
+	return NULL;
+}
+
+unsigned long
+repeat_last_made(const struct inst_node *rep)
+{
+	size_t lo = 0, hi = rep->nkid, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (rep->kid[mid]->id[0] == '#')
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo > 0 ? strtoul(rep->kid[lo - 1]->id + 1, NULL, 10) : 0;
 }
 
 struct inst_node *
@@ -107,7 +157,8 @@ repeat_insert(struct inst_node *rep, const char *id, uint64_t order)
 	while (at > 0 && instance_cmp(rep->kid[at - 1], id, order) > 0)
 		at--;
 	kid_add(rep, n, at);
-	repeat_number(rep);
+	know(rep, n);
+	renumber(rep, at);
 	return n;
 }
 
@@ -122,8 +173,10 @@ repeat_drop(struct inst_node *instance)
 	rep->nkid--;
 	if (rep->active > rep->nkid)
 		rep->active = rep->nkid;
+	if (rep->ids != NULL)
+		map_del(rep->ids, instance->id, strlen(instance->id));
 	node_free(instance);
-	repeat_number(rep);
+	renumber(rep, at);
 }
 
 bool

@@ -287,7 +287,7 @@ loading_counted_repeats(void **state)
 
 	(void)state;
 	assert_int_equal(inst_load_value(in, "/data/r{#3}/t", "x", &e), FJ_OK);
-	assert_int_equal(inst_load_value(in, "/data/r{#9999}/t", "x", &e), FJ_NOTFOUND);
+	assert_int_equal(inst_load_value(in, "/data/r{#99999}/t", "x", &e), FJ_NOTFOUND);
 	assert_int_equal(inst_load_value(in, "/data/r{00000000000000000000000014}/t", "x", &e),
 	    FJ_NOTFOUND);
 	assert_int_equal(inst_recompute(in, NULL, &e), FJ_OK);
