@@ -84,7 +84,8 @@ def check_choices(where, form):
                 fault(at, "bad name " + r["name"])
             if "key" in r or name.startswith("verdict"):
                 want = VERDICTS.get(r["name"])
-                if want is None or (r.get("key"), r["label"]["zh"]) != want:
+                if want is None or r.get("key") != want[0] or \
+                        name.startswith("verdict") and r["label"]["zh"] != want[1]:
                     fault(at, "key, name and word of %s do not belong together" % r["name"])
 
 
@@ -150,6 +151,12 @@ def walk(items):
         yield from walk(i.get("children", []))
 
 
+def all_forms(folder):
+    """Every file of the folder that is a form: it says so by its first key."""
+    paths = [os.path.join(folder, n) for n in sorted(os.listdir(folder)) if n.endswith(".json")]
+    return [p for p in paths if "form" in load(p)]
+
+
 def check_form(path, min_items, min_sections):
     where = os.path.basename(path)
     form = load(path)
@@ -181,6 +188,57 @@ def check_form(path, min_items, min_sections):
         fault(where, "the starred items are not the five of the criteria")
     return "%s: %d items (%d verdicts) in %d sections" % (
         where, len(questions), len(verdicts), len(form["children"]))
+
+
+def check_lists(path, forms):
+    """A list that several forms use has one master, and they carry it unchanged."""
+    data = load(path)
+    where = os.path.basename(path)
+    check_choices(where, {"choices": data["lists"]})
+    home = {}
+    for name, rows in data["lists"].items():
+        if json.dumps(rows) in home:
+            fault(where, "list %s is %s again" % (name, home[json.dumps(rows)]))
+        home[json.dumps(rows)] = name
+    owner = {}
+    for f in forms:
+        form = os.path.basename(f)
+        for name, rows in load(f)["choices"].items():
+            master = data["lists"].get(name)
+            if master is not None and rows != master:
+                fault(form, "list %s is not the one of %s" % (name, where))
+            if master is None and name in owner:
+                fault(form, "list %s is in %s too: give it a name of its own or add it to %s" % (
+                    name, owner[name], where))
+            same = home.get(json.dumps(rows))
+            if same is not None and same != name:
+                fault(form, "list %s is list %s of %s under another name" % (name, same, where))
+            owner.setdefault(name, form)
+    return "%s: %d lists" % (where, len(data["lists"]))
+
+
+def check_holidays(path):
+    data = load(path)
+    where = os.path.basename(path)
+    for k in ("name", "version", "date", "url"):
+        if not data["source"].get(k):
+            fault(where, "source without " + k)
+    years = sorted(data["years"])
+    if [int(y) for y in years] != list(range(int(years[0]), int(years[0]) + len(years))) or years[0] != "2021":
+        fault(where, "not every year from 2021 on")
+    for y in years:
+        off, work = data["years"][y]["off"], data["years"][y]["work"]
+        at = "%s: %s" % (where, y)
+        if off != sorted(set(off)) or work != sorted(set(work)) or set(off) & set(work):
+            fault(at, "days not sorted, twice, or both off and work")
+        if any(day(d).year != int(y) for d in off + work):
+            fault(at, "a day of another year")
+        if any(day(d).weekday() < 5 for d in work):
+            fault(at, "a working day to make up that is no weekend")
+        for fixed in ("-01-01", "-05-01", "-10-01"):
+            if y + fixed not in off:
+                fault(at, "%s is not off" % fixed)
+    return "%s: %s to %s" % (where, years[0], years[-1])
 
 
 def day(text):
@@ -329,6 +387,9 @@ def control(folder):
         ("flying-inspection.json", '["B2"]', '["B9"]'), ("flying-inspection.json", '${c3}', '${nowhere}'),
         ("flying-inspection.json", '当事人意见', '严重'), ("flying-inspection.json", '"key_item": true, ', ''),
         ("clauses.json", '"to": "2025-12-31"', '"to": "2025-12-30"'), ("clauses.json", '"article": "第十四条第（二）项"', '"article": "第十三条第（二）项"'),
+        ("lists.json", '"事后补办"', '"随后补办"'), ("flying-inspection.json", '"done3": [', '"done4": ['),
+        ("holidays.json", '"2026-01-04"', '"2026-01-05"'), ("holidays.json", '"2024-10-01", ', ''),
+        ("clauses.json", '"instrument": "air"', '"instrument": "earth"'),
         ("visit-kinds.json", '"evidence-any"]', '"luck"]'), ("divisions.csv", '110101,', '11010l,'),
         ("divisions.csv", '520000,', '520001,'), ("flying-inspection.cases/complete.jsonl", '"send"', '"sent"')]
     missed = 0
@@ -356,6 +417,7 @@ def main():
         return control(folder)
     at = lambda name: os.path.join(folder, name)
     lines = [check_clauses(at("clauses.json")), check_form(at("flying-inspection.json"), 80, 10),
+             check_lists(at("lists.json"), all_forms(folder)), check_holidays(at("holidays.json")),
              check_kinds(at("visit-kinds.json"), folder), check_divisions(at("divisions.csv")),
              check_cases(at("flying-inspection.cases"))]
     load(at("form.schema.json"))
