@@ -119,30 +119,76 @@ aspect_name(enum aspect a)
 	return names[a];
 }
 
-/* a.value > b.relevant > a.value */
+enum {
+	CHAIN_ARGS = 5,
+};
+
+/* "a.calculation 3:5" */
+static void
+member(const struct sort *s, unsigned v, struct fj_buf *b)
+{
+	const struct form_node *n = s->d->f->node[v / A_N];
+	enum aspect a = (enum aspect)(v % A_N);
+
+	fj_buf_printf(b, "%s.%s %d:%d", n->name, a == A_VALUE && n->x[X_CALCULATION] != NULL ?
+	    "calculation" : aspect_name(a), n->line, n->column);
+}
+
+/* Into the first argument with room; when all are full, how many are left. */
+static void
+chain(struct fj_buf *b, size_t *k, const struct fj_buf *one, size_t left)
+{
+	if (*k + 1 < CHAIN_ARGS && b[*k].n + one->n >= FJ_ERR_ARG_MAX - 1)
+		(*k)++;
+	if (*k + 1 == CHAIN_ARGS && b[*k].n + one->n >= FJ_ERR_ARG_MAX - 40) {
+		fj_buf_printf(&b[*k], " > ... (%zu)", left);
+		*k = CHAIN_ARGS;
+	}
+	if (*k < CHAIN_ARGS)
+		fj_buf_add(&b[*k], one->p, one->n);
+}
+
+/* All of a circle, each with its place. */
+static void
+cycle_fault(struct sort *s, size_t from, unsigned back)
+{
+	const struct form_node *first = s->d->f->node[back / A_N];
+	struct fj_buf b[CHAIN_ARGS], one;
+	struct fj_err e;
+	size_t i, k = 0;
+
+	for (i = 0; i < CHAIN_ARGS; i++)
+		fj_buf_init(&b[i], FJ_ERR_ARG_MAX - 1);
+	fj_buf_init(&one, 2 * FJ_ERR_ARG_MAX);
+	for (i = from; i <= s->depth && k < CHAIN_ARGS; i++) {
+		fj_buf_clear(&one);
+		fj_buf_puts(&one, i > from ? " > " : "");
+		member(s, i < s->depth ? s->stack[i].at : back, &one);
+		chain(b, &k, &one, s->depth - i);
+	}
+	fj_err_clear(&e);
+	(void)fj_fail(&e, FJ_INVAL, "form.cycle", "sssss", b[0].p, b[1].p, b[2].p, b[3].p,
+	    b[4].p);
+	def_fault_at(s->d, first->line, first->column, true, &e);
+	for (i = 0; i < CHAIN_ARGS; i++)
+		fj_buf_release(&b[i]);
+	fj_buf_release(&one);
+}
+
 static void
 cycle(struct sort *s, unsigned back)
 {
-	struct form *f = s->d->f;
-	struct form_node *first = f->node[back / A_N];
-	struct fj_buf b;
-	struct json place = {.line = first->line, .column = first->column};
 	size_t i, from;
 
-	for (from = s->depth; from > 0 && s->stack[from - 1].at != back; from--)
+	for (from = s->depth; from > 1 && s->stack[from - 1].at != back; from--)
 		;
-	for (i = from > 0 ? from - 1 : 0; i < s->depth; i++)
+	from--;
+	for (i = from; i < s->depth; i++)
 		if (s->told[s->stack[i].at])
 			return;
-	for (i = from > 0 ? from - 1 : 0; i < s->depth; i++)
+	for (i = from; i < s->depth; i++)
 		s->told[s->stack[i].at] = 1;
-	fj_buf_init(&b, FJ_ERR_ARG_MAX - 1);
-	for (i = from > 0 ? from - 1 : 0; i < s->depth; i++)
-		fj_buf_printf(&b, "%s(%s) > ", f->node[s->stack[i].at / A_N]->name,
-		    aspect_name((enum aspect)(s->stack[i].at % A_N)));
-	fj_buf_printf(&b, "%s(%s)", first->name, aspect_name((enum aspect)(back % A_N)));
-	def_fault(s->d, &place, true, "form.cycle", "s", b.p);
-	fj_buf_release(&b);
+	cycle_fault(s, from, back);
 }
 
 static void
