@@ -29,7 +29,8 @@ struct shelf {
 };
 
 static const char *const not_forms[] = {
-	"clauses.json", "visit-kinds.json", "form.schema.json", NULL,
+	"campaigns.json", "clauses.json", "form.schema.json", "holidays.json", "lists.json",
+	"visit-kinds.json", NULL,
 };
 
 static bool
