@@ -248,22 +248,25 @@ enum fj_rc
 dossier_set(struct dossier *d, size_t form, struct inst_node *at, const char *value,
     const char *why, struct inst_changes *c, struct fj_err *e)
 {
-	struct fj_buf normal, path;
+	struct fj_buf normal, path, typed;
 	char *before;
 	enum fj_rc rc = check_place(d, form, at, e);
 
 	if (rc != FJ_OK)
 		return rc;
+	fj_buf_init(&typed, LIMIT_LINE_BYTES);
 	fj_buf_init(&normal, LIMIT_VALUE_BYTES);
 	fj_buf_init(&path, LIMIT_VALUE_BYTES);
+	form_complete(inst_def(at), value, &typed);
 	before = xstrdup(inst_stored(at));
 	inst_path_id(at, &path);
-	rc = inst_normalise(at, value, &normal, e);
+	rc = inst_normalise(at, typed.p, &normal, e);
 	if (rc == FJ_OK)
 		rc = change(d, form, at, normal.p, why, c, e);
 	if (rc == FJ_OK && strcmp(before, normal.p) != 0)
 		remember(d, form, path.p, before, normal.p);
 	free(before);
+	fj_buf_release(&typed);
 	fj_buf_release(&normal);
 	fj_buf_release(&path);
 	return rc;

@@ -87,6 +87,22 @@ value_text(const struct json *v, struct fj_buf *out, struct fj_err *e)
 	return bad(e, "value");
 }
 
+/* The place is blank now, as in every engine of the language; and this is why. */
+static void
+rejected(struct drive *d)
+{
+	const struct fj_err *why = d->ops->rejected != NULL ? d->ops->rejected(d->ctx) : NULL;
+	struct fj_buf b;
+
+	if (why == NULL)
+		return;
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	msg_say(d->c->msg, why, &b);
+	json_w_kstr(&d->w, "rejected", why->code);
+	json_w_kstr(&d->w, "message", b.p);
+	fj_buf_release(&b);
+}
+
 static enum fj_rc
 done(struct drive *d, enum fj_rc rc, struct inst_changes *c, const struct inst_node *made)
 {
@@ -96,6 +112,7 @@ done(struct drive *d, enum fj_rc rc, struct inst_changes *c, const struct inst_n
 		if (made != NULL)
 			path_member(d, "path", made);
 		changed(d, c);
+		rejected(d);
 	}
 	inst_changes_release(c);
 	return rc;

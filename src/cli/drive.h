@@ -31,6 +31,9 @@ struct drive_ops {
 	/* Before anything else of a line: bring in what others wrote, take members
 	 * of the request that only this caller knows ("why").  May be NULL. */
 	enum fj_rc (*begin)(void *ctx, const struct json *request, struct fj_err *e);
+	/* Why the last set left the place blank instead of holding the value; NULL:
+	 * it did not.  The function may be NULL: then a value is taken or an error. */
+	const struct fj_err *(*rejected)(void *ctx);
 };
 
 /* Until the end of c->in; answers an exit code. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/xalloc.h"
 #include "form/inst_i.h"
 
@@ -68,31 +69,42 @@ inst_choices(struct inst *in, const struct inst_node *at, const struct form_choi
 	return form_node_choices(at->def, v);
 }
 
+static int
+by_index(const void *key, const void *item)
+{
+	size_t a = (*(const struct form_choice *const *)key)->index;
+	size_t b = (*(const struct form_choice *const *)item)->index;
+
+	return a < b ? -1 : a > b;
+}
+
+/* The rows of now stand in the order of the list. */
 bool
 choice_allowed(const struct inst_node *n, const char *name, size_t len)
 {
+	const struct form_choice *c;
 	size_t i;
 
 	if (n->choice == NULL)
 		return true;
-	for (i = 0; i < n->nchoice; i++)
+	c = form_list_get(n->def->list, name, len);
+	if (c == NULL || n->nchoice == 0)
+		return false;
+	if (bsearch(&c, n->choice, n->nchoice, sizeof(c), by_index) != NULL)
+		return true;
+	/* The first of that name is not there; a list may have it twice. */
+	for (i = 0; n->def->form->duplicates && i < n->nchoice; i++)
 		if (strlen(n->choice[i]->name) == len &&
 		    memcmp(n->choice[i]->name, name, len) == 0)
 			return true;
 	return false;
 }
 
-/* The words of the stored answer that are allowed now. */
-void
-value_filter(const struct inst_node *n, struct fj_buf *out)
+static void
+allowed_words(const struct inst_node *n, const char *s, struct fj_buf *out)
 {
-	const char *s = n->stored;
 	size_t k;
 
-	if (n->choice == NULL) {
-		fj_buf_puts(out, s);
-		return;
-	}
 	for (; *s != '\0'; s += k) {
 		s += strspn(s, " ");
 		k = strcspn(s, " ");
@@ -102,4 +114,32 @@ value_filter(const struct inst_node *n, struct fj_buf *out)
 			fj_buf_putc(out, ' ');
 		fj_buf_add(out, s, k);
 	}
+}
+
+/* The words of the stored answer that are allowed now. */
+void
+value_filter(const struct inst_node *n, struct fj_buf *out)
+{
+	if (n->choice == NULL)
+		fj_buf_puts(out, n->stored);
+	else
+		allowed_words(n, n->stored, out);
+}
+
+enum fj_rc
+choices_keep(const struct inst_node *n, struct fj_buf *value, struct fj_err *e)
+{
+	struct fj_buf kept;
+	enum fj_rc rc = FJ_OK;
+
+	if (n->choice == NULL || value->n == 0)
+		return FJ_OK;
+	fj_buf_init(&kept, LIMIT_VALUE_BYTES + 1);
+	allowed_words(n, value->p, &kept);
+	if (kept.n == 0)
+		rc = fj_fail(e, FJ_INVAL, "form.value-choice-now", "ss", n->def->name, value->p);
+	fj_buf_clear(value);
+	fj_buf_add(value, kept.p, kept.n);
+	fj_buf_release(&kept);
+	return rc;
 }

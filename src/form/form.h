@@ -56,6 +56,31 @@ FJ_MUST enum fj_rc form_load(const char *p, size_t n, struct form **out,
     struct form_faults *faults, struct fj_err *e);
 void form_free(struct form **f);
 
+/*
+ * Lists kept outside (select_one_from_file, csv-external, pulldata ..) stand
+ * packed in the definition: "files": {"cities.csv": [{"name": .., column: ..}]}.
+ * Tells each file that a definition names and does not carry, once; fn answers
+ * false to stop.  The definition may have other faults; FJ_INVAL json.*.
+ */
+FJ_MUST enum fj_rc form_files_needed(const char *p, size_t n,
+    bool (*fn)(void *ctx, const char *name), void *ctx, struct fj_err *e);
+
+/* ---- holidays: data that working-day() counts by ---- */
+
+struct form_calendar;
+
+/* {"years": {"2026": {"off": ["2026-01-01"..], "work": [..]}}}; FJ_INVAL calendar.* */
+FJ_MUST enum fj_rc form_calendar_load(const char *p, size_t n,
+    struct form_calendar **out, struct fj_err *e);
+void form_calendar_free(struct form_calendar **c);
+bool form_calendar_knows(const struct form_calendar *c, int year);
+/* c may be NULL, a year may be unknown: then Saturday and Sunday are free. */
+bool form_calendar_working(const struct form_calendar *c, int64_t day);
+/* n working days after day (before it when negative); *known: all years were. */
+int64_t form_calendar_add(const struct form_calendar *c, int64_t day, int64_t n, bool *known);
+/* Used by all that is filled in from f; must outlive f.  NULL: weekends only. */
+void form_use_calendar(struct form *f, const struct form_calendar *c);
+
 /* What a check may ask from outside. */
 struct form_lint {
 	bool (*clause)(void *ctx, const char *id);	/* is it known? NULL: not asked */
@@ -200,6 +225,12 @@ FJ_MUST enum fj_rc form_expr_print(const struct form_node *n, const char *expr,
 /* GB 32100: 18 characters with a right check character (upper case). */
 bool form_uscc_ok(const char *s, size_t n);
 
+/*
+ * What a person typed, as XLSForm wants it: "9:30" is 09:30:00, a date and a
+ * time may have a blank between them.  What is not understood stays as it is.
+ */
+void form_complete(const struct form_node *n, const char *typed, struct fj_buf *out);
+
 /* ---- a filled form ---- */
 
 /* All that comes from outside; copied by inst_new. */
@@ -211,6 +242,10 @@ struct form_env {
 	void (*random)(void *ctx, void *out, size_t n);
 	void *ctx;
 	const char *username, *phonenumber, *email, *deviceid;	/* NULL: blank */
+	/* ${last-saved#name}: the answer in the record of this form that was saved
+	 * last; NULL (also as the answer): blank */
+	const char *(*last_saved)(void *ctx, const char *name);
+	void *last_ctx;
 };
 
 struct inst;
@@ -376,6 +411,28 @@ struct inst_eval {
 	char **text;		/* one of a string; count of a nodeset */
 	size_t count;
 };
+
+/* ---- texts as they read at a place: ${name} in them is filled in ---- */
+
+enum inst_text {
+	INST_T_LABEL,
+	INST_T_HINT,
+	INST_T_GUIDANCE,
+	INST_T_HOW,
+	INST_T_EVIDENCE,
+	INST_T_CONSTRAINT_MESSAGE,
+	INST_T_REQUIRED_MESSAGE,
+};
+
+/* lang NULL: that of the environment. */
+void inst_text(struct inst *in, const struct inst_node *at, enum inst_text which,
+    const char *lang, struct fj_buf *out);
+void inst_choice_label(struct inst *in, const struct inst_node *at,
+    const struct form_choice *c, const char *lang, struct fj_buf *out);
+/* instance_name of the form, evaluated; nothing when it has none. */
+void inst_title(struct inst *in, struct fj_buf *out);
+/* A date was counted in a year that the calendar does not know. */
+bool inst_calendar_unknown(const struct inst *in);
 
 /* An expression at a place; out is released by inst_eval_release. */
 FJ_MUST enum fj_rc inst_eval(struct inst *in, const char *expr, struct inst_node *at,

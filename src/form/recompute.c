@@ -176,6 +176,9 @@ eval_text(struct inst_node *n, const struct expr *x, enum aspect a, bool fresh,
 	ev_start(&ev, n);
 	ev.fresh = fresh;
 	v = ev_atom(&ev, x);
+	/* What is calculated into a date is the day on its own clock: date(now()). */
+	if (v.kind == VAL_INSTANT && n->def->type->type == FORM_DATE)
+		v = val_day(floor((v.num + v.offset * 60000.0) / 86400000.0));
 	if (!ev.failed && !(v.kind == VAL_NUM && isnan(v.num)))
 		s = val_to_str(&n->in->mem, &v, NULL);
 	if (a < A_N)

@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The question types, a row each (FORM-LANGUAGE 2.4). */
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "form/form_i.h"
+#include "form/types_i.h"
 
-typedef enum fj_rc normal_fn(const struct form_node *n, const char *s, size_t len,
-    struct fj_buf *out, struct fj_err *e);
-
-static enum fj_rc
-bad(struct fj_err *e, const char *code, const struct form_node *n, const char *s)
+enum fj_rc
+type_bad(struct fj_err *e, const char *code, const struct form_node *n, const char *s)
 {
 	return fj_fail(e, FJ_INVAL, code, "ss", n->name, s);
 }
 
-static void
-trim(const char **s, size_t *len)
+void
+type_trim(const char **s, size_t *len)
 {
 	while (*len > 0 && strchr(" \t\r\n", (*s)[*len - 1]) != NULL)
 		--*len;
@@ -42,11 +40,12 @@ static enum fj_rc
 trimmed(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
     struct fj_err *e)
 {
-	trim(&s, &len);
+	type_trim(&s, &len);
 	return as_it_is(n, s, len, out, e);
 }
 
-/* Minus and digits without leading zeros; the fraction is cut off. */
+/* Minus and digits without leading zeros; the fraction is cut off.  32 bits, as
+ * every engine of this language has them: longer numbers are codes, so text. */
 static enum fj_rc
 integer(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
     struct fj_err *e)
@@ -54,10 +53,11 @@ integer(const struct form_node *n, const char *s, size_t len, struct fj_buf *out
 	const char *all = s;
 	size_t i, whole;
 	bool minus;
+	double v = trunc(number_parse(s, len));
 
-	if (isnan(number_parse(s, len)))
-		return bad(e, "form.value-integer", n, all);
-	trim(&s, &len);
+	if (isnan(v) || v < INT32_MIN || v > INT32_MAX)
+		return type_bad(e, "form.value-integer", n, all);
+	type_trim(&s, &len);
 	minus = *s == '-';
 	if (minus) {
 		s++;
@@ -85,8 +85,8 @@ decimal(const struct form_node *n, const char *s, size_t len, struct fj_buf *out
 	const char *all = s;
 
 	if (isnan(number_parse(s, len)))
-		return bad(e, "form.value-decimal", n, all);
-	trim(&s, &len);
+		return type_bad(e, "form.value-decimal", n, all);
+	type_trim(&s, &len);
 	if (*s == '-') {
 		fj_buf_putc(out, '-');
 		s++;
@@ -119,19 +119,25 @@ whole_range(const struct form_node *n)
 	return true;
 }
 
-static enum fj_rc
-range(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
-    struct fj_err *e)
-{
-	return whole_range(n) ? integer(n, s, len, out, e) : decimal(n, s, len, out, e);
-}
-
 static double
 param_number(const struct form_node *n, const char *name)
 {
 	const char *p = form_node_parameter(n, name);
 
 	return p != NULL ? number_parse(p, strlen(p)) : NAN;
+}
+
+/* Outside of its ends there is nothing; between its steps it is told. */
+static enum fj_rc
+range(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	double v = number_parse(s, len);
+	double a = param_number(n, "start"), b = param_number(n, "end");
+
+	if (v < fmin(a, b) || v > fmax(a, b))
+		return type_bad(e, "form.value-range", n, s);
+	return whole_range(n) ? integer(n, s, len, out, e) : decimal(n, s, len, out, e);
 }
 
 static enum fj_rc
@@ -142,9 +148,9 @@ range_check(const struct form_node *n, const char *s, struct fj_err *e)
 	double lo = fmin(a, b), hi = fmax(a, b), step = param_number(n, "step");
 
 	if (v < lo || v > hi)
-		return bad(e, "form.value-range", n, s);
+		return type_bad(e, "form.value-range", n, s);
 	if (step > 0 && !number_same(fmod(v - lo + step / 2, step), step / 2))
-		return bad(e, "form.value-range", n, s);
+		return type_bad(e, "form.value-range", n, s);
 	return FJ_OK;
 }
 
@@ -154,16 +160,16 @@ one_of(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
 {
 	const char *all = s;
 
-	trim(&s, &len);
+	type_trim(&s, &len);
 	if (n->list != NULL && form_list_get(n->list, s, len) == NULL)
-		return bad(e, "form.value-choice", n, all);
+		return type_bad(e, "form.value-choice", n, all);
 	fj_buf_add(out, s, len);
 	return FJ_OK;
 }
 
 /* The next word of *s; answers its length. */
-static size_t
-word(const char **s, size_t *left)
+size_t
+type_word(const char **s, size_t *left)
 {
 	size_t k = 0;
 
@@ -181,7 +187,7 @@ has_word(const char *s, size_t len, const char *name)
 {
 	size_t k, n = strlen(name);
 
-	for (; (k = word(&s, &len)) > 0; s += k, len -= k)
+	for (; (k = type_word(&s, &len)) > 0; s += k, len -= k)
 		if (k == n && memcmp(s, name, n) == 0)
 			return true;
 	return false;
@@ -193,9 +199,9 @@ all_in_list(const struct form_node *n, const char *s, size_t len, struct fj_err 
 	const char *all = s;
 	size_t k;
 
-	for (; (k = word(&s, &len)) > 0; s += k, len -= k)
+	for (; (k = type_word(&s, &len)) > 0; s += k, len -= k)
 		if (form_list_get(n->list, s, k) == NULL)
-			return bad(e, "form.value-choice", n, all);
+			return type_bad(e, "form.value-choice", n, all);
 	return FJ_OK;
 }
 
@@ -231,69 +237,17 @@ ranked(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
 
 	if (rc != FJ_OK)
 		return rc;
-	for (; (k = word(&s, &len)) > 0; s += k, len -= k) {
+	for (; (k = type_word(&s, &len)) > 0; s += k, len -= k) {
 		char *one = strndup(s, k);
 		bool twice = one != NULL && has_word(out->p + from, out->n - from, one);
 
 		free(one);
 		if (twice)
-			return bad(e, "form.value-choice", n, all);
+			return type_bad(e, "form.value-choice", n, all);
 		if (out->n > from)
 			fj_buf_putc(out, ' ');
 		fj_buf_add(out, s, k);
 	}
-	return FJ_OK;
-}
-
-static enum fj_rc
-day(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
-    struct fj_err *e)
-{
-	const char *all = s;
-	struct val v;
-
-	trim(&s, &len);
-	if (!val_date_parse(s, len, 0, &v))
-		return bad(e, "form.value-date", n, all);
-	if (v.kind == VAL_INSTANT) {		/* its own calendar day */
-		char *t = memchr(s, 'T', len);
-
-		if (t == NULL)
-			t = memchr(s, ' ', len);
-		if (t == NULL || !val_date_parse(s, (size_t)(t - s), 0, &v))
-			return bad(e, "form.value-date", n, all);
-	}
-	val_date_text(&v, out);
-	return FJ_OK;
-}
-
-static enum fj_rc
-clock_time(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
-    struct fj_err *e)
-{
-	const char *all = s;
-	double ms;
-	int offset;
-	bool zone;
-
-	trim(&s, &len);
-	if (!time_parse(s, len, &ms, &offset, &zone))
-		return bad(e, "form.value-time", n, all);
-	fj_buf_add(out, s, len);
-	return FJ_OK;
-}
-
-static enum fj_rc
-moment(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
-    struct fj_err *e)
-{
-	const char *all = s;
-	struct val v;
-
-	trim(&s, &len);
-	if (!val_date_parse(s, len, 0, &v))
-		return bad(e, "form.value-datetime", n, all);
-	fj_buf_add(out, s, len);
 	return FJ_OK;
 }
 
@@ -303,61 +257,13 @@ acknowledge(const struct form_node *n, const char *s, size_t len, struct fj_buf 
 {
 	const char *all = s;
 
-	trim(&s, &len);
+	type_trim(&s, &len);
 	if (len == 2 && memcmp(s, "OK", 2) == 0)
 		fj_buf_puts(out, "OK");
 	else if (len == 4 && memcmp(s, "true", 4) == 0)
 		fj_buf_puts(out, "OK");
 	else
-		return bad(e, "form.value-acknowledge", n, all);
-	return FJ_OK;
-}
-
-/* lat lon [alt [acc]] */
-static bool
-point_ok(const char *s, size_t len)
-{
-	double v[4];
-	size_t k, count = 0;
-
-	for (; (k = word(&s, &len)) > 0; s += k, len -= k) {
-		if (count == 4)
-			return false;
-		v[count] = number_parse(s, k);
-		if (isnan(v[count++]))
-			return false;
-	}
-	return count >= 2 && fabs(v[0]) <= 90 && fabs(v[1]) <= 180;
-}
-
-static enum fj_rc
-point(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
-    struct fj_err *e)
-{
-	if (!point_ok(s, len))
-		return bad(e, "form.value-geo", n, s);
-	return trimmed(n, s, len, out, e);
-}
-
-static enum fj_rc
-points(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
-    struct fj_err *e)
-{
-	const char *all = s, *end;
-
-	trim(&s, &len);
-	while (len > 0 && (s[len - 1] == ';' || s[len - 1] == ' '))
-		len--;
-	fj_buf_add(out, s, len);
-	while (len > 0) {
-		end = memchr(s, ';', len);
-		if (!point_ok(s, end != NULL ? (size_t)(end - s) : len))
-			return bad(e, "form.value-geo", n, all);
-		if (end == NULL)
-			break;
-		len -= (size_t)(end + 1 - s);
-		s = end + 1;
-	}
+		return type_bad(e, "form.value-acknowledge", n, all);
 	return FJ_OK;
 }
 
@@ -369,7 +275,7 @@ uscc(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
 
 	(void)n;
 	(void)e;
-	trim(&s, &len);
+	type_trim(&s, &len);
 	for (i = 0; i < len; i++)
 		fj_buf_putc(out, s[i] >= 'a' && s[i] <= 'z' ? (char)(s[i] - 32) : s[i]);
 	return FJ_OK;
@@ -378,7 +284,7 @@ uscc(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
 static enum fj_rc
 uscc_check(const struct form_node *n, const char *s, struct fj_err *e)
 {
-	return form_uscc_ok(s, strlen(s)) ? FJ_OK : bad(e, "form.value-uscc", n, s);
+	return form_uscc_ok(s, strlen(s)) ? FJ_OK : type_bad(e, "form.value-uscc", n, s);
 }
 
 /* A number as measured and its unit: 12.50 mg/L; the form may name the unit. */
@@ -389,14 +295,14 @@ measurement(const struct form_node *n, const char *s, size_t len, struct fj_buf 
 	const char *all = s, *unit = form_node_parameter(n, "unit");
 	size_t k;
 
-	trim(&s, &len);
+	type_trim(&s, &len);
 	for (k = 0; k < len && strchr("-.0123456789", s[k]) != NULL; k++)
 		;
 	if (k == 0 || decimal(n, s, k, out, NULL) != FJ_OK)
-		return bad(e, "form.value-measurement", n, all);
+		return type_bad(e, "form.value-measurement", n, all);
 	s += k;
 	len -= k;
-	trim(&s, &len);
+	type_trim(&s, &len);
 	if (len == 0 && unit != NULL) {
 		s = unit;
 		len = strlen(unit);
@@ -422,18 +328,18 @@ static const struct form_type_row rows[] = {
 	{"select_multiple", FORM_SELECT_MULTIPLE, Q | T_LIST, several_of, NULL},
 	{"rank", FORM_RANK, Q | T_LIST, ranked, NULL},
 	{"verdict", FORM_VERDICT, Q | T_LIST, one_of, NULL},
-	{"date", FORM_DATE, Q, day, NULL},
-	{"time", FORM_TIME, Q, clock_time, NULL},
-	{"datetime", FORM_DATETIME, Q, moment, NULL},
-	{"dateTime", FORM_DATETIME, Q, moment, NULL},
+	{"date", FORM_DATE, Q, type_day, NULL},
+	{"time", FORM_TIME, Q, type_time, NULL},
+	{"datetime", FORM_DATETIME, Q, type_moment, NULL},
+	{"dateTime", FORM_DATETIME, Q, type_moment, NULL},
 	{"note", FORM_NOTE, T_VALUE, as_it_is, NULL},
 	{"acknowledge", FORM_ACKNOWLEDGE, Q, acknowledge, NULL},
 	{"trigger", FORM_ACKNOWLEDGE, Q, acknowledge, NULL},
-	{"geopoint", FORM_GEOPOINT, Q, point, NULL},
-	{"geotrace", FORM_GEOTRACE, Q, points, NULL},
-	{"geoshape", FORM_GEOSHAPE, Q, points, NULL},
-	{"start-geopoint", FORM_META, T_VALUE, point, NULL},
-	{"background-geopoint", FORM_META, T_VALUE, point, NULL},
+	{"geopoint", FORM_GEOPOINT, Q, type_point, NULL},
+	{"geotrace", FORM_GEOTRACE, Q, type_trace, NULL},
+	{"geoshape", FORM_GEOSHAPE, Q, type_shape, NULL},
+	{"start-geopoint", FORM_META, T_VALUE, type_point, NULL},
+	{"background-geopoint", FORM_META, T_VALUE, type_point, NULL},
 	{"image", FORM_FILE, Q, trimmed, NULL},
 	{"audio", FORM_FILE, Q, trimmed, NULL},
 	{"video", FORM_FILE, Q, trimmed, NULL},
