@@ -12,8 +12,9 @@
  *			<model>: each member replaces the one of that name of the question,
  *			the choice or the form; null takes it away.  A question's bind always
  *			has one when its type is ours.
- *	helper="count"	on a <bind>: a node that only carries the count of the repeat after
- *			it; its calculate is the repeat_count, and it is no question.
+ *	helper="count"	on a <bind>: a node that only carries the count of the repeat whose
+ *			jr:count names it; its calculate is the repeat_count of that repeat,
+ *			and it is no question.
  */
 #ifndef FJ_XFORM_EXPORT_H
 #define FJ_XFORM_EXPORT_H
