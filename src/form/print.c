@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "form/form_i.h"
 
 struct print {
@@ -228,11 +229,11 @@ place_in_quotes(const struct print *p, const struct expr *x)
 	struct print inner = *p;
 	struct fj_buf b;
 
-	if (x->kind != E_PATH) {
+	if (x->kind != E_PATH || x->path->target == NULL) {
 		print_expr(p, x, 0);
 		return;
 	}
-	fj_buf_init(&b, 0);
+	fj_buf_init(&b, LIMIT_EXPR_BYTES);
 	inner.out = &b;
 	place(&inner, x);
 	quoted(p, b.p != NULL ? b.p : "", b.n);
