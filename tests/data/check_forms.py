@@ -26,8 +26,12 @@ NUMBER = "[一二三四五六七八九十百千零]+"
 ARTICLE = "第%s条(第%s款)?(第（%s）项)?|(释义)?附件[1-9]( [0-9]+([.][0-9]+)*)?" % ((NUMBER,) * 3)
 OUTCOMES = ["completed", "refused", "obstructed", "absent", "moved", "stopped"]
 REQUIRE = ["answers", "valid", "findings", "evidence", "evidence-any", "facts", "papers", "party"]
-KINDS = ["flying-inspection", "special-supervision", "qualification-review", "annual-statistics",
-         "needs-questionnaire"]
+KINDS = ["flying-inspection", "qualification-review", "general-supervision", "vehicle-inspection",
+         "environmental-monitoring", "food-testing", "construction-materials", "false-report-investigation",
+         "annual-statistics", "needs-questionnaire", "certificate-label", "enterprise-standard", "metrology",
+         "rectification-check", "counterfeit-spot-check", "management-system", "standards-uplift",
+         "brand-cultivation"]
+SERVICE = {"needs-questionnaire", "standards-uplift", "brand-cultivation"}
 FORBIDDEN = ["虚假", "不实", "严重", "处罚", "罚款"]
 TYPES = {"text", "integer", "decimal", "select_one", "select_multiple", "verdict", "date", "time",
          "dateTime", "note", "acknowledge", "geopoint", "calculate", "group", "repeat"}
@@ -307,6 +311,18 @@ def check_clauses(path):
     return "%s: %d clauses" % (where, len(data["clauses"]))
 
 
+def check_kind_forms(at, kind, folder):
+    """Each kind can be opened: its forms are here; a service visit's form drafts no finding."""
+    if not kind["forms"]:
+        fault(at, "no form of its own")
+    for f in kind["forms"]:
+        path = os.path.join(folder, f + ".json")
+        if not os.path.exists(path):
+            print("%s: its form is not written yet: %s" % (at, f))
+        elif not kind["findings"] and any("finding" in i for i in walk(load(path)["children"])):
+            fault(at, "raises no findings, but its form drafts some: " + f)
+
+
 def check_kinds(path, folder):
     data = load(path)
     where = os.path.basename(path)
@@ -322,9 +338,12 @@ def check_kinds(path, folder):
     for k in data["kinds"]:
         at = "%s: %s" % (where, k["id"])
         both(at, k["title"])
-        for f in k["forms"]:
-            if not os.path.exists(os.path.join(folder, f + ".json")):
-                fault(at, "names a form that is not here: " + f)
+        check_kind_forms(at, k, folder)
+        if not set(k) <= {"id", "title", "forms", "members", "signatures", "levels", "findings", "clue", "papers",
+                          "outcomes"}:
+            fault(at, "unknown member")
+        if (k["id"] in SERVICE) == k["findings"] or k.get("clue", False) == k["findings"]:
+            fault(at, "a service visit raises clues and no findings, every other findings and no clues")
         if list(k["outcomes"]) != OUTCOMES:
             fault(at, "outcomes missing")
         for o in k["outcomes"].values():
@@ -390,6 +409,7 @@ def control(folder):
         ("lists.json", '"事后补办"', '"随后补办"'), ("flying-inspection.json", '"done3": [', '"done4": ['),
         ("holidays.json", '"2026-01-04"', '"2026-01-05"'), ("holidays.json", '"2024-10-01", ', ''),
         ("clauses.json", '"instrument": "air"', '"instrument": "earth"'),
+        ("visit-kinds.json", '"findings": false, "clue": true', '"findings": true, "clue": true'),
         ("visit-kinds.json", '"evidence-any"]', '"luck"]'), ("divisions.csv", '110101,', '11010l,'),
         ("divisions.csv", '520000,', '520001,'), ("flying-inspection.cases/complete.jsonl", '"send"', '"sent"')]
     missed = 0
