@@ -14,7 +14,7 @@ const struct cli_command cli_commands[] = {
 	{"card", NULL, "[-o F]", N_("write this workspace's public card, for bundles to colleagues"), cmd_card},
 	{"token", NULL, "", N_("print a bearer token of the hub for other tus tools (15 minutes)"), cmd_token},
 
-	{"form", "check", "FILE...", N_("all faults of form files as file:line:column: code: message"), cmd_form_check},
+	{"form", "check", "[--cases] [--law] FILE...", N_("all faults of form files as file:line:column: code: message; --cases: run FORM.cases/*.jsonl too; --law: list what of the law is not verified"), cmd_form_check},
 	{"form", "drive", "FILE", N_("fill a form by JSON lines on standard input"), cmd_form_drive},
 
 	{"visit", "new", "--kind K --form ID|FILE... --subject-name S [--uscc U | --no-uscc WHY] [--cma C] [--division D] [--follows V] --member NAME:CERT...", N_("begin a visit"), cmd_visit_new},

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/lawdata.h"
+
+#include "embed/embed.h"
+
+enum fj_rc
+lawdata_clauses(struct clauses **out, struct fj_err *e)
+{
+	static const char name[] = "clauses.json";
+	const struct embed_file *f = embed_find(name);
+
+	*out = NULL;
+	if (f == NULL)
+		return fj_fail(e, FJ_BUG, "app.embedded", "s", name);
+	return clauses_load((const char *)f->p, f->n, out, e);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The data of the law inside the program, for work that has no workspace. */
+#ifndef FJ_APP_LAWDATA_H
+#define FJ_APP_LAWDATA_H
+
+#include "base/rc.h"
+#include "model/clauses.h"
+
+/* Freed with clauses_free.  FJ_BUG app.embedded: the program was built without. */
+FJ_MUST enum fj_rc lawdata_clauses(struct clauses **out, struct fj_err *e);
+
+#endif
