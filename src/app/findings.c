@@ -260,6 +260,6 @@ dossier_clause_text(const struct dossier *d, const char *clause, const struct id
 	*verified = a.verified && a.article != NULL;
 	/* The article is quoted as the instrument numbers it, in Chinese; a number
 	 * that is not verified is never printed (DESIGN section 2). */
-	fj_buf_printf(out, "《%s》%s", clauses_instrument_title(all, c->instrument, "zh"),
+	fj_buf_printf(out, "《%s》%s", clauses_instrument_title(all, a.instrument, "zh"),
 	    *verified ? a.article : "第__条");
 }

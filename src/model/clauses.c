@@ -184,17 +184,20 @@ in_force(const struct json *row, int64_t day)
 struct clause_article
 clauses_on(const struct clauses *c, const char *id, int64_t day)
 {
-	struct clause_article out = { NULL, NULL, NULL, NULL, NULL, false };
+	struct clause_article out = { 0 };
 	const struct row *r = find(c, id);
 	const struct json *a;
 
 	if (r == NULL)
 		return out;
+	out.instrument = r->pub.instrument;
 	json_each(a, r->articles) {
 		const struct json *note = json_get(a, "note");
 
 		if (!in_force(a, day))
 			continue;
+		if (json_str(a, "instrument") != NULL)
+			out.instrument = json_str(a, "instrument");
 		out.verified = json_is_true(a, "verified");
 		/* a number that nobody verified is not printed */
 		out.article = out.verified ? json_str(a, "article") : NULL;

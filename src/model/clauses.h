@@ -31,6 +31,7 @@ struct clause {
 };
 
 struct clause_article {
+	const char *instrument;		/* of that day: a law may replace another */
 	const char *article;		/* NULL: not known */
 	const char *liability;		/* may be NULL */
 	const char *source;		/* may be NULL */
@@ -52,7 +53,8 @@ const struct clause *clauses_find(const struct clauses *c, const char *id);
 const char *clause_title(const struct clause *c, const char *lang);
 const char *clause_text(const struct clause *c, const char *lang);
 /* The row in force on that day (base/date.h).  Always answers: without a row
- * everything is NULL and verified false. */
+ * the instrument is the clause's (NULL for an unknown id), the rest NULL and
+ * verified false. */
 struct clause_article clauses_on(const struct clauses *c, const char *id, int64_t day);
 const char *clauses_instrument_title(const struct clauses *c, const char *instrument,
     const char *lang);

@@ -101,16 +101,31 @@ check_field(struct act *a, enum field_kind kind)
 	return FJ_OK;
 }
 
+/* A service visit judges nothing: what it passes on stays a lead and cites no
+ * clause. */
+static bool
+clue_allows(const struct visit_kind *k, const struct command *c)
+{
+	if (k == NULL || k->findings || c->field == NULL)
+		return true;
+	if (strcmp(c->field, "stage") == 0)
+		return c->value != NULL && strcmp(c->value, "lead") == 0;
+	return strcmp(c->field, "clauses") != 0 && strncmp(c->field, "leg2", 4) != 0;
+}
+
 static enum fj_rc
 check_finding(struct act *a, bool must_exist)
 {
 	const struct finding *f = view_finding(a->v->now, &a->c->object);
+	const struct visit_kind *k = a->v->facts.kind;
 	char id[ID_SHOWN + 1];
 
 	id_format_short(&a->c->object, id);
-	if (a->v->facts.kind != NULL && !a->v->facts.kind->findings)
+	if (k != NULL && !k->findings && !k->clue)
 		return fj_fail(a->e, FJ_REFUSED, "model.kind-no-findings", "s",
 		    a->v->facts.kind_id);
+	if (!clue_allows(k, a->c))
+		return fj_fail(a->e, FJ_REFUSED, "model.kind-clue", "s", a->v->facts.kind_id);
 	if (id_is_zero(&a->c->object) || (must_exist && f == NULL))
 		return fj_fail(a->e, FJ_NOTFOUND, "model.no-finding", "ss",
 		    op_text(a->c->op), id);

@@ -193,6 +193,9 @@ read_kind(struct kinds *all, const struct json *item, struct visit_kind *k,
 	k->levels = (int)levels;
 	k->certified = json_is_true(members, "certified");
 	k->findings = json_is_true(item, "findings");
+	k->clue = json_is_true(item, "clue");
+	if (k->findings && k->clue)
+		return fault(e, item, "findings, clue");
 	rc = read_forms(all, json_get(item, "forms"), k, e);
 	if (rc == FJ_OK)
 		rc = read_papers(all, json_get(item, "papers"), k, e);

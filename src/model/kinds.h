@@ -60,6 +60,8 @@ struct visit_kind {
 	int min_members;
 	bool certified;			/* members need a certificate number */
 	bool findings;			/* the kind knows findings */
+	bool clue;			/* without findings: a clue may be passed on,
+					 * which stays a lead and cites no clause */
 	int levels;			/* of review */
 	const struct kind_paper *papers;
 	size_t paper_count;

@@ -75,6 +75,10 @@ test_shipped_data(void **state)
 	assert_true(kinds_find(k, "flying-inspection")->outcome[OUTCOME_COMPLETED].party);
 	assert_string_equal(kinds_outcome_title(k, OUTCOME_ABSENT, "zh"), "无人在场");
 	assert_string_equal(kinds_paper_title(k, "record", "zh"), "现场检查笔录");
+	assert_int_equal(kinds_count(k), 18);
+	assert_true(kinds_find(k, "brand-cultivation")->clue);
+	assert_false(kinds_find(k, "brand-cultivation")->findings);
+	assert_int_equal(kinds_find(k, "brand-cultivation")->min_members, 1);
 	kinds_free(&k);
 	p = read_file("forms/clauses.json", &n);
 	ok(clauses_load(p, n, &c, NULL));
@@ -111,6 +115,7 @@ test_bad_data(void **state)
 		"{\"kinds\":[{\"id\":\"a\"},{\"id\":\"a\"}]}",
 		"{\"kinds\":[{\"id\":\"a\",\"members\":{\"min\":99}}]}",
 		"{\"kinds\":[{\"id\":\"a\",\"papers\":[{}]}]}",
+		"{\"kinds\":[{\"id\":\"a\",\"findings\":true,\"clue\":true}]}",
 	};
 	struct kinds *k = NULL;
 	struct clauses *c = NULL;
@@ -138,6 +143,15 @@ test_article_by_day(void **state)
 	assert_string_equal(a.liability, "27");
 	assert_true(a.verified);
 	assert_null(clauses_on(w.clauses, "none", 0).article);
+	assert_null(clauses_on(w.clauses, "none", 0).instrument);
+	assert_string_equal(clauses_on(w.clauses, "G1", 0).instrument, "o");
+	/* one law took the place of another: the row names the one of its day */
+	a = clauses_on(w.clauses, "EV", date_from_civil(2026, 8, 14));
+	assert_string_equal(a.instrument, "old");
+	assert_string_equal(a.article, "54");
+	a = clauses_on(w.clauses, "EV", date_from_civil(2026, 8, 15));
+	assert_string_equal(a.instrument, "new");
+	assert_string_equal(a.article, "225");
 }
 
 /* Every operation as entry/ has it for an example is one that is read here. */

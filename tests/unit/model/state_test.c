@@ -558,6 +558,29 @@ test_one_member_kind(void **state)
 	assert_int_equal(visit_round(jia.v), 2);
 }
 
+/* A service visit passes on a clue; it suspects nobody and cites no law. */
+static void
+test_service_kind(void **state)
+{
+	struct id f = fresh_id(&w);
+
+	(void)state;
+	does(&jia, .op = OP_START, .start = story_start(&w, "service", 1));
+	refused(&jia, "model.kind-clue", .op = OP_FINDING_SET, .object = f,
+	    .field = "clauses", .value = "X1");
+	refused(&jia, "model.kind-clue", .op = OP_FINDING_SET, .object = f,
+	    .field = "leg2", .value = "wrong");
+	does(&jia, .op = OP_FINDING_SET, .object = f, .field = "reports", .value = "1");
+	does(&jia, .op = OP_OUTCOME, .value = "completed");
+	refused(&jia, "model.freeze-missing", .op = OP_FREEZE);
+	does(&jia, .op = OP_FINDING_SET, .object = f, .field = "title", .value = "证书编号查不到");
+	does(&jia, .op = OP_FINDING_SET, .object = f, .field = "stage", .value = "lead");
+	refused(&jia, "model.kind-clue", .op = OP_FINDING_SET, .object = f,
+	    .field = "stage", .value = "suspected");
+	does(&jia, .op = OP_FREEZE);
+	assert_int_equal(state_of(&jia), VISIT_SEALED);
+}
+
 #define t(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -570,6 +593,7 @@ main(void)
 		t(test_findings), t(test_evidence), t(test_instances),
 		t(test_clear_and_note), t(test_default_gives_way), t(test_missing_list),
 		t(test_missing_papers), t(test_missing_seal), t(test_one_member_kind),
+		t(test_service_kind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,10 @@ static const char story_kinds[] =
 "\"outcomes\":{\"absent\":{\"require\":[],\"party\":false},"
 "\"stopped\":{\"require\":[\"papers\",\"party\"],\"party\":false}}},"
 "{\"id\":\"one\",\"forms\":[\"f\"],\"members\":{\"min\":1,\"certified\":false},\"levels\":1,"
-"\"findings\":false,\"papers\":[],\"outcomes\":{\"completed\":{\"require\":[],\"party\":false}}}]}";
+"\"findings\":false,\"papers\":[],\"outcomes\":{\"completed\":{\"require\":[],\"party\":false}}},"
+"{\"id\":\"service\",\"forms\":[\"f\"],\"members\":{\"min\":1,\"certified\":false},\"levels\":1,"
+"\"findings\":false,\"clue\":true,\"papers\":[],"
+"\"outcomes\":{\"completed\":{\"require\":[\"findings\"],\"party\":false}}}]}";
 
 static const char story_clauses[] =
 "{\"instruments\":{},\"clauses\":{"
@@ -79,7 +82,10 @@ static const char story_clauses[] =
 "{\"from\":\"2026-01-01\",\"to\":null,\"article\":\"14\",\"liability\":\"27\",\"verified\":true}]},"
 "\"BSTAR\":{\"instrument\":\"o\",\"family\":\"untrue\",\"second_leg\":true,\"shown\":\"B*\",\"articles\":[]},"
 "\"X1\":{\"instrument\":\"o\",\"family\":\"false\",\"articles\":[]},"
-"\"G1\":{\"instrument\":\"o\",\"family\":\"general\",\"articles\":[]}}}";
+"\"G1\":{\"instrument\":\"o\",\"family\":\"general\",\"articles\":[]},"
+"\"EV\":{\"instrument\":\"new\",\"family\":\"general\",\"articles\":["
+"{\"from\":null,\"to\":\"2026-08-14\",\"instrument\":\"old\",\"article\":\"54\",\"verified\":true},"
+"{\"from\":\"2026-08-15\",\"to\":null,\"article\":\"225\",\"verified\":true}]}}}";
 
 static const char story_form[] =
 "{\"form\":\"f\",\"version\":\"1\",\"title\":\"f\",\"root\":\"data\",\"languages\":[\"zh\",\"en\"],"
