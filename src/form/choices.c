@@ -11,16 +11,18 @@
 static bool
 allowed_rows(struct inst_node *n, const struct form_choice **out, size_t *count)
 {
-	const struct form_list *l = n->def->list;
+	const struct expr *test = n->def->x[X_CHOICE_FILTER];
+	const struct form_choice *row;
+	struct rows rows;
 	struct ev ev;
-	size_t i;
 
 	ev_start(&ev, n);
-	for (i = 0; l != NULL && i < l->n; i++) {
-		ev.row = l->v[i];
-		ev.pos = i + 1;
-		if (ev_bool(&ev, n->def->x[X_CHOICE_FILTER]) && !ev.failed)
-			out[(*count)++] = l->v[i];
+	rows_start(&rows, &ev, n->def->list, test);
+	while ((row = rows_next(&rows)) != NULL) {
+		ev.row = row;
+		ev.pos = row->index + 1;
+		if (ev_bool(&ev, test) && !ev.failed)
+			out[(*count)++] = row;
 		if (ev.failed)
 			break;
 	}

@@ -174,12 +174,16 @@ step(struct ev *ev, const struct expr_step *s, struct items *l, bool rows)
 static size_t
 list_rows(struct ev *ev, const struct expr_path *p, struct items *l)
 {
-	size_t i;
+	const struct expr_step *s;
+	const struct form_choice *row;
+	struct rows rows;
 
 	if (p->list == NULL || p->nstep < 2)
 		return p->nstep;
-	for (i = 0; i < p->list->n; i++)
-		put(ev, l, (struct val_item){.row = p->list->v[i]});
+	s = &p->step[1];
+	rows_start(&rows, ev, p->list, s->npred > 0 ? s->pred[0] : NULL);
+	while ((row = rows_next(&rows)) != NULL)
+		put(ev, l, (struct val_item){.row = row});
 	filter(ev, l, p->step[1].pred, p->step[1].npred);
 	return 2;
 }

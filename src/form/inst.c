@@ -70,6 +70,7 @@ inst_free(struct inst **inp)
 	free(in->triggers.v);
 	scratch_release(&in->mem);
 	env_drop(in);
+	rows_release(in);
 	free(in);
 	*inp = NULL;
 }

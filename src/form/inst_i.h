@@ -50,6 +50,7 @@ struct inst {
 	unsigned long steps;
 	size_t places;			/* nodes made, at most LIMIT_INST_NODES */
 	bool loud;			/* defaults apply, one-shots are told */
+	struct list_index *indexes;	/* columns of lists that filters asked for */
 	bool live;			/* triggers fire */
 };
 
@@ -85,6 +86,18 @@ bool eval_text(struct inst_node *n, const struct expr *x, enum aspect a, bool fr
 bool choices_update(struct inst_node *n);	/* true: they changed */
 bool choice_allowed(const struct inst_node *n, const char *name, size_t len);
 void value_filter(const struct inst_node *n, struct fj_buf *out);
+/* The rows of a list that pred may let through, in list order. */
+struct rows {
+	const struct form_list *list;
+	const struct list_index *index;	/* NULL: all rows */
+	const char *column, *value;
+	size_t at;
+};
+void rows_start(struct rows *r, struct ev *ev, const struct form_list *l,
+    const struct expr *pred);
+const struct form_choice *rows_next(struct rows *r);
+void rows_release(struct inst *in);
+
 /* An answer is given from the choices of now: of several the others drop out,
  * a single one is refused with form.value-choice-now. */
 enum fj_rc choices_keep(const struct inst_node *n, struct fj_buf *value, struct fj_err *e);
