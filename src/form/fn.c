@@ -83,6 +83,7 @@ static const struct fn table[] = {
 	{"uuid", 0, 1, fn_uuid, FN_RANDOM},
 	{"version", 0, 0, fn_version, 0},
 	{"weighted-checklist", 2, -1, fn_weighted_checklist, FN_BOOL},
+	{"working-day", 2, 2, fn_working_day, 0},
 };
 
 size_t

@@ -230,3 +230,33 @@ fn_format_date_time(struct ev *ev, const struct expr *x)
 {
 	return format(ev, x, true);
 }
+
+enum {
+	FAR_DAYS = 100000,		/* working days that one call may count */
+};
+
+/* working-day(d, n): the day that is n working days after d, before it when n
+ * is negative; n = 0: d itself. */
+struct val
+fn_working_day(struct ev *ev, const struct expr *x)
+{
+	struct val v = ev_atom(ev, x->arg[0]), d;
+	double n = trunc(ev_num(ev, x->arg[1])), day;
+	bool known;
+	int64_t to;
+
+	if (v.kind == VAL_NUM && !isnan(v.num))
+		v = val_day(floor(v.num));
+	if (isnan(n) || v.kind == VAL_NUM || !date_of(ev, &v, &d))
+		return val_str("");
+	day = d.kind == VAL_DAY ? d.num :
+	    floor((d.num + d.offset * 60000.0) / DAY_MS);
+	if (fabs(day) > 2.9e6)
+		return val_str("");
+	if (fabs(n) > FAR_DAYS || !ev_step(ev, (unsigned long)fabs(n)))
+		return ev_fail(ev, FJ_LIMIT, "expr.working-day", "working-day");
+	to = form_calendar_add(ev->in->form->calendar, (int64_t)day, (int64_t)n, &known);
+	if (!known)
+		ev->in->calendar_unknown = true;
+	return val_day((double)to);
+}

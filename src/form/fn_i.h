@@ -27,7 +27,7 @@ fn_call fn_number, fn_int, fn_round, fn_round_even, fn_pow, fn_log, fn_log10, fn
     fn_pi, fn_random;
 /* fn_date.c */
 fn_call fn_today, fn_now, fn_date, fn_date_time, fn_decimal_date_time, fn_decimal_time,
-    fn_format_date, fn_format_date_time;
+    fn_format_date, fn_format_date_time, fn_working_day;
 /* fn_geo.c */
 fn_call fn_area, fn_distance, fn_geofence, fn_intersects;
 

@@ -73,6 +73,7 @@ struct dep {
 	const struct form_node *anchor;
 	enum aspect aspect;
 	bool order_only;	/* a place in the order, nothing to compute */
+	bool late;		/* computed again after its turn: no place in the order */
 };
 
 struct dep_list {
@@ -152,6 +153,7 @@ struct form {
 	struct map *lists;		/* struct form_list */
 	struct map *names;		/* struct form_name */
 	bool duplicates;		/* allow_choice_duplicates */
+	const struct form_calendar *calendar;
 	struct vertex *order;		/* by rank */
 	size_t norder;
 };

@@ -68,9 +68,10 @@ inst_free(struct inst **inp)
 	free(in->pending);
 	free(in->marked);
 	free(in->triggers.v);
+	free(in->defaulted.v);
 	scratch_release(&in->mem);
-	env_drop(in);
 	rows_release(in);
+	env_drop(in);
 	free(in);
 	*inp = NULL;
 }
@@ -117,6 +118,8 @@ default_of(struct inst_node *n, bool dynamic)
 		node_store(n, b.p);
 		node_show(n, b.p);
 		changed(n, INST_VALUE | INST_ONE_SHOT);
+		if (dynamic)
+			default_made(n);
 		mark_deps(n, A_VALUE);
 		mark(n, A_VALUE);
 	}

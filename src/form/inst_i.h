@@ -45,13 +45,15 @@ struct inst {
 	uint64_t *marked;		/* one bit a rank */
 	size_t words, low;		/* no mark below word low */
 	struct pending triggers;
+	struct pending defaulted;	/* by an expression, in this call */
 	struct inst_changes *changes;	/* of the call that runs */
 	struct scratch mem;
 	unsigned long steps;
 	size_t places;			/* nodes made, at most LIMIT_INST_NODES */
-	bool loud;			/* defaults apply, one-shots are told */
 	struct list_index *indexes;	/* columns of lists that filters asked for */
+	bool loud;			/* defaults apply, one-shots are told */
 	bool live;			/* triggers fire */
+	bool calendar_unknown;		/* working days of a year without data */
 };
 
 struct inst_node *node_make(struct inst *in, const struct form_node *def,
@@ -73,6 +75,7 @@ void mark(struct inst_node *n, enum aspect a);
 void mark_all(struct inst_node *n);	/* it and all below, every aspect */
 void mark_deps(struct inst_node *n, enum aspect a);
 void changed(struct inst_node *n, unsigned what);
+void default_made(struct inst_node *n);
 enum fj_rc settle(struct inst *in, struct fj_err *e);
 void settle_start(struct inst *in, struct inst_changes *c, bool loud, bool live);
 void node_show(struct inst_node *n, const char *s);
@@ -83,9 +86,6 @@ void ev_start(struct ev *ev, struct inst_node *n);
 /* An expression as a value of its node's type; "" when it fails. */
 bool eval_text(struct inst_node *n, const struct expr *x, enum aspect a, bool fresh,
     struct fj_buf *out);
-bool choices_update(struct inst_node *n);	/* true: they changed */
-bool choice_allowed(const struct inst_node *n, const char *name, size_t len);
-void value_filter(const struct inst_node *n, struct fj_buf *out);
 /* The rows of a list that pred may let through, in list order. */
 struct rows {
 	const struct form_list *list;
@@ -98,6 +98,9 @@ void rows_start(struct rows *r, struct ev *ev, const struct form_list *l,
 const struct form_choice *rows_next(struct rows *r);
 void rows_release(struct inst *in);
 
+bool choices_update(struct inst_node *n);	/* true: they changed */
+bool choice_allowed(const struct inst_node *n, const char *name, size_t len);
+void value_filter(const struct inst_node *n, struct fj_buf *out);
 /* An answer is given from the choices of now: of several the others drop out,
  * a single one is refused with form.value-choice-now. */
 enum fj_rc choices_keep(const struct inst_node *n, struct fj_buf *value, struct fj_err *e);

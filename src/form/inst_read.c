@@ -68,6 +68,12 @@ inst_id(const struct inst_node *instance)
 	return instance->id;
 }
 
+bool
+inst_calendar_unknown(const struct inst *in)
+{
+	return in->calendar_unknown;
+}
+
 const struct inst_node *
 inst_root(const struct inst *in)
 {

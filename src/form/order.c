@@ -102,6 +102,7 @@ struct sort {
 	unsigned *order;
 	size_t norder;
 	unsigned char *told;		/* stands in a cycle that was told */
+	bool again;			/* an edge was left out: the order is void */
 };
 
 static unsigned
@@ -175,6 +176,30 @@ cycle_fault(struct sort *s, size_t from, unsigned back)
 	fj_buf_release(&one);
 }
 
+/*
+ * A repeat may ask for one more because of how many there are: what its count
+ * reads is then looked at again when it changed, until nothing changes.  That
+ * edge has no place in the order.
+ */
+static bool
+left_out(struct sort *s, size_t from)
+{
+	struct form *f = s->d->f;
+	size_t i;
+
+	for (i = from; i < s->depth; i++) {
+		unsigned v = s->stack[i].at;
+		struct dep *d = &f->node[v / A_N]->deps[v % A_N].v[s->stack[i].next - 1];
+
+		if (d->aspect != A_COUNT || d->order_only || v % A_N != A_VALUE)
+			continue;
+		d->late = true;
+		s->again = true;
+		return true;
+	}
+	return false;
+}
+
 static void
 cycle(struct sort *s, unsigned back)
 {
@@ -183,6 +208,8 @@ cycle(struct sort *s, unsigned back)
 	for (from = s->depth; from > 1 && s->stack[from - 1].at != back; from--)
 		;
 	from--;
+	if (left_out(s, from))
+		return;
 	for (i = from; i < s->depth; i++)
 		if (s->told[s->stack[i].at])
 			return;
@@ -212,7 +239,8 @@ visit(struct sort *s, unsigned start)
 			continue;
 		}
 		to = vertex_of(l->v[top->next].def, l->v[top->next].aspect);
-		top->next++;
+		if (l->v[top->next++].late)
+			continue;
 		if (s->colour[to] == GREY) {
 			cycle(s, to);
 		} else if (s->colour[to] == WHITE) {
@@ -239,9 +267,14 @@ def_order(struct def *d)
 	s.stack = xcalloc(count, sizeof(*s.stack));
 	s.order = xcalloc(count, sizeof(*s.order));
 	/* Backwards, so that independent vertices come out in document order. */
-	for (i = count; i-- > 0;)
-		if (s.colour[i] == WHITE)
-			visit(&s, (unsigned)i);
+	do {
+		s.again = false;
+		s.norder = 0;
+		memset(s.colour, WHITE, count);
+		for (i = count; i-- > 0 && !s.again;)
+			if (s.colour[i] == WHITE)
+				visit(&s, (unsigned)i);
+	} while (s.again);
 	for (i = 0; i < s.norder; i++) {
 		unsigned v = s.order[s.norder - 1 - i];
 		struct form_node *n = f->node[v / A_N];

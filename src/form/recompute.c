@@ -129,6 +129,33 @@ changed(struct inst_node *n, unsigned what)
 	n->change = c->n;
 }
 
+void
+default_made(struct inst_node *n)
+{
+	push(&n->in->defaulted, n);
+}
+
+/* A default that is calculated is only for a question that is asked: what is
+ * not relevant when the form opens begins blank when it comes. */
+static void
+drop_unasked(struct inst *in)
+{
+	struct inst_changes *c = in->changes;
+	size_t i;
+
+	for (i = 0; i < in->defaulted.n; i++) {
+		struct inst_node *n = in->defaulted.v[i];
+
+		if (n->relevant)
+			continue;
+		node_store(n, "");
+		if (c != NULL && n->change > 0 && n->change <= c->n &&
+		    c->v[n->change - 1].at == n)
+			c->v[n->change - 1].what &= ~(unsigned)INST_ONE_SHOT;
+	}
+	in->defaulted.n = 0;
+}
+
 /* ---- evaluating for a place ---- */
 
 static void
@@ -535,6 +562,7 @@ settle(struct inst *in, struct fj_err *e)
 	}
 	if (rc != FJ_OK)
 		drop_triggers(in);
+	drop_unasked(in);
 	in->changes = NULL;
 	return rc;
 }

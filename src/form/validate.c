@@ -118,6 +118,11 @@ inst_validate(struct inst *in, struct inst_problems *out)
 
 	out->n = 0;
 	out->errors = 0;
+	if (in->calendar_unknown) {
+		p = (struct inst_problem){.at = in->root, .kind = INST_P_WARNING};
+		(void)fj_fail(&p.err, FJ_INVAL, "form.calendar-unknown", "s", in->root->def->name);
+		add(out, &p);
+	}
 	while ((n = inst_walk(in, n, NULL)) != NULL) {
 		struct inst_node *at = (struct inst_node *)(uintptr_t)n;
 
