@@ -20,7 +20,7 @@ enum {
 struct list_index {
 	struct list_index *next_index;
 	const struct form_list *list;
-	const char *column;
+	char *column;		/* its own copy: an expression may go away */
 	uint32_t mask;
 	uint32_t *head, *next;
 };
@@ -32,6 +32,7 @@ rows_release(struct inst *in)
 		struct list_index *x = in->indexes;
 
 		in->indexes = x->next_index;
+		free(x->column);
 		free(x->head);
 		free(x->next);
 		free(x);
@@ -64,7 +65,7 @@ index_make(const struct form_list *l, const char *column)
 	size_t i;
 
 	x->list = l;
-	x->column = column;
+	x->column = xstrdup(column);
 	for (x->mask = 63; x->mask < l->n;)
 		x->mask = 2 * x->mask + 1;
 	x->head = xcalloc((size_t)x->mask + 1, sizeof(*x->head));
