@@ -18,7 +18,7 @@ allowed_rows(struct inst_node *n, const struct form_choice **out, size_t *count)
 
 	ev_start(&ev, n);
 	rows_start(&rows, &ev, n->def->list, test);
-	while ((row = rows_next(&rows)) != NULL) {
+	while ((row = rows_pull(&rows)) != NULL) {
 		ev.row = row;
 		ev.pos = row->index + 1;
 		if (ev_bool(&ev, test) && !ev.failed)

@@ -182,7 +182,7 @@ list_rows(struct ev *ev, const struct expr_path *p, struct items *l)
 		return p->nstep;
 	s = &p->step[1];
 	rows_start(&rows, ev, p->list, s->npred > 0 ? s->pred[0] : NULL);
-	while ((row = rows_next(&rows)) != NULL)
+	while ((row = rows_pull(&rows)) != NULL)
 		put(ev, l, (struct val_item){.row = row});
 	filter(ev, l, p->step[1].pred, p->step[1].npred);
 	return 2;

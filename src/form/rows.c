@@ -198,7 +198,7 @@ rows_start(struct rows *r, struct ev *ev, const struct form_list *l, const struc
 }
 
 const struct form_choice *
-rows_next(struct rows *r)
+rows_pull(struct rows *r)
 {
 	const struct form_choice *row;
 
