@@ -19,8 +19,8 @@
 #include "snapshot.h"
 
 enum {
-	FORMS = 400,
-	EDITS = 25,
+	FORMS = 1500,
+	EDITS = 20,
 	NAMES = 12,
 };
 
@@ -111,7 +111,7 @@ expression(struct gen *g, int depth)
 static void
 property(struct gen *g, const char *key, unsigned one_in)
 {
-	if (draw(g, one_in) != 0)
+	if (one_in > 1 && draw(g, one_in) != 0)
 		return;
 	fj_buf_printf(&g->b, ",\"%s\":\"", key);
 	expression(g, 0);
@@ -136,6 +136,9 @@ leaf(struct gen *g, int rep)
 		fj_buf_puts(&g->b, ",\"calculation\":\"once(");
 		expression(g, 1);
 		fj_buf_puts(&g->b, ")\"");
+	} else if (t < 2 && g->made > 0 && draw(g, 6) == 0) {
+		fj_buf_printf(&g->b, ",\"trigger\":\"${n%d}\"", (int)draw(g, (unsigned)g->made));
+		property(g, "calculation", 1);
 	} else if (t < 2) {
 		property(g, "calculation", 3);
 	}
