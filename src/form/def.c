@@ -65,20 +65,27 @@ sources(struct def *d, const struct json *v)
 	}
 }
 
+static const char *const top_keys[] = {"form", "version", "title", "root", "languages", "files",
+    "default_language", "sources", "choices", "children", "instance_name", "style",
+    "allow_choice_duplicates", "validate", "description", "min_version"};
+
+const char *
+def_top_key(size_t i)
+{
+	return i < sizeof(top_keys) / sizeof(top_keys[0]) ? top_keys[i] : NULL;
+}
+
 static void
 unknown_keys(struct def *d, const struct json *root)
 {
-	static const char *const known[] = {"form", "version", "title", "root", "languages",
-	    "default_language", "sources", "choices", "children", "instance_name", "style",
-	    "allow_choice_duplicates", "validate", "description", "min_version"};
 	const struct json *v;
 	size_t i;
 
 	json_each(v, root) {
-		for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-			if (strcmp(known[i], v->key) == 0)
+		for (i = 0; i < sizeof(top_keys) / sizeof(top_keys[0]); i++)
+			if (strcmp(top_keys[i], v->key) == 0)
 				break;
-		if (i == sizeof(known) / sizeof(known[0]) && strncmp(v->key, "x-", 2) != 0)
+		if (i == sizeof(top_keys) / sizeof(top_keys[0]) && strncmp(v->key, "x-", 2) != 0)
 			def_fault(d, v, true, "form.unknown-key", "s", v->key);
 	}
 	/* A form that says it needs a newer language than this one. */
@@ -194,6 +201,7 @@ read_all(struct def *d, const struct json *root)
 	head(d, root);
 	unknown_keys(d, root);
 	def_lists(d, json_get(root, "choices"));
+	def_files(d, json_get(root, "files"));
 	root_node(d, root);
 	if (d->f->root == NULL || d->limit)
 		return;

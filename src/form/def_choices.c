@@ -57,8 +57,8 @@ scalar(struct def *d, const struct json *v)
 }
 
 /* Any other key of a choice is a column, for filters and instance(). */
-static void
-choice_column(struct def *d, struct form_choice *c, struct form_column *col,
+void
+def_choice_column(struct def *d, struct form_choice *c, struct form_column *col,
     const struct json *v)
 {
 	int64_t key;
@@ -128,7 +128,7 @@ choice(struct def *d, struct form_list *l, struct form_choice *c, const struct j
 		return;
 	c->column = col;
 	json_each(v, at)
-		choice_column(d, c, &col[c->ncolumn], v);
+		def_choice_column(d, c, &col[c->ncolumn], v);
 }
 
 static void

@@ -70,6 +70,12 @@ static const struct key_row keys[] = {
 	{"compact_tag", K_DONE, 0},
 };
 
+const char *
+def_node_key(size_t i)
+{
+	return i < sizeof(keys) / sizeof(keys[0]) ? keys[i].name : NULL;
+}
+
 /* "label::中文 (zh)" is "label" in zh; instance::x and bind::x are kept out. */
 static const struct key_row *
 key_find(const char *name, const char **lang)
@@ -366,6 +372,36 @@ key_apply(struct def *d, struct form_node *n, const struct key_row *k, const cha
 
 /* ---- a node ---- */
 
+/* "select_one_from_file cities.csv" */
+static bool
+file_type(struct def *d, struct form_node *n, const struct json *v, const char *rest)
+{
+	const char *file;
+	size_t k;
+
+	rest += strspn(rest, " \t");
+	k = strcspn(rest, " \t");
+	file = def_dup(d, rest, k);
+	n->list = def_file_list(d, n, file, v);
+	return true;
+}
+
+/* csv-external, xml-external: no question, a list by the name of the item. */
+static bool
+attached(struct def *d, struct form_node *n, const struct json *v)
+{
+	const char *s = json_text(v);
+	struct fj_buf b;
+
+	if (s == NULL || (strcmp(s, "csv-external") != 0 && strcmp(s, "xml-external") != 0))
+		return false;
+	fj_buf_init(&b, LIMIT_NAME_BYTES);
+	fj_buf_printf(&b, "%s.%.3s", n->name, s);
+	(void)def_file_list(d, n, b.p, v);
+	fj_buf_release(&b);
+	return true;
+}
+
 /* "select_one yn or_other": the row, the list, whether others are allowed. */
 static bool
 node_type(struct def *d, struct form_node *n, const struct json *v, bool *other)
@@ -383,6 +419,8 @@ node_type(struct def *d, struct form_node *n, const struct json *v, bool *other)
 	}
 	if (!node_is(n, T_LIST))
 		return true;
+	if (node_is(n, T_FILE))
+		return file_type(d, n, v, s + k);
 	list = s + k + strspn(s + k, " \t");
 	k = strcspn(list, " \t");
 	if (k >= sizeof(name))
@@ -391,7 +429,9 @@ node_type(struct def *d, struct form_node *n, const struct json *v, bool *other)
 	name[k] = '\0';
 	*other = strcmp(list + k + strspn(list + k, " \t"), "or_other") == 0;
 	n->list = form_list_find(d->f, name);
-	if (n->list == NULL)
+	if (n->list == NULL && k > 0 && strcmp(n->type->name, "select_one_external") == 0)
+		n->list = def_external_list(d, n, name, v);
+	else if (n->list == NULL)
 		def_fault(d, v, true, "form.list-unknown", "ss", name, n->name);
 	else if (n->type->type == FORM_VERDICT)
 		def_verdict_list(d, n, v);
@@ -527,6 +567,8 @@ node(struct def *d, struct form_node *parent, const struct json *at)
 		return;
 	}
 	n->name = def_dup(d, name->text, name->len);
+	if (attached(d, n, type))
+		return;
 	if (!node_type(d, n, type != NULL ? type : at, &other))
 		return;
 	name_known(d, n, name);
@@ -538,6 +580,7 @@ node(struct def *d, struct form_node *parent, const struct json *at)
 		else
 			key_apply(d, n, k, lang, v);
 	}
+	def_file_columns(d, n, at);
 	node_rules(d, n, at);
 	if (other)
 		other_text(d, n, at);

@@ -255,7 +255,8 @@ fn_working_day(struct ev *ev, const struct expr *x)
 		return val_str("");
 	if (fabs(n) > FAR_DAYS || !ev_step(ev, (unsigned long)fabs(n)))
 		return ev_fail(ev, FJ_LIMIT, "expr.working-day", "working-day");
-	to = form_calendar_add(ev->in->form->calendar, (int64_t)day, (int64_t)n, &known);
+	to = form_calendar_add(ev->in->env.calendar != NULL ? ev->in->env.calendar :
+	    ev->in->form->calendar, (int64_t)day, (int64_t)n, &known);
 	if (!known)
 		ev->in->calendar_unknown = true;
 	return val_day((double)to);

@@ -246,6 +246,7 @@ struct form_env {
 	 * last; NULL (also as the answer): blank */
 	const char *(*last_saved)(void *ctx, const char *name);
 	void *last_ctx;
+	const struct form_calendar *calendar;	/* outlives it; NULL: that of the form */
 };
 
 struct inst;

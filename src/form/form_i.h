@@ -61,6 +61,7 @@ struct form_choice {
 
 struct form_list {
 	const char *name;
+	const char *file;		/* it came under "files"; else NULL */
 	const struct form_choice **v;
 	size_t n;
 	struct map *by_name;
@@ -103,6 +104,7 @@ enum {				/* of a type row */
 	T_LIST = 2,		/* a list is named after the type */
 	T_GROUP = 4,
 	T_VALUE = 8,
+	T_FILE = 16,		/* the list is a file */
 };
 
 struct form_node {
@@ -201,6 +203,15 @@ const char *def_dup(struct def *d, const char *s, size_t n);
 struct form_texts def_texts(struct def *d, const struct json *v, const char *lang);
 void def_texts_add(struct def *d, struct form_texts *t, const char *lang, const struct json *v);
 void def_lists(struct def *d, const struct json *choices);
+void def_choice_column(struct def *d, struct form_choice *c, struct form_column *col,
+    const struct json *v);
+void def_files(struct def *d, const struct json *files);
+/* The list of a file; NULL: told that it is missing. */
+struct form_list *def_file_list(struct def *d, const struct form_node *n, const char *file,
+    const struct json *at);
+struct form_list *def_external_list(struct def *d, const struct form_node *n,
+    const char *name, const struct json *at);
+void def_file_columns(struct def *d, struct form_node *n, const struct json *at);
 void def_verdict_list(struct def *d, struct form_node *n, const struct json *at);
 struct form_choice *def_choice_new(struct def *d, struct form_list *l, const char *name);
 void def_nodes(struct def *d, struct form_node *parent, const struct json *children);
@@ -215,6 +226,11 @@ void dep_add(struct dep_list *l, struct dep d);
 
 size_t form_first_instances(const struct form_node *n);
 const struct form_type_row *form_type_find(const char *name, size_t n);
+/* Names that are known, by number; NULL past the last. */
+const char *form_type_name(size_t i);
+const char *def_top_key(size_t i);
+const char *def_node_key(size_t i);
+bool form_type_from_file(const char *name, size_t n);
 bool form_name_ok(const char *s, size_t n);
 const char *form_text(const struct form *f, const struct form_texts *t, const char *lang);
 const struct form_choice *form_list_get(const struct form_list *l, const char *name, size_t n);

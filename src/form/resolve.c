@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "form/form_i.h"
 
 enum row_at {
@@ -87,7 +88,7 @@ column_known(const struct form_list *l, const char *name)
 {
 	size_t i, k;
 
-	if (strcmp(name, "name") == 0 || strcmp(name, "label") == 0)
+	if (strcmp(name, "name") == 0 || strcmp(name, "label") == 0 || l->n == 0)
 		return true;
 	for (i = 0; i < l->n; i++)
 		for (k = 0; k < l->v[i]->ncolumn; k++)
@@ -370,6 +371,20 @@ indexed(struct resolve *r, struct expr *x, const struct where *ctx)
 	reads(r, field, anchor, false);
 }
 
+/* pulldata('list', ..) of a list that is not in the form: its file is missing. */
+static void
+pulled(struct resolve *r, const struct expr *x)
+{
+	struct fj_buf file;
+
+	if (x->arg[0]->kind != E_STR || form_list_find(r->form, x->arg[0]->str) != NULL)
+		return;
+	fj_buf_init(&file, LIMIT_NAME_BYTES);
+	fj_buf_printf(&file, "%.200s.csv", x->arg[0]->str);
+	fault(r, true, "form.file-missing", file.p, x->arg[0]->at);
+	fj_buf_release(&file);
+}
+
 /* jr:choice-name(v, '${q}'): the second argument is a path in quotes. */
 static void
 choice_name(struct resolve *r, struct expr *x, const struct where *ctx)
@@ -408,6 +423,8 @@ walk_call(struct resolve *r, struct expr *x, const struct where *ctx)
 			choice_name(r, x, ctx);
 		return;
 	}
+	if (strcmp(x->fn->name, "pulldata") == 0)
+		pulled(r, x);
 	for (i = 0; i < x->narg; i++) {
 		if ((flags & FN_STRUCT) != 0 && x->arg[i]->kind == E_PATH)
 			walk_path(r, x->arg[i], ctx, true, true);

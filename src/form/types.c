@@ -327,6 +327,10 @@ static const struct form_type_row rows[] = {
 	{"select_one", FORM_SELECT_ONE, Q | T_LIST, one_of, NULL},
 	{"select_multiple", FORM_SELECT_MULTIPLE, Q | T_LIST, several_of, NULL},
 	{"rank", FORM_RANK, Q | T_LIST, ranked, NULL},
+	{"select_one_from_file", FORM_SELECT_ONE, Q | T_LIST | T_FILE, one_of, NULL},
+	{"select_multiple_from_file", FORM_SELECT_MULTIPLE, Q | T_LIST | T_FILE, several_of, NULL},
+	{"rank_from_file", FORM_RANK, Q | T_LIST | T_FILE, ranked, NULL},
+	{"select_one_external", FORM_SELECT_ONE, Q | T_LIST, one_of, NULL},
 	{"verdict", FORM_VERDICT, Q | T_LIST, one_of, NULL},
 	{"date", FORM_DATE, Q, type_day, NULL},
 	{"time", FORM_TIME, Q, type_time, NULL},
@@ -345,6 +349,7 @@ static const struct form_type_row rows[] = {
 	{"video", FORM_FILE, Q, trimmed, NULL},
 	{"file", FORM_FILE, Q, trimmed, NULL},
 	{"background-audio", FORM_META, T_VALUE, trimmed, NULL},
+	{"osm", FORM_FILE, Q, trimmed, NULL},
 	{"barcode", FORM_BARCODE, Q, as_it_is, NULL},
 	{"calculate", FORM_CALCULATE, T_VALUE, as_it_is, NULL},
 	{"hidden", FORM_HIDDEN, T_VALUE, as_it_is, NULL},
@@ -355,6 +360,8 @@ static const struct form_type_row rows[] = {
 	{"username", FORM_META, T_VALUE, as_it_is, NULL},
 	{"phonenumber", FORM_META, T_VALUE, as_it_is, NULL},
 	{"email", FORM_META, T_VALUE, as_it_is, NULL},
+	{"simserial", FORM_META, T_VALUE, as_it_is, NULL},
+	{"subscriberid", FORM_META, T_VALUE, as_it_is, NULL},
 	{"audit", FORM_META, T_VALUE, as_it_is, NULL},
 	{"finding", FORM_FINDING, Q, as_it_is, NULL},
 	{"uscc", FORM_USCC, Q, uscc, uscc_check},
@@ -362,6 +369,12 @@ static const struct form_type_row rows[] = {
 	{"measurement", FORM_MEASUREMENT, Q, measurement, NULL},
 	{"signature", FORM_SIGNATURE, Q, trimmed, NULL},
 };
+
+const char *
+form_type_name(size_t i)
+{
+	return i < sizeof(rows) / sizeof(rows[0]) ? rows[i].name : NULL;
+}
 
 const struct form_type_row *
 form_type_find(const char *name, size_t n)
@@ -372,6 +385,14 @@ form_type_find(const char *name, size_t n)
 		if (strlen(rows[i].name) == n && memcmp(rows[i].name, name, n) == 0)
 			return &rows[i];
 	return NULL;
+}
+
+bool
+form_type_from_file(const char *name, size_t n)
+{
+	const struct form_type_row *row = form_type_find(name, n);
+
+	return row != NULL && (row->flags & T_FILE) != 0;
 }
 
 enum fj_rc
