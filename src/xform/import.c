@@ -38,7 +38,6 @@ ximport_init(struct ximport *x, struct xform_import *im, const char *name)
 	x->im = im;
 	x->name = name;
 	x->mem = arena_new(XMEM_MAX);
-	x->files = map_new();
 }
 
 /* Input has limits, so memory has: running out is a defect. */
@@ -302,7 +301,7 @@ unique(struct xform_faults *l)
 }
 
 static void
-check(struct ximport *x)
+load(struct ximport *x)
 {
 	struct form_faults faults = {0};
 	struct xplace top = x->nline > 0 ? x->line[0] : (struct xplace){"", 0, 0};
@@ -333,15 +332,15 @@ check(struct ximport *x)
 }
 
 void
-ximport_finish(struct ximport *x)
+ximport_finish(struct ximport *x, bool check)
 {
 	struct xform_faults *l = &x->im->faults;
 
-	check(x);
+	if (check)
+		load(x);
 	if (l->n > 0)
 		qsort(l->v, l->n, sizeof(*l->v), by_place);
 	unique(l);
-	map_free(&x->files, NULL);
 	arena_free(&x->mem);
 	free(x->line);
 	x->line = NULL;

@@ -17,7 +17,7 @@ struct xplace {
 
 /* Languages in the order in which they were met; codes like "zh". */
 enum {
-	XLANG_MAX = 32,
+	XLANG_MAX = 16,
 };
 
 struct xlangs {
@@ -39,12 +39,11 @@ struct ximport {
 	uint64_t comma;			/* bit a level */
 	uint64_t array;
 	int depth;
-	struct map *files;		/* external files that are referred to */
 };
 
 void ximport_init(struct ximport *x, struct xform_import *im, const char *name);
-/* Checks the JSON by form_load, adds its faults with their places, sorts. */
-void ximport_finish(struct ximport *x);
+/* With check: reads the JSON by form_load, adds its faults with their places; sorts. */
+void ximport_finish(struct ximport *x, bool check);
 
 void *xmem(struct ximport *x, size_t n);
 const char *xmem_str(struct ximport *x, const char *s, size_t n);
