@@ -14,3 +14,15 @@ lawdata_clauses(struct clauses **out, struct fj_err *e)
 		return fj_fail(e, FJ_BUG, "app.embedded", "s", name);
 	return clauses_load((const char *)f->p, f->n, out, e);
 }
+
+enum fj_rc
+lawdata_calendar(struct form_calendar **out, struct fj_err *e)
+{
+	static const char name[] = "holidays.json";
+	const struct embed_file *f = embed_find(name);
+
+	*out = NULL;
+	if (f == NULL)
+		return fj_fail(e, FJ_BUG, "app.embedded", "s", name);
+	return form_calendar_load((const char *)f->p, f->n, out, e);
+}

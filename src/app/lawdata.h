@@ -4,9 +4,12 @@
 #define FJ_APP_LAWDATA_H
 
 #include "base/rc.h"
+#include "form/form.h"
 #include "model/clauses.h"
 
 /* Freed with clauses_free.  FJ_BUG app.embedded: the program was built without. */
 FJ_MUST enum fj_rc lawdata_clauses(struct clauses **out, struct fj_err *e);
+/* Holidays for working-day(); freed with form_calendar_free. */
+FJ_MUST enum fj_rc lawdata_calendar(struct form_calendar **out, struct fj_err *e);
 
 #endif

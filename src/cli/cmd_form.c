@@ -135,7 +135,7 @@ cmd_form_drive(struct cli *c, int argc, char **argv)
 	if (code == CLI_DONE)
 		code = loose_start(c, &loose, f, NULL, &e) == FJ_OK ?
 		    drive_run(c, &loose_ops, &loose) : cli_fail(c, &e);
-	inst_free(&loose.in);
+	loose_end(&loose);
 	form_free(&f);
 	return code;
 }

@@ -182,7 +182,7 @@ run_file(struct cases *k)
 		if (strspn(p, " \t\r") < (size_t)(end - p))
 			step(k, p, (size_t)(end - p));
 	}
-	inst_free(&k->loose.in);
+	loose_end(&k->loose);
 	fj_buf_release(&b);
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "app/lawdata.h"
 #include "base/limits.h"
 #include "cli/line.h"
 
@@ -131,6 +132,13 @@ loose_note(void *ctx, struct inst_node *at, const char *text, struct fj_err *e)
 const struct drive_ops loose_ops = {loose_inst, loose_set, loose_clear, loose_add,
     loose_remove, loose_note, NULL, loose_rejected};
 
+void
+loose_end(struct loose *l)
+{
+	inst_free(&l->in);
+	form_calendar_free(&l->calendar);
+}
+
 enum fj_rc
 loose_start(struct cli *c, struct loose *l, const struct form *f, const struct instant *now,
     struct fj_err *e)
@@ -142,6 +150,9 @@ loose_start(struct cli *c, struct loose *l, const struct form *f, const struct i
 	env.now.offset = clock_offset_at(env.now.ms);
 	if (now != NULL)
 		env.now = *now;
+	if (lawdata_calendar(&l->calendar, NULL) != FJ_OK)
+		l->calendar = NULL;	/* weekends only, and that is told */
+	env.calendar = l->calendar;
 	l->in = inst_new(f, &env);
 	return inst_start(l->in, NULL, e);
 }

@@ -20,11 +20,13 @@ struct loose {
 	struct inst *in;
 	struct fj_err why;		/* the last set left its place blank */
 	bool rejected;
+	struct form_calendar *calendar;
 };
 extern const struct drive_ops loose_ops;
-/* now NULL: the clock of c.  Freed with inst_free(&l->in), also after a failure. */
+/* now NULL: the clock of c.  Ended with loose_end, also after a failure. */
 FJ_MUST enum fj_rc loose_start(struct cli *c, struct loose *l, const struct form *f,
     const struct instant *now, struct fj_err *e);
+void loose_end(struct loose *l);
 
 /* What form check adds on demand; both answer an exit code. */
 int form_cases(struct cli *c, const char *file, const struct form *f, struct json_w *w);
