@@ -5,8 +5,8 @@
  *
  * H1  a row comes dense: cell[i] stands in column i + 1, up to the last one that is
  *     not empty; rows without any value do not come, numbers are those of the file.
- * H2  text is valid UTF-8 unless SHEET_RAW asked for the bytes of the file; it is
- *     terminated, and lives until the callback returns.
+ * H2  text is valid UTF-8 and terminated, unless SHEET_RAW asked for the bytes of the
+ *     file (not terminated); it lives until the callback returns.
  * H3  whatever the bytes are, the answer is rows or a code, within the limits of
  *     base/limits.h: bombs, DOCTYPE, entities and double names are refused.
  * H4  rows that came before a failure were right.
@@ -57,7 +57,7 @@ struct sheet_cell {
 
 struct sheet_row {
 	int sheet;			/* as in book_sheet_name */
-	uint32_t number;		/* 1-based, as in the file; of a CSV: its line */
+	uint32_t number;		/* 1-based, as in the file; of a CSV: its first line */
 	uint32_t count;
 	const struct sheet_cell *cell;
 };
@@ -68,6 +68,10 @@ typedef bool (*sheet_row_fn)(void *ctx, const struct sheet_row *row);
 struct book_options {
 	struct gb18030 *gb;	/* borrowed; NULL: what is not UTF-8 is refused */
 	char separator;		/* of a CSV; 0: guessed out of , ; tab */
+	/* What was mended (a quote that never ends: "sheet.quote"; bytes of no encoding:
+	 * "sheet.bytes"), while rows are read; may be NULL. */
+	void (*fault)(void *ctx, const struct fj_err *f);
+	void *fault_ctx;
 };
 
 enum sheet_flags {

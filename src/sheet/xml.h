@@ -18,6 +18,8 @@ struct xml_attr {
 	const struct xml_attr *next;
 };
 
+#define XML_XMLNS "http://www.w3.org/2000/xmlns/"
+
 /* An element, or a run of text between elements (name NULL). */
 struct xml_node {
 	const char *ns;			/* the namespace's URI, "" for none */
@@ -25,7 +27,7 @@ struct xml_node {
 	const char *prefix;		/* as written, "" for none */
 	const char *text;		/* of a run of text; "" for elements */
 	int line, column;		/* 1-based, of its first character */
-	const struct xml_attr *attr;
+	const struct xml_attr *attr;	/* then the prefixes that it declares: ns XML_XMLNS */
 	const struct xml_node *parent;
 	const struct xml_node *child;	/* first */
 	const struct xml_node *next;	/* sibling */
@@ -40,8 +42,8 @@ FJ_MUST enum fj_rc xml_parse(const void *p, size_t n, struct xml_doc **out,
 void xml_free(struct xml_doc **d);
 const struct xml_node *xml_root(const struct xml_doc *d);
 
-/* The first child element of that name, after `from` when it is given; ns NULL: any.
- * Take NULL and answer NULL. */
+/* The first child element, or the next sibling, of that name; ns NULL: any.  Take NULL
+ * and answer NULL. */
 const struct xml_node *xml_child(const struct xml_node *n, const char *ns, const char *name);
 const struct xml_node *xml_next(const struct xml_node *n, const char *ns, const char *name);
 /* The first child, or next sibling, that is an element. */

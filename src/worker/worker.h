@@ -50,7 +50,9 @@ struct job {
 	int files;
 	struct gb18030 *gb;		/* for book_options; may be NULL */
 	int out;			/* descriptor of the answers */
-	bool broken;			/* nobody reads them any more */
+	bool broken;			/* nobody reads them any more: end soon */
+	bool too_long;			/* an answer did not fit a line: becomes an error */
+	struct fj_buf line;		/* answers not written yet */
 };
 
 /* What fails becomes {"error":…}; FJ_OK becomes {"done":true}. */

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Separated values.  The file is split as bytes: in UTF-8 and GB18030 no byte of a
+ * longer character equals a separator, a quote or a line end.
+ */
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "sheet/internal.h"
+
+enum {
+	GUESS_BYTES = 65536,
+	GUESS_LINES = 20,
+	DAMAGE = 20,		/* good characters for one bad byte: damaged, not foreign */
+};
+
+/* ---- opening ---- */
+
+/* How much of the bytes is UTF-8: characters of three bytes or more, and bytes that
+ * are none. */
+static void
+census(const char *p, size_t n, uint64_t *wide, uint64_t *bad)
+{
+	size_t i = 0;
+
+	*wide = *bad = 0;
+	while (i < n) {
+		size_t step;
+
+		if ((unsigned char)p[i] < 0x80) {
+			i++;
+			continue;
+		}
+		step = utf8_len(p + i, n - i);
+		if (step == 0)
+			++*bad;
+		else if (step > 2)
+			++*wide;
+		i += step != 0 ? step : 1;
+	}
+}
+
+static enum fj_rc
+find_encoding(struct book *b, struct fj_err *e)
+{
+	uint64_t wide, bad;
+
+	b->encoding = BOOK_UTF8;
+	b->clean = utf8_valid(b->p, b->n) == b->n;
+	if (b->clean)
+		return FJ_OK;
+	census(b->p, b->n, &wide, &bad);
+	if (wide > bad * DAMAGE)
+		return FJ_OK;
+	if (b->o.gb == NULL)
+		return sheet_fail(e, FJ_INVAL, "sheet.encoding", "", 0, 0, "GB18030");
+	b->encoding = BOOK_GB18030;
+	b->mixed = wide > bad / 10;
+	return FJ_OK;
+}
+
+static uint32_t
+lines(const char *p, size_t n)
+{
+	uint32_t count = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		count += p[i] == '\n' || (p[i] == '\r' && (i + 1 == n || p[i + 1] != '\n'));
+	return count;
+}
+
+/* In how many of the first lines does c stand equally often, and how often? */
+static int
+score(const char *p, size_t n, char c)
+{
+	int count[GUESS_LINES] = {0}, line = 0, best = 0, i, j;
+	bool quoted = false;
+	size_t at;
+
+	for (at = 0; at < n && line < GUESS_LINES; at++) {
+		if (p[at] == '"')
+			quoted = !quoted;
+		else if (!quoted && p[at] == c)
+			count[line]++;
+		else if (!quoted && p[at] == '\n')
+			line++;
+	}
+	for (i = 0; i < GUESS_LINES; i++) {
+		int same = 0;
+
+		for (j = 0; count[i] > 0 && j < GUESS_LINES; j++)
+			same += count[j] == count[i];
+		if (same * 1000 + count[i] > best && same > 0)
+			best = same * 1000 + count[i];
+	}
+	return best;
+}
+
+static char
+guess(const char *p, size_t n)
+{
+	static const char try[] = ",;\t";
+	int best = 0, i;
+	char found = ',';
+
+	if (n > GUESS_BYTES)
+		n = GUESS_BYTES;
+	for (i = 0; try[i] != '\0'; i++) {
+		int got = score(p, n, try[i]);
+
+		if (got > best) {
+			best = got;
+			found = try[i];
+		}
+	}
+	return found;
+}
+
+/* "sep=;" in the first line is how spreadsheets tell each other. */
+static void
+take_sep_line(struct book *b)
+{
+	const char *p = b->p + b->start;
+	size_t n = b->n - b->start;
+
+	if (n < 6 || memcmp(p, "sep=", 4) != 0 || (p[5] != '\n' && p[5] != '\r') ||
+	    p[4] == '"')
+		return;
+	b->separator = p[4];
+	b->start += n > 6 && p[5] == '\r' && p[6] == '\n' ? 7 : 6;
+	b->start_line++;
+}
+
+enum fj_rc
+csv_open(struct book *b, struct fj_err *e)
+{
+	const char *nul = b->n > 0 ? memchr(b->p, '\0', b->n) : NULL;
+
+	b->start_line = 1;
+	if (nul != NULL)
+		return sheet_fail(e, FJ_INVAL, "sheet.binary", "",
+		    1 + lines(b->p, (size_t)(nul - b->p)), 0, "");
+	if (b->n >= 3 && memcmp(b->p, "\xef\xbb\xbf", 3) == 0)
+		b->start = 3;
+	take_sep_line(b);
+	if (b->o.separator != '\0')
+		b->separator = b->o.separator;
+	else if (b->separator == '\0')
+		b->separator = guess(b->p + b->start, b->n - b->start);
+	return find_encoding(b, e);
+}
+
+/* ---- splitting ---- */
+
+struct csv {
+	struct rows *r;
+	const struct book *b;
+	const char *p, *end;
+	uint32_t line, row;	/* of p; where the record began */
+	uint32_t column;
+	bool over[256];		/* ends a field that is not quoted */
+};
+
+/* All characters of three bytes or more, as Chinese is? */
+static bool
+looks_utf8(const char *p, size_t n)
+{
+	size_t i = 0, step;
+
+	while (i < n) {
+		step = utf8_len(p + i, n - i);
+		if (step == 0 || step == 2)
+			return false;
+		i += step;
+	}
+	return true;
+}
+
+static bool
+ascii(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && (unsigned char)p[i] < 0x80; i++)
+		;
+	return i == n;
+}
+
+/* UTF-8 with what is none of it replaced. */
+static void
+add_damaged(struct fj_buf *out, const char *p, size_t n)
+{
+	size_t i = 0, step;
+
+	while (i < n) {
+		step = utf8_len(p + i, n - i);
+		if (step == 0)
+			fj_buf_puts(out, "\xef\xbf\xbd");
+		else
+			fj_buf_add(out, p + i, step);
+		i += step != 0 ? step : 1;
+	}
+}
+
+static enum fj_rc
+put_foreign(struct csv *c, struct sheet_cell *cell, const char *p, size_t n, struct fj_err *e)
+{
+	struct rows *r = c->r;
+	size_t from = r->text.n, bad = 0;
+
+	if (c->b->encoding == BOOK_UTF8 && utf8_valid(p, n) == n) {
+		fj_buf_add(&r->text, p, n);
+	} else if (c->b->encoding == BOOK_GB18030 && c->b->mixed && looks_utf8(p, n)) {
+		fj_buf_add(&r->text, p, n);
+	} else {
+		bad = 1;
+		if (c->b->o.gb != NULL)
+			bad = gb18030_decode(c->b->o.gb, p, n, &r->text);
+		if (bad > 0 && c->b->encoding == BOOK_UTF8) {
+			fj_buf_cut(&r->text, from);
+			add_damaged(&r->text, p, n);
+		}
+	}
+	rows_text_from(r, cell, from);
+	return bad == 0 ? FJ_OK : rows_fault(r, "sheet.bytes", c->row, c->column, e);
+}
+
+static enum fj_rc
+put(struct csv *c, const char *p, size_t n, struct fj_err *e)
+{
+	struct sheet_cell *cell;
+	enum fj_rc rc;
+
+	c->column++;
+	if (n > LIMIT_SHEET_CELL_BYTES)
+		return sheet_fail(e, FJ_LIMIT, "sheet.cell-size", "", c->row, c->column, "256 KiB");
+	rc = rows_cell(c->r, c->row, c->column, &cell, e);
+	if (rc != FJ_OK || n == 0)
+		return rc;
+	cell->kind = CELL_TEXT;
+	if (c->r->flags & SHEET_RAW) {
+		cell->text = p;
+		cell->len = (uint32_t)n;
+	} else if (c->b->clean || ascii(p, n)) {
+		rows_text(c->r, cell, p, n);
+	} else {
+		rc = put_foreign(c, cell, p, n, e);
+	}
+	return rc;
+}
+
+static const char *
+plain_end(const struct csv *c, const char *p)
+{
+	while (p < c->end && !c->over[(unsigned char)*p])
+		p++;
+	return p;
+}
+
+/* The quote that closes the field which begins at p (after its quote); NULL: none in
+ * reach.  *doubled: quotes stand in it. */
+static const char *
+closing(const struct csv *c, const char *p, bool *doubled)
+{
+	const char *end = c->end;
+
+	if ((size_t)(end - p) > LIMIT_SHEET_CELL_BYTES)
+		end = p + LIMIT_SHEET_CELL_BYTES;
+	*doubled = false;
+	while ((p = p < end ? memchr(p, '"', (size_t)(end - p)) : NULL) != NULL) {
+		if (p + 1 >= c->end || p[1] != '"')
+			return p;
+		*doubled = true;
+		p += 2;
+	}
+	return NULL;
+}
+
+/* A quoted field that has quotes in it, or text after its end. */
+static enum fj_rc
+put_joined(struct csv *c, const char *p, const char *close, const char *stop,
+    struct fj_err *e)
+{
+	struct fj_buf joined;
+	enum fj_rc rc;
+
+	fj_buf_init(&joined, (size_t)LIMIT_SHEET_CELL_BYTES * 2);
+	for (; p < close; p++) {
+		fj_buf_putc(&joined, *p);
+		p += *p == '"';
+	}
+	fj_buf_add(&joined, close + 1, (size_t)(stop - close - 1));
+	if (fj_buf_over(&joined)) {
+		rc = sheet_fail(e, FJ_LIMIT, "sheet.cell-size", "", c->row, c->column + 1,
+		    "256 KiB");
+	} else {
+		rc = put(c, joined.p, joined.n, e);
+		/* The row outlives this buffer, and raw text is not copied by put. */
+		if (rc == FJ_OK && (c->r->flags & SHEET_RAW) && joined.n > 0)
+			rows_text(c->r, &c->r->cell[c->column - 1], joined.p, joined.n);
+	}
+	fj_buf_release(&joined);
+	return rc;
+}
+
+static enum fj_rc
+quoted(struct csv *c, struct fj_err *e)
+{
+	const char *p = c->p + 1, *close, *stop;
+	bool doubled;
+	enum fj_rc rc;
+
+	close = closing(c, p, &doubled);
+	if (close == NULL) {
+		/* It would swallow the rest: the quote is taken for a character. */
+		rc = rows_fault(c->r, "sheet.quote", c->row, c->column + 1, e);
+		stop = plain_end(c, c->p);
+		if (rc == FJ_OK)
+			rc = put(c, c->p, (size_t)(stop - c->p), e);
+		c->p = stop;
+		return rc;
+	}
+	stop = plain_end(c, close + 1);
+	c->line += lines(p, (size_t)(close - p));
+	if (doubled || stop > close + 1)
+		rc = put_joined(c, p, close, stop, e);
+	else
+		rc = put(c, p, (size_t)(close - p), e);
+	c->p = stop;
+	return rc;
+}
+
+static enum fj_rc
+field(struct csv *c, struct fj_err *e)
+{
+	const char *p = c->p;
+
+	if (p < c->end && *p == '"')
+		return quoted(c, e);
+	c->p = plain_end(c, p);
+	return put(c, p, (size_t)(c->p - p), e);
+}
+
+static enum fj_rc
+record(struct csv *c, struct fj_err *e)
+{
+	enum fj_rc rc;
+
+	c->row = c->line;
+	c->column = 0;
+	for (;;) {
+		rc = field(c, e);
+		if (rc != FJ_OK || c->p >= c->end || *c->p != c->b->separator)
+			break;
+		c->p++;
+	}
+	if (rc != FJ_OK)
+		return rc;
+	if (c->p < c->end) {
+		c->p += c->p + 1 < c->end && c->p[0] == '\r' && c->p[1] == '\n' ? 2 : 1;
+		c->line++;
+	}
+	return rows_emit(c->r, c->row, e);
+}
+
+enum fj_rc
+csv_rows(struct rows *r, struct fj_err *e)
+{
+	struct csv c = {.r = r, .b = r->b, .p = r->b->p + r->b->start,
+	    .end = r->b->p + r->b->n, .line = r->b->start_line};
+	uint64_t count = 0;
+	enum fj_rc rc = FJ_OK;
+
+	c.over['\n'] = c.over['\r'] = c.over[(unsigned char)r->b->separator] = true;
+	while (rc == FJ_OK && c.p < c.end && !r->enough) {
+		if (++count > LIMIT_SHEET_ROWS)
+			return sheet_fail(e, FJ_LIMIT, "sheet.rows", "", c.line, 0, "10000000");
+		rc = record(&c, e);
+	}
+	return rc;
+}

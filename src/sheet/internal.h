@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the readers share. */
+#ifndef FJ_SHEET_INTERNAL_H
+#define FJ_SHEET_INTERNAL_H
+
+#include <zip.h>
+
+#include "base/buf.h"
+#include "sheet/sheet.h"
+
+/* ---- one reading: rows go out, limits are kept ---- */
+
+struct rows {
+	struct book *b;
+	int sheet;
+	unsigned flags;
+	sheet_row_fn fn;
+	void *ctx;
+	uint64_t cells;			/* so far, empty ones too */
+	int faults;
+	bool enough;			/* the caller wants no more */
+	struct sheet_cell *cell;
+	struct cell_at {
+		uint32_t text, raw;	/* 1 + where it stands in text; 0: it is elsewhere */
+	} *at;
+	size_t count, cap;
+	struct fj_buf text;		/* what the cells of this row point into */
+};
+
+void rows_init(struct rows *r, struct book *b, int sheet, unsigned flags, sheet_row_fn fn,
+    void *ctx);
+void rows_release(struct rows *r);
+/* The cell of a column (1-based), those before it empty; FJ_LIMIT "sheet.columns". */
+FJ_MUST enum fj_rc rows_cell(struct rows *r, uint32_t row, uint32_t column,
+    struct sheet_cell **out, struct fj_err *e);
+/* A copy of p as the text of a cell that rows_cell gave. */
+void rows_text(struct rows *r, struct sheet_cell *c, const char *p, size_t n);
+/* What was appended to r->text since `from` is its text, or its raw number. */
+void rows_text_from(struct rows *r, struct sheet_cell *c, size_t from);
+void rows_raw_from(struct rows *r, struct sheet_cell *c, size_t from);
+/* The row is whole: hand it out and begin the next.  FJ_LIMIT "sheet.cells". */
+FJ_MUST enum fj_rc rows_emit(struct rows *r, uint32_t number, struct fj_err *e);
+/* Tell of something mended; FJ_LIMIT "sheet.faults" when there are too many. */
+FJ_MUST enum fj_rc rows_fault(struct rows *r, const char *code, uint32_t row,
+    uint32_t column, struct fj_err *e);
+
+/* ---- a workbook ---- */
+
+struct xlsx_style {
+	uint8_t date;			/* STYLE_… */
+	int8_t decimals;
+};
+
+enum {
+	STYLE_DAY = 1,			/* shows a day */
+	STYLE_TIME = 2,			/* shows a time */
+};
+
+struct xlsx_sheet {
+	char *name;
+	char *part;			/* entry of the zip */
+	bool hidden;
+	bool merged_known;
+	struct sheet_range *merged;
+	size_t merges;
+};
+
+struct xlsx {
+	zip_t *zip;
+	uint64_t inflated;		/* of all that was read so far */
+	bool d1904;
+	struct xlsx_sheet *sheet;
+	int sheets;
+	struct xlsx_style *style;	/* by index of cellXfs */
+	size_t styles;
+	char *strings_part;		/* NULL: none */
+	bool strings_known;
+	struct fj_buf strings;		/* terminated, one after another */
+	size_t *string;			/* where each begins; one more than there are */
+	size_t string_count;
+};
+
+struct book {
+	enum book_kind kind;
+	const char *p;			/* the bytes: borrowed, mapped or owned */
+	size_t n;
+	void *map;			/* to be unmapped */
+	struct fj_buf own;
+	struct book_options o;
+	/* CSV */
+	enum book_encoding encoding;
+	char separator;
+	bool clean;			/* all of it is UTF-8 */
+	bool mixed;			/* GB18030 with cells of UTF-8 */
+	size_t start;			/* after a mark and a sep= line */
+	uint32_t start_line;
+	struct xlsx *x;
+};
+
+FJ_MUST enum fj_rc csv_open(struct book *b, struct fj_err *e);
+FJ_MUST enum fj_rc csv_rows(struct rows *r, struct fj_err *e);
+
+FJ_MUST enum fj_rc xlsx_open(struct book *b, struct fj_err *e);
+void xlsx_close(struct xlsx **x);
+FJ_MUST enum fj_rc xlsx_rows(struct rows *r, struct fj_err *e);
+FJ_MUST enum fj_rc xlsx_merged(struct book *b, int sheet, struct fj_err *e);
+FJ_MUST enum fj_rc xlsx_strings(struct book *b, struct fj_err *e);
+FJ_MUST enum fj_rc xlsx_styles(struct book *b, const char *part, struct fj_err *e);
+
+/* The number of a cell as text: as written where that is 15 digits or fewer, else the
+ * 15 that the writer showed; never an exponent.  Answers false when it is no number. */
+bool xlsx_number(const char *p, size_t n, struct fj_buf *out, double *value);
+/* Appends ISO text; false when the serial is no day of the calendar. */
+bool xlsx_date(double serial, bool d1904, int style, struct fj_buf *out);
+/* What a number format shows. */
+struct xlsx_style xlsx_format(const char *code);
+struct xlsx_style xlsx_builtin(int id);
+/* Text in which _x000D_ stands for the character. */
+void xlsx_unescape(const char *p, size_t n, struct fj_buf *out);
+
+/* ---- one part of the zip through expat ---- */
+
+struct part_handlers {
+	/* name without its prefix; attr: name, value, … NULL, names as written */
+	void (*start)(void *ctx, const char *name, const char **attr);
+	void (*end)(void *ctx, const char *name);
+	void (*text)(void *ctx, const char *p, size_t n);	/* may be NULL */
+	/* FJ_OK goes on; else this answer ends the reading (enough is no failure) */
+	enum fj_rc (*state)(void *ctx, bool *enough, struct fj_err *e);
+	void *ctx;
+};
+
+/* FJ_NOTFOUND "sheet.part" {sheet, row, column, name}. */
+FJ_MUST enum fj_rc part_parse(struct book *b, const char *name, const char *sheet,
+    const struct part_handlers *h, struct fj_err *e);
+bool part_exists(const struct xlsx *x, const char *name);
+/* The value of an attribute, by its local name; NULL. */
+const char *part_attr(const char **attr, const char *name);
+
+/* ---- errors: one shape ---- */
+
+enum fj_rc sheet_fail(struct fj_err *e, enum fj_rc rc, const char *code, const char *sheet,
+    uint32_t row, uint32_t column, const char *more);
+
+#endif

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "worker/internal.h"
+
+const struct job_entry worker_jobs[] = {
+	{"lists", job_lists},
+	{"selftest", job_selftest},
+	{"sheet", job_sheet},
+	{NULL, NULL},
+};
