@@ -240,13 +240,62 @@ place_in_quotes(const struct print *p, const struct expr *x)
 	fj_buf_release(&b);
 }
 
+static bool
+of_many(const struct expr *x)
+{
+	return x->kind == E_PATH && x->path->many && !x->path->row;
+}
+
+/*
+ * Where ODK's functions mean something else by the same name: regex() searches
+ * there, and sum(), max() and min() of a set with a blank are no number.
+ */
+static void
+argument_odk(const struct print *p, const struct expr *x, size_t i)
+{
+	const struct expr *arg = x->arg[i];
+	bool pattern = i == 1 && strcmp(x->fn->name, "regex") == 0;
+	bool skips = strcmp(x->fn->name, "sum") == 0 || strcmp(x->fn->name, "max") == 0 ||
+	    strcmp(x->fn->name, "min") == 0;
+
+	if (pattern && arg->kind == E_STR) {
+		char q = memchr(arg->str, '\'', arg->len) != NULL ? '"' : '\'';
+
+		fj_buf_printf(p->out, "%c^(?:", q);
+		fj_buf_add(p->out, arg->str, arg->len);
+		fj_buf_printf(p->out, ")$%c", q);
+		return;
+	}
+	if (pattern)
+		fj_buf_puts(p->out, "concat('^(?:', ");
+	print_expr(p, arg, 0);
+	if (pattern)
+		fj_buf_puts(p->out, ", ')$')");
+	if (skips && of_many(arg))
+		fj_buf_puts(p->out, "[. != '']");
+}
+
+/* There, a sum of none is no number, and a blank of indexed-repeat() equals nothing. */
+static const char *
+call_odk(const struct print *p, const struct expr *x)
+{
+	if (p->xpath && strcmp(x->fn->name, "sum") == 0 && of_many(x->arg[0]))
+		return "coalesce";
+	if (p->xpath && strcmp(x->fn->name, "indexed-repeat") == 0)
+		return "string";
+	return NULL;
+}
+
 static void
 print_call(const struct print *p, const struct expr *x)
 {
 	bool places = (x->fn->flags & FN_PLACE) != 0;
 	bool indexed = places && x->narg > 2;
+	const char *around = call_odk(p, x);
 	size_t i;
 
+	if (around != NULL)
+		fj_buf_printf(p->out, "%s(", around);
 	fj_buf_printf(p->out, "%s(", x->fn->name);
 	for (i = 0; i < x->narg; i++) {
 		if (i > 0)
@@ -255,10 +304,14 @@ print_call(const struct print *p, const struct expr *x)
 			place(p, x->arg[i]);
 		else if (places && !indexed && i == 1)
 			place_in_quotes(p, x->arg[i]);
+		else if (p->xpath)
+			argument_odk(p, x, i);
 		else
 			print_expr(p, x->arg[i], 0);
 	}
 	fj_buf_putc(p->out, ')');
+	if (around != NULL)
+		fj_buf_puts(p->out, strcmp(around, "coalesce") == 0 ? ", 0)" : ")");
 }
 
 static void

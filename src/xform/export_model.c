@@ -32,14 +32,16 @@ places(struct xport *x, const struct xq *q, bool template)
 		place(x, c, template);
 }
 
+/* A repeat below a template has its own template there, and nowhere else: in what
+ * is filled it would count as an instance. */
 static void
-repeat_instance(struct xport *x, const struct xq *q, bool template)
+with_children(struct xport *x, const struct xq *q, bool template, bool inside)
 {
 	xml_open(x, q->name);
 	if (template)
 		xml_attr_add(x, "jr:template", "");
 	xml_body(x);
-	places(x, q, template);
+	places(x, q, inside);
 	xml_close(x, q->name);
 }
 
@@ -63,13 +65,14 @@ place(struct xport *x, const struct xq *q, bool template)
 	if (q->type->control == XC_DATA)
 		return;
 	if (q->type->control == XC_REPEAT) {
-		repeat_instance(x, q, true);
+		if (template || !q->in_repeat)
+			with_children(x, q, true, true);
 		for (i = first_instances(q); i > 0 && !fj_buf_over(x->out); i--)
-			repeat_instance(x, q, false);
+			with_children(x, q, false, false);
 		return;
 	}
 	if (q->type->control == XC_GROUP) {
-		repeat_instance(x, q, false);
+		with_children(x, q, false, template);
 		return;
 	}
 	fj_buf_init(&scratch, LIMIT_EXPR_BYTES * 4);
@@ -83,7 +86,6 @@ place(struct xport *x, const struct xq *q, bool template)
 		xml_empty(x);
 	}
 	fj_buf_release(&scratch);
-	(void)template;
 }
 
 static bool

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "xform/export_i.h"
 
 static const struct xtype types[] = {
@@ -165,39 +166,38 @@ is_path(const char *s, size_t n)
 	return n > 0 && (s[0] == '/' || s[0] == '.');
 }
 
-/* The node that carries a count, before its repeat; named so that nothing else is. */
-static bool
-count_node(struct xport *x, struct xq *parent, struct xq *repeat)
+/* The node that carries a count stands before its repeat: ODK's engine needs the
+ * count when it makes the repeat.  Its name is one that nothing else has. */
+static const char *
+count_node(struct xport *x, struct xq *parent, const struct form_node *repeat)
 {
-	const char *name = joined(x, repeat->name, "_", "count");
+	const char *name = joined(x, form_node_name(repeat), "_", "count");
 	struct xq *q;
 
 	while (name != NULL && form_find(x->f, name) != NULL)
 		name = joined(x, name, "_", "");
 	q = q_new(x, parent, name, NULL);
 	if (q == NULL)
-		return false;
-	q->n = repeat->n;
+		return NULL;
+	q->n = repeat;
 	q->helper = true;
 	q->type = xtype_of(NULL);
-	repeat->count = q->path;
-	return true;
+	return q->path;
 }
 
-static bool
-count_of(struct xport *x, struct xq *parent, struct xq *repeat)
+/* jr:count of a repeat; "" when it has none, NULL when memory is out. */
+static const char *
+count_of(struct xport *x, struct xq *parent, const struct form_node *repeat)
 {
+	const char *count = "";
 	struct fj_buf b;
-	bool ok = true;
 
-	fj_buf_init(&b, 1 << 20);
-	if (xq_expr(x, repeat, FORM_SLOT_REPEAT_COUNT, &b)) {
-		repeat->count = is_path(b.p, b.n) ? arena_strndup(x->mem, b.p, b.n) : NULL;
-		if (repeat->count == NULL)
-			ok = count_node(x, parent, repeat);
-	}
+	fj_buf_init(&b, LIMIT_EXPR_BYTES * 4);
+	if (form_node_expr(repeat, FORM_SLOT_REPEAT_COUNT, FORM_PRINT_XPATH, &b))
+		count = is_path(b.p, b.n) ? arena_strndup(x->mem, b.p, b.n) :
+		    count_node(x, parent, repeat);
 	fj_buf_release(&b);
-	return ok;
+	return count;
 }
 
 const char *
@@ -261,23 +261,26 @@ static bool
 question(struct xport *x, struct xq *parent, const struct json *at)
 {
 	const struct xtype *type = xtype_of(at);
-	const char *name = json_str(at, "name");
+	const char *name = json_str(at, "name"), *count = "";
+	const struct form_node *n;
 	struct xq *q;
 	bool other;
 
 	if (name == NULL)
 		return true;
-	q = q_new(x, parent, name, at);
+	n = form_find(x->f, joined(x, parent->path, "/", name));
+	if (n != NULL && type->control == XC_REPEAT)
+		count = count_of(x, parent, n);
+	q = count != NULL ? q_new(x, parent, name, at) : NULL;
 	if (q == NULL)
 		return false;
 	q->type = type;
-	q->n = form_find(x->f, q->path);
-	if (q->n == NULL)
-		return type->control == XC_DATA;
+	q->n = n;
+	if (n == NULL)
+		q->type = type->control == XC_DATA ? type : &other_type;
+	q->count = count[0] != '\0' ? count : NULL;
 	list_of(x, q, &other);
 	if (other && !other_node(x, q))
-		return false;
-	if (type->control == XC_REPEAT && !count_of(x, parent, q))
 		return false;
 	return children(x, q, json_get(at, "children"));
 }
