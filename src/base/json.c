@@ -328,7 +328,7 @@ key_cmp(const void *a, const void *b)
 static bool
 keys_unique(struct build *b, const struct json *object)
 {
-	const struct json *m;
+	const struct json *m, *second;
 	const char **keys;
 	bool ok = true;
 	int i = 0;
@@ -341,8 +341,12 @@ keys_unique(struct build *b, const struct json *object)
 	qsort(keys, (size_t)i, sizeof(*keys), key_cmp);
 	for (i = 1; ok && i < object->count; i++)
 		if (strcmp(keys[i - 1], keys[i]) == 0) {
+			second = object;
+			json_each(m, object)
+				if (strcmp(m->key, keys[i]) == 0)
+					second = m;
 			b->rc = fj_fail(b->e, FJ_INVAL, "json.duplicate", "dds",
-			    object->line, object->column, keys[i]);
+			    second->line, second->column, keys[i]);
 			ok = false;
 		}
 	free(keys);

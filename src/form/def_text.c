@@ -26,7 +26,8 @@ def_fault_at(struct def *d, int line, int column, bool error, const struct fj_er
 
 	if (error)
 		l->errors++;
-	if (l->n >= FAULTS_MAX)
+	/* Errors have a place of their own: warnings must not crowd them out. */
+	if (l->n >= (error ? 2 * FAULTS_MAX : FAULTS_MAX))
 		return;
 	if (l->n == l->cap) {
 		l->cap = l->cap ? 2 * l->cap : 16;

@@ -134,6 +134,9 @@ choice_word(const struct at *c, const struct expr *q, const struct expr *word)
 	if (n == NULL || n->list == NULL || n->list->n == 0 || word->kind != E_STR ||
 	    word->len == 0)
 		return;
+	/* Verdicts are counted over items whose lists offer different ones. */
+	if (n->type->type == FORM_VERDICT && form_verdict_key(word->str) > 0)
+		return;
 	if (form_list_get(n->list, word->str, word->len) == NULL)
 		warn(c, word, "form.choice-unknown", word->str, n->list->name);
 }
