@@ -22,6 +22,7 @@
 #include "base/date.h"
 #include "base/id.h"
 #include "base/rc.h"
+#include "model/campaigns.h"
 #include "model/clauses.h"
 #include "model/divisions.h"
 #include "model/kinds.h"
@@ -89,6 +90,7 @@ bool app_is_supervisor(const struct app *a);
 /* ---- data that travels inside ---- */
 const struct kinds *app_kinds(const struct app *a);
 const struct clauses *app_clauses(const struct app *a);
+const struct campaigns *app_campaigns(const struct app *a);	/* may be NULL */
 const struct divisions *app_divisions(const struct app *a);	/* loaded at first use */
 
 /* Ids of the forms inside the program; "" past the end. */
@@ -125,6 +127,7 @@ struct app_new_visit {
 	const char *subject_name, *uscc, *no_uscc, *cma, *address;	/* NULL: not given */
 	const char *division;		/* code or name; NULL: my own */
 	const char *place;
+	const char *campaigns;		/* codes, model/campaigns.h; NULL: none */
 	const struct id *follows;
 	const struct app_member *team;
 	size_t team_n;

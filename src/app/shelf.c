@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/internal.h"
+#include "app/lawdata.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
 #include "embed/embed.h"
@@ -25,6 +26,8 @@ struct shelf {
 	struct kinds *kinds;
 	struct clauses *clauses;
 	struct divisions *divisions;
+	struct campaigns *campaigns;
+	struct form_calendar *calendar;
 	struct shelved *forms;
 };
 
@@ -78,6 +81,7 @@ shelf_new(struct shelf **out, struct fj_err *e)
 {
 	const struct embed_file *kinds = embed_find("visit-kinds.json");
 	const struct embed_file *clauses = embed_find("clauses.json");
+	const struct embed_file *campaigns = embed_find("campaigns.json");
 	struct shelf *s;
 	enum fj_rc rc;
 
@@ -88,6 +92,13 @@ shelf_new(struct shelf **out, struct fj_err *e)
 	rc = kinds_load((const char *)kinds->p, kinds->n, &s->kinds, e);
 	if (rc == FJ_OK)
 		rc = clauses_load((const char *)clauses->p, clauses->n, &s->clauses, e);
+	/* titles only: a code is shown as it stands when they are not here */
+	if (campaigns != NULL && campaigns_load((const char *)campaigns->p, campaigns->n,
+	    &s->campaigns, NULL) != FJ_OK)
+		s->campaigns = NULL;
+	/* without it working days are counted by weekends, and that is told */
+	if (lawdata_calendar(&s->calendar, NULL) != FJ_OK)
+		s->calendar = NULL;
 	if (rc == FJ_OK)
 		*out = s;
 	else
@@ -109,10 +120,12 @@ shelf_free(struct shelf **sp)
 		form_free(&f->form);
 		free(f);
 	}
+	form_calendar_free(&s->calendar);
 	free(s->embedded);
 	kinds_free(&s->kinds);
 	clauses_free(&s->clauses);
 	divisions_free(&s->divisions);
+	campaigns_free(&s->campaigns);
 	free(s);
 	*sp = NULL;
 }
@@ -172,6 +185,7 @@ put(struct shelf *s, const void *p, size_t n, const struct hash *digest, bool sh
 
 	if (rc != FJ_OK)
 		return rc;
+	form_use_calendar(form, s->calendar);
 	f = xcalloc(1, sizeof(*f));
 	f->digest = *digest;
 	f->form = form;
@@ -345,6 +359,12 @@ const struct clauses *
 app_clauses(const struct app *a)
 {
 	return a->shelf->clauses;
+}
+
+const struct campaigns *
+app_campaigns(const struct app *a)
+{
+	return a->shelf->campaigns;
 }
 
 const struct divisions *

@@ -149,6 +149,7 @@ prepare(struct app *a, const struct app_new_visit *v, struct begin *b, struct fj
 	b->start.address = v->address;
 	b->start.division = b->division.code;
 	b->start.place = v->place;
+	b->start.campaigns = v->campaigns;
 	b->start.follows = v->follows;
 	b->start.team = b->team;
 	b->start.team_count = v->team_n;

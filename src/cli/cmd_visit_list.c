@@ -4,15 +4,34 @@
 #include "cli/commands.h"
 #include "cli/rows.h"
 
+static bool
+of_campaign(void *ctx, const struct app_row *r)
+{
+	return campaigns_has(r->s.campaigns, ctx);
+}
+
 int
 cmd_visit_list(struct cli *c, int argc, char **argv)
 {
+	const char *campaign = NULL;
+	const struct opt opts[] = {{"--campaign", OPT_STR, &campaign}};
+	char code[CAMPAIGN_TEXT];
+	struct fj_err e;
 	struct app *a;
+	bool changed;
 	int x;
 
-	a = rows_app(c, "visit", "list", argc, argv, &x);
+	if (cli_opts(c, "visit", "list", OPTS(opts), argc, argv, 0, 0) < 0)
+		return CLI_USAGE;
+	if (campaigns_tidy(campaign, code, &e) != FJ_OK)
+		return cli_fail(c, &e);
+	a = cli_app(c, &x);
 	if (a == NULL)
 		return x;
-	rows_print(c, a, NULL, NULL, N_("no visits yet; begin one with: feijian visit new"));
+	if (app_refresh(a, &changed, &e) != FJ_OK)
+		return cli_fail(c, &e);
+	rows_print(c, a, code[0] != '\0' ? of_campaign : NULL, code,
+	    code[0] != '\0' ? N_("no visits of this campaign") :
+	    N_("no visits yet; begin one with: feijian visit new"));
 	return CLI_DONE;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "base/limits.h"
 #include "base/xalloc.h"
 #include "cli/commands.h"
 #include "cli/out.h"
@@ -58,15 +59,29 @@ begin(struct cli *c, struct app *a, struct app_new_visit *v,
 	return CLI_DONE;
 }
 
+/* Several words are several codes. */
+static int
+begin_campaigns(struct cli *c, struct app *a, struct app_new_visit *v,
+    const struct opt_list *members, const struct opt_list *campaigns)
+{
+	struct fj_buf b;
+	int i, x;
+
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	for (i = 0; i < campaigns->n; i++)
+		fj_buf_printf(&b, "%s ", campaigns->v[i]);
+	v->campaigns = b.p;
+	x = begin(c, a, v, members);
+	fj_buf_release(&b);
+	return x;
+}
+
 /* What must be on the line; NULL when all is there. */
 static const char *
-lacking(const struct app_new_visit *v, const struct opt_list *forms,
-    const struct opt_list *members)
+lacking(const struct app_new_visit *v, const struct opt_list *members)
 {
 	if (v->kind == NULL)
 		return "--kind";
-	if (forms->n == 0)
-		return "--form";
 	if (v->subject_name == NULL || v->subject_name[0] == '\0')
 		return "--subject-name";
 	return members->n == 0 ? "--member" : NULL;
@@ -76,7 +91,7 @@ int
 cmd_visit_new(struct cli *c, int argc, char **argv)
 {
 	struct app_new_visit v = {0};
-	struct opt_list forms = {0}, members = {0};
+	struct opt_list forms = {0}, members = {0}, campaigns = {0};
 	const char *follows = NULL, *missing;
 	const struct opt opts[] = {
 		{"--kind", OPT_STR, &v.kind}, {"--form", OPT_WORDS, &forms},
@@ -84,7 +99,7 @@ cmd_visit_new(struct cli *c, int argc, char **argv)
 		{"--no-uscc", OPT_STR, &v.no_uscc}, {"--cma", OPT_STR, &v.cma},
 		{"--address", OPT_STR, &v.address}, {"--place", OPT_STR, &v.place},
 		{"--division", OPT_STR, &v.division}, {"--follows", OPT_STR, &follows},
-		{"--member", OPT_WORDS, &members},
+		{"--member", OPT_WORDS, &members}, {"--campaign", OPT_WORDS, &campaigns},
 	};
 	struct fj_err e;
 	struct id before;
@@ -93,7 +108,7 @@ cmd_visit_new(struct cli *c, int argc, char **argv)
 
 	if (cli_opts(c, "visit", "new", OPTS(opts), argc, argv, 0, 0) < 0)
 		return CLI_USAGE;
-	missing = lacking(&v, &forms, &members);
+	missing = lacking(&v, &members);
 	if (missing != NULL)
 		return cli_needs(c, "visit", "new", missing);
 	if ((v.uscc != NULL) == (v.no_uscc != NULL))
@@ -108,5 +123,5 @@ cmd_visit_new(struct cli *c, int argc, char **argv)
 	}
 	v.forms = forms.v;
 	v.form_n = (size_t)forms.n;
-	return begin(c, a, &v, &members);
+	return begin_campaigns(c, a, &v, &members, &campaigns);
 }

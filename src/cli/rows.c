@@ -47,6 +47,7 @@ rows_members(struct cli *c, struct json_w *w, const struct app_row *r)
 	json_w_kstr(w, "uscc", s->uscc);
 	json_w_kstr(w, "cma", s->cma);
 	json_w_kstr(w, "kind", s->kind);
+	campaigns_write(w, s->campaigns);
 	json_w_kstr(w, "division", s->division);
 	json_w_kstr(w, "state", visit_state_id(s->state));
 	json_w_kint(w, "round", s->round);
@@ -79,7 +80,8 @@ text_row(struct cli *c, struct out_table *t, const struct app_row *r)
 	id_format_short(&r->id, id);
 	out_cell(t, id);
 	out_cell(t, s->subject);
-	out_cell(t, k != NULL ? kind_title(k, msg_lang(c->msg)) : s->kind);
+	out_cellf(t, "%s%s%s", k != NULL ? kind_title(k, msg_lang(c->msg)) : s->kind,
+	    s->campaigns[0] != '\0' ? " " : "", s->campaigns);
 	out_cell(t, word_state(c->msg, s->state));
 	out_cellf(t, "%d", s->round);
 	out_cellf(t, "%zu/%zu", s->answered, s->total);

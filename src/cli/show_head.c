@@ -41,6 +41,7 @@ show_subject(struct cli *c, const struct dossier *d)
 	const struct visit_facts *f = visit_facts(dossier_visit(d));
 	const struct app *a = dossier_app(d);
 	struct division div;
+	struct fj_buf b;
 
 	out_field(c, N_("Subject"), f->subject);
 	out_field(c, N_("USCC"), f->uscc);
@@ -54,6 +55,10 @@ show_subject(struct cli *c, const struct dossier *d)
 		out_field(c, N_("Division"), f->division);
 	out_field(c, N_("Kind of visit"), f->kind != NULL ?
 	    kind_title(f->kind, msg_lang(c->msg)) : f->kind_id);
+	fj_buf_init(&b, 4096);
+	campaigns_say(app_campaigns(a), f->campaigns, msg_lang(c->msg), &b);
+	out_field(c, N_("Campaigns"), b.p);
+	fj_buf_release(&b);
 	out_field(c, N_("Follows"), f->follows);
 }
 
@@ -170,6 +175,7 @@ show_head_json(struct cli *c, struct dossier *d, struct json_w *w)
 	json_w_kstr(w, "address", f->address);
 	json_w_kstr(w, "division", f->division);
 	json_w_kstr(w, "kind", f->kind_id);
+	campaigns_write(w, f->campaigns);
 	json_w_kstr(w, "follows", f->follows);
 	json_w_key(w, "forms");
 	json_w_arr(w);

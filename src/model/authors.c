@@ -447,6 +447,7 @@ facts_fill(struct visit *v)
 	f->kind = kinds_find(v->env.kinds, f->kind_id);
 	f->division = json_str(body, "division") ? json_str(body, "division") : "";
 	f->place = json_str(body, "place");
+	campaigns_read(json_get(body, "campaigns"), f->campaigns);
 	f->follows = json_str(body, "follows");
 	f->from = json_str(assign, "from");
 	f->until = json_str(assign, "until");

@@ -40,6 +40,7 @@ struct command_start {
 	const char *kind;
 	const char *subject, *uscc, *no_uscc, *cma, *address;	/* NULL or "": none */
 	const char *division, *place;
+	const char *campaigns;		/* codes, model/campaigns.h; NULL or "": none */
 	const struct id *follows;	/* NULL */
 	const struct command_member *team;
 	size_t team_count;

@@ -156,6 +156,7 @@ decide_start(struct act *a)
 	const struct command_start *s = a->c->start;
 	const struct visit_kind *k =
 	    s && s->kind ? kinds_find(a->v->env.kinds, s->kind) : NULL;
+	char campaigns[CAMPAIGN_TEXT];
 	enum fj_rc rc;
 
 	if (k == NULL)
@@ -166,6 +167,8 @@ decide_start(struct act *a)
 		rc = check_team(a, s, k);
 	if (rc == FJ_OK)
 		rc = check_forms(a, s);
+	if (rc == FJ_OK)
+		rc = campaigns_tidy(s->campaigns, campaigns, a->e);
 	if (rc != FJ_OK)
 		return rc;
 	if (!in_team(a, s))
@@ -179,6 +182,8 @@ decide_start(struct act *a)
 	put_subject(a, s);
 	put_forms(a, s);
 	put_given(a, "place", s->place);
+	if (campaigns[0] != '\0')
+		campaigns_write(&a->w, campaigns);
 	if (s->follows != NULL)
 		json_w_kid(&a->w, "follows", s->follows);
 	json_w_end(&a->w);

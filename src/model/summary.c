@@ -133,6 +133,7 @@ summary_of(const struct visit *v, struct summary *s)
 	put(s->kind, sizeof(s->kind), f->kind_id);
 	put(s->division, sizeof(s->division), f->division);
 	put(s->outcome, sizeof(s->outcome), outcome_id(view_outcome(v->now)));
+	put(s->campaigns, sizeof(s->campaigns), f->campaigns);
 	s->planner = f->planner;
 	s->approver = f->approver;
 	s->team_count = f->team_count;
@@ -170,7 +171,8 @@ static const struct {
 	size_t at, size;
 } strings[] = {
 #define S(m) { #m, offsetof(struct summary, m), sizeof(((struct summary *)0)->m) }
-	S(subject), S(uscc), S(cma), S(kind), S(division), S(outcome), S(next),
+	S(subject), S(uscc), S(cma), S(kind), S(division), S(outcome),
+	S(campaigns), S(next),
 #undef S
 };
 

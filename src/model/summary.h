@@ -32,6 +32,7 @@ struct summary {
 	char kind[64];
 	char division[8];
 	char outcome[16];
+	char campaigns[CAMPAIGN_TEXT];	/* codes parted by blanks */
 	struct id planner, approver;	/* zero: none */
 	struct summary_member team[LIMIT_TEAM];
 	int team_count;

@@ -22,6 +22,7 @@
 #include "base/json.h"
 #include "base/rc.h"
 #include "entry/entry.h"
+#include "model/campaigns.h"
 #include "model/clauses.h"
 #include "model/kinds.h"
 #include "model/ops.h"
@@ -116,6 +117,7 @@ struct visit_facts {
 	const struct visit_kind *kind;	/* NULL: unknown here */
 	const char *subject, *uscc, *no_uscc, *cma, *address;
 	const char *division, *place;
+	char campaigns[CAMPAIGN_TEXT];	/* codes parted by blanks; "" none */
 	const char *follows;		/* visit id as text, or NULL */
 	const char *from, *until;	/* of the assignment */
 	struct id planner, approver;	/* persons; zero: none */

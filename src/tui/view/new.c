@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Begin a visit: kind, form, subject, place, team. */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -275,6 +276,62 @@ pick_follows(struct new_visit *v)
 	free(items);
 }
 
+/* ---- campaigns: Enter adds or takes away ---- */
+
+static void pick_campaigns(struct new_visit *v, size_t selected);
+
+static void
+campaign_picked(void *ctx, long i)
+{
+	struct new_visit *v = ctx;
+	const struct campaigns *all = app_campaigns(v->s->app);
+	const struct campaign *c = campaigns_at(all, i < 0 ? SIZE_MAX : (size_t)i);
+	char old[CAMPAIGN_TEXT];
+	struct fj_buf b, shown;
+	size_t k;
+
+	if (c == NULL || campaigns_tidy(page_value(v->page, "campaigns"), old, NULL) != FJ_OK)
+		return;
+	fj_buf_init(&b, 1024);
+	fj_buf_init(&shown, 8192);
+	for (k = 0; k < campaigns_count(all); k++) {
+		const struct campaign *one = campaigns_at(all, k);
+
+		if (campaigns_has(old, one->code) != (one == c))
+			fj_buf_printf(&b, "%s%s", b.n > 0 ? " " : "", one->code);
+	}
+	if (b.p != NULL)
+		campaigns_say(all, b.p, lang_of(v->s), &shown);
+	fieldset_set(v->page->fs, "campaigns", b.n > 0 ? b.p : "", shown.n > 0 ? shown.p : NULL);
+	fj_buf_release(&shown);
+	fj_buf_release(&b);
+	pick_campaigns(v, (size_t)i);
+}
+
+static void
+pick_campaigns(struct new_visit *v, size_t selected)
+{
+	const struct campaigns *all = app_campaigns(v->s->app);
+	size_t n = campaigns_count(all), i;
+	struct pick_item *items = xcalloc(n + 1, sizeof(*items));
+	char **label = xcalloc(n + 1, sizeof(*label));
+
+	for (i = 0; i < n; i++) {
+		const struct campaign *c = campaigns_at(all, i);
+
+		label[i] = xasprintf("%s %s %s", campaigns_has(page_value(v->page, "campaigns"),
+		    c->code) ? "[x]" : "[ ]", c->code, campaign_title(c, lang_of(v->s)));
+		items[i].label = label[i];
+	}
+	dialog_pick(v->s->ui, &(struct pick_opts){
+	    .title = _(v->s->m, "Campaigns: Enter adds or takes away, Esc when done"),
+	    .items = items, .n = n, .selected = selected, .filter = true}, campaign_picked, v);
+	for (i = 0; i < n; i++)
+		free(label[i]);
+	free(label);
+	free(items);
+}
+
 static void
 pick(struct page *p, const char *field)
 {
@@ -288,6 +345,8 @@ pick(struct page *p, const char *field)
 		division_pick(v->s, divided, v);
 	else if (strcmp(field, "follows") == 0)
 		pick_follows(v);
+	else if (strcmp(field, "campaigns") == 0)
+		pick_campaigns(v, 0);
 }
 
 static void
@@ -355,7 +414,7 @@ done(struct page *p)
 		.kind = page_value(p, "kind"), .forms = &form, .form_n = form != NULL ? 1 : 0,
 		.subject_name = page_value(p, "subject"), .no_uscc = given(p, "no_uscc"),
 		.cma = given(p, "cma"), .address = given(p, "address"),
-		.division = given(p, "division"), .team = team,
+		.division = given(p, "division"), .team = team, .campaigns = given(p, "campaigns"),
 		.follows = id_is_zero(&v->follows) ? NULL : &v->follows,
 	};
 	struct fj_err e;
@@ -399,6 +458,8 @@ fixed_fields(struct new_visit *v)
 		{.name = "division", .label = N_("Division"), .kind = FIELD_PICK},
 		{.name = "follows", .label = N_("Follows"), .kind = FIELD_PICK,
 		    .hint = N_("Enter: an earlier visit, for a re-inspection")},
+		{.name = "campaigns", .label = N_("Campaigns"), .kind = FIELD_PICK,
+		    .hint = N_("Enter: choose; may be left empty")},
 	};
 
 	memcpy(v->fields, fixed, sizeof(fixed));

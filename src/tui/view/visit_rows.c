@@ -69,6 +69,8 @@ visit_head_rows(struct session *s, struct dossier *d, struct lines *l)
 	fj_buf_clear(&b);
 	fact(m, &b, N_("Kind"), kind_name(s, f->kind_id != NULL ? f->kind_id : ""));
 	fj_buf_puts(&b, "  ");
+	campaigns_say(app_campaigns(s->app), f->campaigns, lang_of(s), &b);
+	fj_buf_puts(&b, f->campaigns[0] != '\0' ? "  " : "");
 	team_text(s, v, &b);
 	lines_note(l, STYLE_NORMAL, b.p);
 	fj_buf_clear(&b);

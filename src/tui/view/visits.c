@@ -139,6 +139,19 @@ row_id(void *ctx, size_t row)
 }
 
 static bool
+match_campaign(const struct visits *v, const struct app_row *r, const char *needle)
+{
+	struct fj_buf b;
+	bool yes;
+
+	fj_buf_init(&b, 4096);
+	campaigns_say(app_campaigns(v->s->app), r->s.campaigns, lang_of(v->s), &b);
+	yes = b.n > 0 && fold_contains(b.p, needle);
+	fj_buf_release(&b);
+	return yes;
+}
+
+static bool
 match(void *ctx, size_t row, const char *needle)
 {
 	struct visits *v = ctx;
@@ -147,7 +160,7 @@ match(void *ctx, size_t row, const char *needle)
 
 	id_format_short(&r->id, id);
 	return fold_contains(r->s.subject, needle) || fold_contains(id, needle) ||
-	    fold_contains(kind_name(v->s, r->s.kind), needle) ||
+	    fold_contains(kind_name(v->s, r->s.kind), needle) || match_campaign(v, r, needle) ||
 	    fold_contains(r->s.uscc, needle) || fold_contains(r->s.cma, needle) ||
 	    fold_contains(word_state(v->s->m, r->s.state), needle);
 }
@@ -265,6 +278,8 @@ detail(struct visits *v, struct grid *g, struct rect r)
 	fj_buf_printf(&b, "%s  %s  %s  ", a->s.subject, kind_name(v->s, a->s.kind),
 	    division_name(v->s, a->s.division));
 	detail_team(a, msg_is_zh(m), &b);
+	fj_buf_puts(&b, "  ");
+	campaigns_say(app_campaigns(v->s->app), a->s.campaigns, lang_of(v->s), &b);
 	grid_fit(g, r.y + 1, r.x + 1, r.w - 2, STYLE_NORMAL, b.p);
 	fj_buf_clear(&b);
 	fj_buf_printf(&b, "%s ", _(m, "Next:"));
