@@ -21,6 +21,8 @@ enum fj_rc
 sheet_fail(struct fj_err *e, enum fj_rc rc, const char *code, const char *sheet,
     uint32_t row, uint32_t column, const char *more)
 {
+	if (sheet[0] == '\0' && row > 0)
+		sheet = "CSV";		/* its one sheet has no name to be said */
 	return fj_fail(e, rc, code, "slls", sheet, (long long)row, (long long)column, more);
 }
 
@@ -258,7 +260,7 @@ sheet_column_name(uint32_t column, char out[SHEET_COLUMN_NAME])
 /* ---- one reading ---- */
 
 void
-rows_init(struct rows *r, struct book *b, int sheet, unsigned flags, sheet_row_fn fn,
+reading_init(struct reading *r, struct book *b, int sheet, unsigned flags, sheet_row_fn fn,
     void *ctx)
 {
 	memset(r, 0, sizeof(*r));
@@ -271,7 +273,7 @@ rows_init(struct rows *r, struct book *b, int sheet, unsigned flags, sheet_row_f
 }
 
 void
-rows_release(struct rows *r)
+reading_release(struct reading *r)
 {
 	free(r->cell);
 	free(r->at);
@@ -279,7 +281,7 @@ rows_release(struct rows *r)
 }
 
 enum fj_rc
-rows_cell(struct rows *r, uint32_t row, uint32_t column, struct sheet_cell **out,
+reading_cell(struct reading *r, uint32_t row, uint32_t column, struct sheet_cell **out,
     struct fj_err *e)
 {
 	if (column > LIMIT_SHEET_COLUMNS)
@@ -301,7 +303,7 @@ rows_cell(struct rows *r, uint32_t row, uint32_t column, struct sheet_cell **out
 }
 
 void
-rows_text_from(struct rows *r, struct sheet_cell *c, size_t from)
+reading_text_from(struct reading *r, struct sheet_cell *c, size_t from)
 {
 	c->len = (uint32_t)(r->text.n - from);
 	r->at[c - r->cell].text = (uint32_t)from + 1;
@@ -309,24 +311,24 @@ rows_text_from(struct rows *r, struct sheet_cell *c, size_t from)
 }
 
 void
-rows_raw_from(struct rows *r, struct sheet_cell *c, size_t from)
+reading_raw_from(struct reading *r, struct sheet_cell *c, size_t from)
 {
 	r->at[c - r->cell].raw = (uint32_t)from + 1;
 	fj_buf_putc(&r->text, '\0');
 }
 
 void
-rows_text(struct rows *r, struct sheet_cell *c, const char *p, size_t n)
+reading_text(struct reading *r, struct sheet_cell *c, const char *p, size_t n)
 {
 	size_t from = r->text.n;
 
 	fj_buf_add(&r->text, p, n);
-	rows_text_from(r, c, from);
+	reading_text_from(r, c, from);
 }
 
 /* The buffer does not move any more. */
 static void
-point(struct rows *r)
+point(struct reading *r)
 {
 	size_t i;
 
@@ -339,7 +341,7 @@ point(struct rows *r)
 }
 
 enum fj_rc
-rows_emit(struct rows *r, uint32_t number, struct fj_err *e)
+reading_emit(struct reading *r, uint32_t number, struct fj_err *e)
 {
 	struct sheet_row row = {.sheet = r->sheet, .number = number};
 
@@ -364,7 +366,7 @@ rows_emit(struct rows *r, uint32_t number, struct fj_err *e)
 }
 
 enum fj_rc
-rows_fault(struct rows *r, const char *code, uint32_t row, uint32_t column, struct fj_err *e)
+reading_fault(struct reading *r, const char *code, uint32_t row, uint32_t column, struct fj_err *e)
 {
 	struct fj_err f;
 
@@ -381,13 +383,13 @@ enum fj_rc
 sheet_rows(struct book *b, int sheet, unsigned flags, sheet_row_fn fn, void *ctx,
     struct fj_err *e)
 {
-	struct rows r;
+	struct reading r;
 	enum fj_rc rc;
 
 	FJ_BUG_IF(sheet < 0 || sheet >= book_sheets(b));
-	rows_init(&r, b, sheet, flags, fn, ctx);
+	reading_init(&r, b, sheet, flags, fn, ctx);
 	rc = b->kind == BOOK_CSV ? csv_rows(&r, e) : xlsx_rows(&r, e);
-	rows_release(&r);
+	reading_release(&r);
 	return rc;
 }
 

@@ -155,7 +155,7 @@ csv_open(struct book *b, struct fj_err *e)
 /* ---- splitting ---- */
 
 struct csv {
-	struct rows *r;
+	struct reading *r;
 	const struct book *b;
 	const char *p, *end;
 	uint32_t line, row;	/* of p; where the record began */
@@ -207,7 +207,7 @@ add_damaged(struct fj_buf *out, const char *p, size_t n)
 static enum fj_rc
 put_foreign(struct csv *c, struct sheet_cell *cell, const char *p, size_t n, struct fj_err *e)
 {
-	struct rows *r = c->r;
+	struct reading *r = c->r;
 	size_t from = r->text.n, bad = 0;
 
 	if (c->b->encoding == BOOK_UTF8 && utf8_valid(p, n) == n) {
@@ -223,8 +223,8 @@ put_foreign(struct csv *c, struct sheet_cell *cell, const char *p, size_t n, str
 			add_damaged(&r->text, p, n);
 		}
 	}
-	rows_text_from(r, cell, from);
-	return bad == 0 ? FJ_OK : rows_fault(r, "sheet.bytes", c->row, c->column, e);
+	reading_text_from(r, cell, from);
+	return bad == 0 ? FJ_OK : reading_fault(r, "sheet.bytes", c->row, c->column, e);
 }
 
 static enum fj_rc
@@ -236,7 +236,7 @@ put(struct csv *c, const char *p, size_t n, struct fj_err *e)
 	c->column++;
 	if (n > LIMIT_SHEET_CELL_BYTES)
 		return sheet_fail(e, FJ_LIMIT, "sheet.cell-size", "", c->row, c->column, "256 KiB");
-	rc = rows_cell(c->r, c->row, c->column, &cell, e);
+	rc = reading_cell(c->r, c->row, c->column, &cell, e);
 	if (rc != FJ_OK || n == 0)
 		return rc;
 	cell->kind = CELL_TEXT;
@@ -244,7 +244,7 @@ put(struct csv *c, const char *p, size_t n, struct fj_err *e)
 		cell->text = p;
 		cell->len = (uint32_t)n;
 	} else if (c->b->clean || ascii(p, n)) {
-		rows_text(c->r, cell, p, n);
+		reading_text(c->r, cell, p, n);
 	} else {
 		rc = put_foreign(c, cell, p, n, e);
 	}
@@ -299,7 +299,7 @@ put_joined(struct csv *c, const char *p, const char *close, const char *stop,
 		rc = put(c, joined.p, joined.n, e);
 		/* The row outlives this buffer, and raw text is not copied by put. */
 		if (rc == FJ_OK && (c->r->flags & SHEET_RAW) && joined.n > 0)
-			rows_text(c->r, &c->r->cell[c->column - 1], joined.p, joined.n);
+			reading_text(c->r, &c->r->cell[c->column - 1], joined.p, joined.n);
 	}
 	fj_buf_release(&joined);
 	return rc;
@@ -315,7 +315,7 @@ quoted(struct csv *c, struct fj_err *e)
 	close = closing(c, p, &doubled);
 	if (close == NULL) {
 		/* It would swallow the rest: the quote is taken for a character. */
-		rc = rows_fault(c->r, "sheet.quote", c->row, c->column + 1, e);
+		rc = reading_fault(c->r, "sheet.quote", c->row, c->column + 1, e);
 		stop = plain_end(c, c->p);
 		if (rc == FJ_OK)
 			rc = put(c, c->p, (size_t)(stop - c->p), e);
@@ -362,11 +362,11 @@ record(struct csv *c, struct fj_err *e)
 		c->p += c->p + 1 < c->end && c->p[0] == '\r' && c->p[1] == '\n' ? 2 : 1;
 		c->line++;
 	}
-	return rows_emit(c->r, c->row, e);
+	return reading_emit(c->r, c->row, e);
 }
 
 enum fj_rc
-csv_rows(struct rows *r, struct fj_err *e)
+csv_rows(struct reading *r, struct fj_err *e)
 {
 	struct csv c = {.r = r, .b = r->b, .p = r->b->p + r->b->start,
 	    .end = r->b->p + r->b->n, .line = r->b->start_line};

@@ -10,7 +10,7 @@
 
 /* ---- one reading: rows go out, limits are kept ---- */
 
-struct rows {
+struct reading {
 	struct book *b;
 	int sheet;
 	unsigned flags;
@@ -27,21 +27,21 @@ struct rows {
 	struct fj_buf text;		/* what the cells of this row point into */
 };
 
-void rows_init(struct rows *r, struct book *b, int sheet, unsigned flags, sheet_row_fn fn,
+void reading_init(struct reading *r, struct book *b, int sheet, unsigned flags, sheet_row_fn fn,
     void *ctx);
-void rows_release(struct rows *r);
+void reading_release(struct reading *r);
 /* The cell of a column (1-based), those before it empty; FJ_LIMIT "sheet.columns". */
-FJ_MUST enum fj_rc rows_cell(struct rows *r, uint32_t row, uint32_t column,
+FJ_MUST enum fj_rc reading_cell(struct reading *r, uint32_t row, uint32_t column,
     struct sheet_cell **out, struct fj_err *e);
-/* A copy of p as the text of a cell that rows_cell gave. */
-void rows_text(struct rows *r, struct sheet_cell *c, const char *p, size_t n);
+/* A copy of p as the text of a cell that reading_cell gave. */
+void reading_text(struct reading *r, struct sheet_cell *c, const char *p, size_t n);
 /* What was appended to r->text since `from` is its text, or its raw number. */
-void rows_text_from(struct rows *r, struct sheet_cell *c, size_t from);
-void rows_raw_from(struct rows *r, struct sheet_cell *c, size_t from);
+void reading_text_from(struct reading *r, struct sheet_cell *c, size_t from);
+void reading_raw_from(struct reading *r, struct sheet_cell *c, size_t from);
 /* The row is whole: hand it out and begin the next.  FJ_LIMIT "sheet.cells". */
-FJ_MUST enum fj_rc rows_emit(struct rows *r, uint32_t number, struct fj_err *e);
+FJ_MUST enum fj_rc reading_emit(struct reading *r, uint32_t number, struct fj_err *e);
 /* Tell of something mended; FJ_LIMIT "sheet.faults" when there are too many. */
-FJ_MUST enum fj_rc rows_fault(struct rows *r, const char *code, uint32_t row,
+FJ_MUST enum fj_rc reading_fault(struct reading *r, const char *code, uint32_t row,
     uint32_t column, struct fj_err *e);
 
 /* ---- a workbook ---- */
@@ -98,11 +98,11 @@ struct book {
 };
 
 FJ_MUST enum fj_rc csv_open(struct book *b, struct fj_err *e);
-FJ_MUST enum fj_rc csv_rows(struct rows *r, struct fj_err *e);
+FJ_MUST enum fj_rc csv_rows(struct reading *r, struct fj_err *e);
 
 FJ_MUST enum fj_rc xlsx_open(struct book *b, struct fj_err *e);
 void xlsx_close(struct xlsx **x);
-FJ_MUST enum fj_rc xlsx_rows(struct rows *r, struct fj_err *e);
+FJ_MUST enum fj_rc xlsx_rows(struct reading *r, struct fj_err *e);
 FJ_MUST enum fj_rc xlsx_merged(struct book *b, int sheet, struct fj_err *e);
 FJ_MUST enum fj_rc xlsx_strings(struct book *b, struct fj_err *e);
 FJ_MUST enum fj_rc xlsx_styles(struct book *b, const char *part, struct fj_err *e);

@@ -67,14 +67,14 @@ merge_free(struct merge **m)
 
 /* The texts of a row that is still being made stand in its buffer. */
 static char *
-copy(const struct rows *r, uint32_t at, const char *p)
+copy(const struct reading *r, uint32_t at, const char *p)
 {
 	return xstrdup(at != 0 ? r->text.p + at - 1 : p);
 }
 
 /* A range begins with this row: keep what its first cell holds. */
 static void
-begin(struct merge *m, size_t i, const struct rows *r, uint32_t number)
+begin(struct merge *m, size_t i, const struct reading *r, uint32_t number)
 {
 	struct merged *x = &m->range[i];
 	size_t c = x->at.column - 1;
@@ -91,7 +91,7 @@ begin(struct merge *m, size_t i, const struct rows *r, uint32_t number)
 }
 
 static enum fj_rc
-fill(const struct merged *x, struct rows *r, uint32_t number, struct fj_err *e)
+fill(const struct merged *x, struct reading *r, uint32_t number, struct fj_err *e)
 {
 	struct sheet_cell *cell;
 	enum fj_rc rc = FJ_OK;
@@ -100,7 +100,7 @@ fill(const struct merged *x, struct rows *r, uint32_t number, struct fj_err *e)
 	for (c = x->at.column; c <= x->at.last_column && rc == FJ_OK; c++) {
 		if (number == x->at.row && c == x->at.column)
 			continue;
-		rc = rows_cell(r, number, c, &cell, e);
+		rc = reading_cell(r, number, c, &cell, e);
 		if (rc != FJ_OK)
 			break;
 		*cell = x->value;
@@ -111,7 +111,7 @@ fill(const struct merged *x, struct rows *r, uint32_t number, struct fj_err *e)
 }
 
 enum fj_rc
-merge_fill(struct merge *m, struct rows *r, uint32_t number, struct fj_err *e)
+merge_fill(struct merge *m, struct reading *r, uint32_t number, struct fj_err *e)
 {
 	enum fj_rc rc = FJ_OK;
 	size_t i = 0;

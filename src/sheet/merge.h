@@ -11,7 +11,7 @@ struct merge;
 struct merge *merge_new(const struct sheet_range *range, size_t n);
 void merge_free(struct merge **m);
 /* Before row `number` is handed out; rows come in rising order. */
-FJ_MUST enum fj_rc merge_fill(struct merge *m, struct rows *r, uint32_t number,
+FJ_MUST enum fj_rc merge_fill(struct merge *m, struct reading *r, uint32_t number,
     struct fj_err *e);
 
 #endif

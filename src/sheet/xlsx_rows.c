@@ -13,7 +13,7 @@ enum {
 };
 
 struct reader {
-	struct rows *r;
+	struct reading *r;
 	struct xlsx *x;
 	const char *sheet;
 	struct merge *merge;	/* NULL: ranges are not filled */
@@ -113,7 +113,7 @@ put_text(struct reader *x, struct sheet_cell *c, enum cell_kind kind)
 		return;
 	c->kind = (uint8_t)kind;
 	xlsx_unescape(x->value.p, x->value.n, &x->r->text);
-	rows_text_from(x->r, c, from);
+	reading_text_from(x->r, c, from);
 }
 
 static void
@@ -130,7 +130,7 @@ put_shared(struct reader *x, struct sheet_cell *c)
 	if (x->value.n == 0)
 		return;
 	if (k < x->value.n || i >= x->x->string_count) {
-		x->rc = rows_fault(x->r, "sheet.string", x->row, x->column, &x->err);
+		x->rc = reading_fault(x->r, "sheet.string", x->row, x->column, &x->err);
 		return;
 	}
 	c->text = x->x->strings.p + x->x->string[i];
@@ -151,21 +151,21 @@ put_number(struct reader *x, struct sheet_cell *c)
 	if (x->style < x->x->styles)
 		style = x->x->style[x->style];
 	if (!xlsx_number(x->value.p, x->value.n, out, &value)) {
-		x->rc = rows_fault(x->r, "sheet.number", x->row, x->column, &x->err);
+		x->rc = reading_fault(x->r, "sheet.number", x->row, x->column, &x->err);
 		put_text(x, c, CELL_TEXT);
 		return;
 	}
 	c->kind = CELL_NUMBER;
 	c->decimals = style.decimals;
-	rows_text_from(x->r, c, from);
+	reading_text_from(x->r, c, from);
 	raw = out->n;
 	if (style.date != 0 && xlsx_date(value, x->x->d1904, style.date, out)) {
 		c->kind = CELL_DATE;
-		rows_text_from(x->r, c, raw);
+		reading_text_from(x->r, c, raw);
 		raw = out->n;
 	}
 	fj_buf_add(out, x->value.p, x->value.n);
-	rows_raw_from(x->r, c, raw);
+	reading_raw_from(x->r, c, raw);
 }
 
 static void
@@ -180,7 +180,7 @@ put(struct reader *x, struct sheet_cell *c)
 		if (x->value.n == 0)
 			break;
 		c->kind = CELL_BOOL;
-		rows_text(x->r, c, x->value.p[0] == '0' ? "FALSE" : "TRUE",
+		reading_text(x->r, c, x->value.p[0] == '0' ? "FALSE" : "TRUE",
 		    x->value.p[0] == '0' ? 5 : 4);
 		break;
 	case 'e':
@@ -211,7 +211,7 @@ end_cell(struct reader *x)
 	/* One that is only coloured is none. */
 	if (x->value.n == 0)
 		return;
-	x->rc = rows_cell(x->r, x->row, x->column, &c, &x->err);
+	x->rc = reading_cell(x->r, x->row, x->column, &c, &x->err);
 	if (x->rc == FJ_OK)
 		put(x, c);
 }
@@ -222,7 +222,7 @@ end_row(struct reader *x)
 	if (x->merge != NULL)
 		x->rc = merge_fill(x->merge, x->r, x->row, &x->err);
 	if (x->rc == FJ_OK)
-		x->rc = rows_emit(x->r, x->row, &x->err);
+		x->rc = reading_emit(x->r, x->row, &x->err);
 }
 
 /* ---- expat ---- */
@@ -296,7 +296,7 @@ on_state(void *ctx, bool *enough, struct fj_err *e)
 }
 
 enum fj_rc
-xlsx_rows(struct rows *r, struct fj_err *e)
+xlsx_rows(struct reading *r, struct fj_err *e)
 {
 	const struct xlsx_sheet *s = &r->b->x->sheet[r->sheet];
 	struct reader x = {.r = r, .x = r->b->x, .sheet = s->name};

@@ -31,6 +31,21 @@ trim(char *s, size_t n)
 }
 
 static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static const char *
+skip_digits(const char *s)
+{
+	while (is_digit(*s))
+		s++;
+	return s;
+}
+
+/* digits: the significant ones; plain: neither '+' nor an exponent. */
+static bool
 number_shape(const char *s, int *digits, bool *plain)
 {
 	bool leading = true;
@@ -39,18 +54,15 @@ number_shape(const char *s, int *digits, bool *plain)
 	*digits = 0;
 	*plain = *s != '+';
 	s += *s == '-' || *s == '+';
-	for (; (*s >= '0' && *s <= '9') || *s == '.'; s++) {
+	for (; is_digit(*s) || *s == '.'; s++) {
 		any += *s != '.';
 		leading = leading && (*s == '0' || *s == '.');
 		*digits += !leading && *s != '.';
 	}
-	if (*s == 'e' || *s == 'E') {
+	if (any > 0 && (*s == 'e' || *s == 'E')) {
 		*plain = false;
 		s += s[1] == '-' || s[1] == '+' ? 2 : 1;
-		if (*s == '\0')
-			return false;
-		while (*s >= '0' && *s <= '9')
-			s++;
+		return is_digit(*s) && *skip_digits(s) == '\0';
 	}
 	return any > 0 && *s == '\0';
 }
@@ -175,37 +187,60 @@ next_sign(const char **s)
 	}
 }
 
+/* What the signs of a format's first part have shown so far. */
+struct signs {
+	bool day, time, month, point, digits;
+	int decimals;
+};
+
+static void
+take_sign(struct signs *g, char c)
+{
+	switch (c) {
+	case 'y': case 'Y': case 'd': case 'D':
+		g->day = true;
+		break;
+	case 'h': case 'H': case 's': case 'S':
+		g->time = true;
+		break;
+	case 'm': case 'M':
+		g->month = true;
+		break;
+	case '0': case '#': case '?':
+		g->digits = true;
+		g->decimals += g->point;
+		break;
+	case '.':
+		g->point = true;
+		break;
+	case '%': case 'E':		/* scaled: its decimals are not the number's */
+		g->decimals = INT8_MAX;
+		break;
+	default:
+		break;
+	}
+}
+
 struct xlsx_style
 xlsx_format(const char *code)
 {
-	bool day = false, time = false, month = false, point = false, digits = false;
 	struct xlsx_style style = {0, -1};
-	int decimals = 0;
+	struct signs g = {0};
 	char c;
 
 	if (strcmp(code, "General") == 0 || strcmp(code, "@") == 0)
 		return style;
 	while ((c = next_sign(&code)) != '\0' && c != ';') {
-		day = day || strchr("yYdD", c) != NULL;
-		time = time || strchr("hHsS", c) != NULL;
-		month = month || c == 'm' || c == 'M';
-		if (c == '0' || c == '#' || c == '?') {
-			digits = true;
-			decimals += point;
-		}
-		if (c == '%' || c == 'E')
-			digits = point = false;
-		else if (c == '.')
-			point = true;
+		take_sign(&g, c);
 		/* AM/PM has an M that is none. */
 		code += (c == 'A' || c == 'a') && (code[1] == 'M' || code[1] == 'm') ? 2 : 1;
 	}
-	if (day || (month && !time))
+	if (g.day || (g.month && !g.time))
 		style.date |= STYLE_DAY;
-	if (time)
+	if (g.time)
 		style.date |= STYLE_TIME;
-	if (style.date == 0 && digits && decimals < 30)
-		style.decimals = (int8_t)decimals;
+	if (style.date == 0 && g.digits && g.decimals < 30)
+		style.decimals = (int8_t)g.decimals;
 	return style;
 }
 

@@ -5,5 +5,7 @@ const struct job_entry worker_jobs[] = {
 	{"lists", job_lists},
 	{"selftest", job_selftest},
 	{"sheet", job_sheet},
+	{"xform", job_xform},
+	{"xlsform", job_xlsform},
 	{NULL, NULL},
 };
