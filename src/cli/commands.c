@@ -16,9 +16,10 @@ const struct cli_command cli_commands[] = {
 
 	{"form", "check", "[--cases] [--law] FILE...", N_("all faults of form files as file:line:column: code: message; --cases: run FORM.cases/*.jsonl too; --law: list what of the law is not verified"), cmd_form_check},
 	{"form", "drive", "FILE", N_("fill a form by JSON lines on standard input"), cmd_form_drive},
+	{"form", "import", "IN.xlsx|IN.xml [-o OUT.json] [--force]", N_("an XLSForm or ODK XForm as a form of ours, with the lists that stand beside it; faults name sheet, row and column"), cmd_form_import},
 
-	{"visit", "new", "--kind K --form ID|FILE... --subject-name S [--uscc U | --no-uscc WHY] [--cma C] [--division D] [--follows V] --member NAME:CERT...", N_("begin a visit"), cmd_visit_new},
-	{"visit", "list", "", N_("the visits of this workspace"), cmd_visit_list},
+	{"visit", "new", "--kind K [--form ID|FILE...] --subject-name S [--uscc U | --no-uscc WHY] [--cma C] [--division D] [--follows V] [--campaign CODE...] --member NAME:CERT...", N_("begin a visit"), cmd_visit_new},
+	{"visit", "list", "[--campaign CODE]", N_("the visits of this workspace"), cmd_visit_list},
 	{"visit", "show", "V", N_("one visit: subject, team, state, what is missing"), cmd_visit_show},
 	{"visit", "drive", "V --form ID", N_("fill a form of a visit by JSON lines; what is acknowledged is durable"), cmd_visit_drive},
 	{"visit", "outcome", "V completed|refused|obstructed|absent|moved|stopped --facts T", N_("how the visit went"), cmd_visit_outcome},

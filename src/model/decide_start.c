@@ -73,6 +73,18 @@ in_team(const struct act *a, const struct command_start *s)
 	return false;
 }
 
+static enum fj_rc
+check_me(struct act *a, const struct command_start *s)
+{
+	if (!in_team(a, s))
+		return fj_fail(a->e, FJ_DENIED, "model.not-member", "ss",
+		    op_text(a->c->op), a->who.name);
+	if (a->v->assign != NULL && a->v->facts.team_count > 0 && a->who.member < 0)
+		return fj_fail(a->e, FJ_DENIED, "model.not-assigned", "ss",
+		    op_text(a->c->op), a->who.name);
+	return FJ_OK;
+}
+
 static void
 put_team(struct act *a, const struct command_start *s)
 {
@@ -169,14 +181,10 @@ decide_start(struct act *a)
 		rc = check_forms(a, s);
 	if (rc == FJ_OK)
 		rc = campaigns_tidy(s->campaigns, campaigns, a->e);
+	if (rc == FJ_OK)
+		rc = check_me(a, s);
 	if (rc != FJ_OK)
 		return rc;
-	if (!in_team(a, s))
-		return fj_fail(a->e, FJ_DENIED, "model.not-member", "ss",
-		    op_text(a->c->op), a->who.name);
-	if (a->v->assign != NULL && a->v->facts.team_count > 0 && a->who.member < 0)
-		return fj_fail(a->e, FJ_DENIED, "model.not-assigned", "ss",
-		    op_text(a->c->op), a->who.name);
 	act_begin(a);
 	json_w_kstr(&a->w, "kind", s->kind);
 	put_subject(a, s);
