@@ -9,7 +9,7 @@
 
 enum {
 	LIMIT_PAYLOAD = 1 << 20,	/* bytes of one entry's payload */
-	LIMIT_JSON_DEPTH = 32,
+	LIMIT_JSON_DEPTH = 40,	/* a form of 16 levels needs 35 */
 	LIMIT_JSON_NODES = 500000,
 	LIMIT_FORM_BYTES = 8 << 20,	/* a form definition */
 	LIMIT_FORM_NODES = 20000,

@@ -79,14 +79,10 @@ parent_of(const struct inst_node *n)
 static void
 parents(struct ev *ev, struct items *out, const struct inst_node *n)
 {
-	size_t i;
-
 	n = n != NULL ? parent_of(n) : NULL;
-	if (n == NULL)
+	/* A set is in document order and of one depth: brothers stand together. */
+	if (n == NULL || (out->n > 0 && out->v[out->n - 1].node == n))
 		return;
-	for (i = 0; i < out->n; i++)
-		if (out->v[i].node == n)
-			return;
 	put(ev, out, (struct val_item){.node = n});
 }
 

@@ -6,6 +6,11 @@
 #include "base/limits.h"
 #include "form/inst_i.h"
 
+enum {
+	BYTES_A_STEP = 256,	/* of scratch */
+	TEXT_A_STEP = 256,	/* bytes of an answer that are read */
+};
+
 struct val
 ev_fail(struct ev *ev, enum fj_rc rc, const char *code, const char *a)
 {
@@ -20,6 +25,13 @@ ev_fail(struct ev *ev, enum fj_rc rc, const char *code, const char *a)
 bool
 ev_step(struct ev *ev, unsigned long n)
 {
+	size_t used = ev->mem->total - ev->mem->charged;
+
+	/* Memory is work, too: large sets and long texts are made of it. */
+	if (used >= BYTES_A_STEP) {
+		n += used / BYTES_A_STEP;
+		ev->mem->charged = ev->mem->total;
+	}
 	*ev->steps += n;
 	if (*ev->steps <= LIMIT_EXPR_STEPS && ev->mem->total < LIMIT_FORM_MEMORY)
 		return !ev->failed;
@@ -59,7 +71,10 @@ ev_item(struct ev *ev, const struct val_item *item)
 	    item->node->def->type->type == FORM_DATETIME) && s[0] != '\0' &&
 	    val_date_parse(s, strlen(s), ev_zone(ev), &v))
 		return v;
-	return val_str(s);
+	v = val_str(s);
+	if (v.n >= TEXT_A_STEP)
+		(void)ev_step(ev, v.n / TEXT_A_STEP);
+	return v;
 }
 
 static struct val
@@ -318,6 +333,8 @@ ev_expr(struct ev *ev, const struct expr *x)
 	case E_NUM:
 		return val_num(x->num);
 	case E_STR:
+		if (x->len >= TEXT_A_STEP)
+			(void)ev_step(ev, x->len / TEXT_A_STEP);
 		return val_strn(x->str, x->len);
 	case E_OR:
 		return val_bool(ev_bool(ev, x->arg[0]) || ev_bool(ev, x->arg[1]));

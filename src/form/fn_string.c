@@ -163,14 +163,14 @@ struct val
 fn_translate(struct ev *ev, const struct expr *x)
 {
 	const char *from, *to, *p;
-	size_t n, at, len, k;
+	size_t n, at, len, k, nfrom, nto;
 	const char *s = ev_str(ev, x->arg[0], &n);
 	struct fj_buf b;
 
-	from = ev_str(ev, x->arg[1], NULL);
-	to = ev_str(ev, x->arg[2], NULL);
+	from = ev_str(ev, x->arg[1], &nfrom);
+	to = ev_str(ev, x->arg[2], &nto);
 	fj_buf_init(&b, LIMIT_PAYLOAD);
-	for (at = 0; at < n && ev_step(ev, 1); at += len) {
+	for (at = 0; at < n && ev_step(ev, 1 + (nfrom + nto) / 32); at += len) {
 		len = utf8_len(s + at, n - at);
 		if (len == 0)
 			len = 1;
@@ -245,17 +245,18 @@ fn_regex(struct ev *ev, const struct expr *x)
 {
 	size_t n;
 	const char *s = ev_str(ev, x->arg[0], &n), *re = ev_str(ev, x->arg[1], NULL);
+	unsigned long work = 0;
 	bool yes = false;
 	struct fj_err e;
 
 	if (ev->failed)
 		return val_bool(false);
 	fj_err_clear(&e);
-	if (regex_full_match(re, s, n, &yes, &e) != FJ_OK && !ev->failed) {
+	if (regex_match_work(re, s, n, &yes, &work, &e) != FJ_OK && !ev->failed) {
 		ev->failed = true;
 		ev->err = e;
 	}
-	(void)ev_step(ev, 100);
+	(void)ev_step(ev, 100 + work / 10);
 	return val_bool(yes);
 }
 

@@ -73,7 +73,7 @@ drop_after(struct scratch_block *b)
 void
 scratch_reset(struct scratch *m)
 {
-	m->total = 0;
+	m->total = m->charged = 0;
 	m->now = m->first;
 	if (m->first == NULL)
 		return;

@@ -47,6 +47,7 @@ struct scratch_block;
 struct scratch {
 	struct scratch_block *first, *now;
 	size_t total;
+	size_t charged;			/* of total: counted as steps already */
 };
 
 void *scratch_alloc(struct scratch *m, size_t n);

@@ -14,5 +14,8 @@
  */
 FJ_MUST enum fj_rc regex_full_match(const char *pattern, const char *s, size_t n,
     bool *yes, struct fj_err *e);
+/* The same; *work grows by about how many steps the match took. */
+FJ_MUST enum fj_rc regex_match_work(const char *pattern, const char *s, size_t n,
+    bool *yes, unsigned long *work, struct fj_err *e);
 
 #endif
