@@ -2,6 +2,7 @@
 #include "worker/internal.h"
 
 const struct job_entry worker_jobs[] = {
+	{"export", job_export},
 	{"lists", job_lists},
 	{"selftest", job_selftest},
 	{"sheet", job_sheet},
