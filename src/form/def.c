@@ -65,7 +65,7 @@ sources(struct def *d, const struct json *v)
 	}
 }
 
-static const char *const top_keys[] = {"form", "version", "title", "root", "languages", "files",
+static const char *const top_keys[] = {"form", "version", "title", "root", "languages", "files", "itext",
     "default_language", "sources", "choices", "children", "instance_name", "style",
     "allow_choice_duplicates", "validate", "description", "min_version"};
 
@@ -117,6 +117,44 @@ head(struct def *d, const struct json *root)
 		def_fault(d, name != NULL ? name : root, true, "form.name", "s", f->root_name);
 }
 
+/* jr:itext('id'): {"itext": {"id": "text" or texts by language}} */
+static void
+itext(struct def *d, const struct json *v)
+{
+	const struct json *item;
+	struct form_texts *t;
+
+	if (v == NULL)
+		return;
+	if (v->type != JSON_OBJECT) {
+		def_fault(d, v, true, "form.not-object", "s", "itext");
+		return;
+	}
+	json_each(item, v) {
+		t = def_alloc(d, sizeof(*t));
+		if (t == NULL)
+			return;
+		*t = def_texts(d, item, "");
+		(void)map_put(d->f->itext, item->key, strlen(item->key), t);
+	}
+}
+
+/* What a record is called: an expression over the whole form. */
+static void
+instance_name(struct def *d, const struct json *v)
+{
+	struct expr_job *job;
+
+	if (v == NULL || v->type == JSON_NULL)
+		return;
+	if (json_text(v) == NULL) {
+		def_fault(d, v, true, "form.not-text", "s", "instance_name");
+		return;
+	}
+	job = def_job(d, d->f->root, X_N, v, v->text, v->len);
+	job->rule = &d->f->instance_name;
+}
+
 static void
 root_node(struct def *d, const struct json *root)
 {
@@ -138,6 +176,7 @@ root_node(struct def *d, const struct json *root)
 	if (json_get(root, "children") == NULL)
 		def_fault(d, root, true, "form.no-id", "s", "children");
 	def_nodes(d, n, json_get(root, "children"));
+	instance_name(d, json_get(root, "instance_name"));
 }
 
 static void
@@ -202,12 +241,15 @@ read_all(struct def *d, const struct json *root)
 	unknown_keys(d, root);
 	def_lists(d, json_get(root, "choices"));
 	def_files(d, json_get(root, "files"));
+	itext(d, json_get(root, "itext"));
 	root_node(d, root);
 	if (d->f->root == NULL || d->limit)
 		return;
 	index_nodes(d);
 	if (!d->limit)
 		def_compile(d);
+	if (!d->limit)
+		def_refs(d);
 	if (!d->limit && d->faults->errors == 0)
 		count_places(d);
 	if (!d->limit && (d->faults->errors == 0 || d->lint != NULL))
@@ -252,6 +294,7 @@ form_free(struct form **fp)
 	map_each(f->lists, list_free, NULL);
 	map_free(&f->lists, NULL);
 	map_free(&f->names, NULL);
+	map_free(&f->itext, NULL);
 	arena_free(&f->arena);
 	free(f);
 	*fp = NULL;
@@ -320,6 +363,7 @@ load(const char *p, size_t n, const struct form_lint *lint, struct form **out,
 	d.f->arena = arena_new(LIMIT_FORM_MEMORY);
 	d.f->lists = map_new();
 	d.f->names = map_new();
+	d.f->itext = map_new();
 	read_all(&d, json_root(doc));
 	if (d.limit && d.faults->errors == 0)
 		def_fault(&d, NULL, true, "form.memory", "");

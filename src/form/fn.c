@@ -46,6 +46,7 @@ static const struct fn table[] = {
 	{"join", 1, -1, fn_join, FN_SET},
 	{"jr:choice-name", 2, 2, fn_choice_name, FN_PLACE},
 	{"jr:itext", 1, 1, fn_itext, 0},
+	{"last-saved", 1, 1, fn_last_saved, 0},
 	{"log", 1, 1, fn_log, 0},
 	{"log10", 1, 1, fn_log10, 0},
 	{"max", 1, -1, fn_max, FN_SET},

@@ -18,7 +18,7 @@ fn_call fn_selected, fn_selected_at, fn_count_selected, fn_choice_name;
 /* fn_string.c */
 fn_call fn_string, fn_concat, fn_join, fn_substr, fn_substring_before,
     fn_substring_after, fn_translate, fn_string_length, fn_normalize_space, fn_contains,
-    fn_starts_with, fn_ends_with, fn_regex, fn_uuid, fn_itext, fn_version, fn_property;
+    fn_starts_with, fn_ends_with, fn_regex, fn_uuid, fn_itext, fn_version, fn_property, fn_last_saved;
 /* fn_digest.c */
 fn_call fn_digest, fn_base64_decode, fn_extract_signed;
 /* fn_number.c */

@@ -286,11 +286,27 @@ fn_uuid(struct ev *ev, const struct expr *x)
 	return kept(ev, &out);
 }
 
-/* Texts of an XForm by id: a JSON form has none. */
+/* Texts of the form by id ("itext"); an id that it has not stands for itself. */
 struct val
 fn_itext(struct ev *ev, const struct expr *x)
 {
-	return val_str(ev_str(ev, x->arg[0], NULL));
+	size_t n;
+	const char *id = ev_str(ev, x->arg[0], &n);
+	const struct form_texts *t = map_get(ev->in->form->itext, id, n);
+
+	return val_str(t != NULL ? form_text(ev->in->form, t, ev->in->env.lang) : id);
+}
+
+/* ${last-saved#name} */
+struct val
+fn_last_saved(struct ev *ev, const struct expr *x)
+{
+	const struct form_env *env = &ev->in->env;
+	const char *name = ev_str(ev, x->arg[0], NULL), *s = NULL;
+
+	if (env->last_saved != NULL)
+		s = env->last_saved(env->last_ctx, name);
+	return val_str(s != NULL ? scratch_dup(ev->mem, s, strlen(s)) : "");
 }
 
 struct val

@@ -154,6 +154,8 @@ struct form {
 	size_t nnode;
 	struct map *lists;		/* struct form_list */
 	struct map *names;		/* struct form_name */
+	struct form_rule instance_name;	/* its test */
+	struct map *itext;		/* struct form_texts, for jr:itext() */
 	bool duplicates;		/* allow_choice_duplicates */
 	const struct form_calendar *calendar;
 	struct vertex *order;		/* by rank */
@@ -218,11 +220,15 @@ void def_nodes(struct def *d, struct form_node *parent, const struct json *child
 bool def_is_dynamic(const char *s, size_t n);
 struct expr_job *def_job(struct def *d, struct form_node *n, enum slot slot,
     const struct json *at, const char *text, size_t len);
+void def_refs(struct def *d);		/* in texts */
 void def_compile(struct def *d);	/* parses and resolves all jobs */
 int def_column(const struct expr_job *j, size_t at);	/* an offset in it as a column */
 void def_lint(struct def *d, const struct json *root);
 void def_order(struct def *d);		/* sorts; names cycles */
 void dep_add(struct dep_list *l, struct dep d);
+
+/* The next ${..} of a text: from its $ to *s; expr: what to evaluate. */
+bool text_next_ref(const char **s, const char **from, struct fj_buf *expr);
 
 size_t form_first_instances(const struct form_node *n);
 const struct form_type_row *form_type_find(const char *name, size_t n);

@@ -71,6 +71,7 @@ inst_free(struct inst **inp)
 	free(in->defaulted.v);
 	scratch_release(&in->mem);
 	rows_release(in);
+	map_free(&in->said, free);
 	env_drop(in);
 	free(in);
 	*inp = NULL;

@@ -53,6 +53,7 @@ struct inst {
 	struct list_index *indexes;	/* columns of lists that filters asked for */
 	bool loud;			/* defaults apply, one-shots are told */
 	bool live;			/* triggers fire */
+	struct map *said;		/* filled-in messages, each once, until it ends */
 	bool calendar_unknown;		/* working days of a year without data */
 };
 
@@ -81,6 +82,8 @@ void settle_start(struct inst *in, struct inst_changes *c, bool loud, bool live)
 void node_show(struct inst_node *n, const char *s);
 void unmark_below(struct inst_node *top);
 void apply_defaults(struct inst_node *top);
+
+void text_fill(struct inst *in, const struct inst_node *at, const char *s, struct fj_buf *out);
 
 void ev_start(struct ev *ev, struct inst_node *n);
 /* An expression as a value of its node's type; "" when it fails. */

@@ -234,20 +234,34 @@ path_tail(struct parse *p, struct expr *x)
 	return p->rc == FJ_OK ? x : NULL;
 }
 
+/* ${last-saved#x} is last-saved('x'): what the record saved last says there. */
+static struct expr *
+last_saved(struct parse *p, size_t prefix)
+{
+	struct expr *x = make(p, E_STR, p->lex.start), *arg[1] = {x};
+
+	if (x == NULL)
+		return NULL;
+	x->len = p->lex.len - prefix;
+	x->str = arena_strndup(p->arena, p->lex.text + prefix, x->len);
+	if (x->str == NULL)
+		return fail(p, FJ_LIMIT, "expr.size", "", 0);
+	x = make_args(p, E_CALL, p->lex.start, arg, 1);
+	if (x != NULL)
+		x->fn = fn_find("last-saved", strlen("last-saved"));
+	lex_next(&p->lex);
+	return x;
+}
+
 static struct expr *
 reference(struct parse *p)
 {
 	static const char saved[] = "last-saved#";
 	struct expr *x;
 
-	/* What this device saved last: nothing, a form here starts empty. */
 	if (p->lex.len > sizeof(saved) - 1 &&
 	    memcmp(p->lex.text, saved, sizeof(saved) - 1) == 0) {
-		x = make(p, E_STR, p->lex.start);
-		if (x != NULL)
-			x->str = "";
-		lex_next(&p->lex);
-		return x;
+		return last_saved(p, sizeof(saved) - 1);
 	}
 	x = make_path(p, PATH_NAME, p->lex.start);
 	if (x == NULL)

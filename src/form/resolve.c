@@ -425,6 +425,9 @@ walk_call(struct resolve *r, struct expr *x, const struct where *ctx)
 	}
 	if (strcmp(x->fn->name, "pulldata") == 0)
 		pulled(r, x);
+	if (strcmp(x->fn->name, "last-saved") == 0 && x->arg[0]->kind == E_STR &&
+	    map_get(r->form->names, x->arg[0]->str, x->arg[0]->len) == NULL)
+		fault(r, true, "form.unknown-name", x->arg[0]->str, x->at);
 	for (i = 0; i < x->narg; i++) {
 		if ((flags & FN_STRUCT) != 0 && x->arg[i]->kind == E_PATH)
 			walk_path(r, x->arg[i], ctx, true, true);
