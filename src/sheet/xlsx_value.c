@@ -221,27 +221,35 @@ take_sign(struct signs *g, char c)
 	}
 }
 
+/* What the signs say together. */
+static struct xlsx_style
+conclude(const struct signs *g)
+{
+	struct xlsx_style style = {0, -1};
+
+	if (g->day || (g->month && !g->time))
+		style.date |= STYLE_DAY;
+	if (g->time)
+		style.date |= STYLE_TIME;
+	if (style.date == 0 && g->digits && g->decimals < 30)
+		style.decimals = (int8_t)g->decimals;
+	return style;
+}
+
 struct xlsx_style
 xlsx_format(const char *code)
 {
-	struct xlsx_style style = {0, -1};
 	struct signs g = {0};
 	char c;
 
 	if (strcmp(code, "General") == 0 || strcmp(code, "@") == 0)
-		return style;
+		return (struct xlsx_style){0, -1};
 	while ((c = next_sign(&code)) != '\0' && c != ';') {
 		take_sign(&g, c);
 		/* AM/PM has an M that is none. */
 		code += (c == 'A' || c == 'a') && (code[1] == 'M' || code[1] == 'm') ? 2 : 1;
 	}
-	if (g.day || (g.month && !g.time))
-		style.date |= STYLE_DAY;
-	if (g.time)
-		style.date |= STYLE_TIME;
-	if (style.date == 0 && g.digits && g.decimals < 30)
-		style.decimals = (int8_t)g.decimals;
-	return style;
+	return conclude(&g);
 }
 
 /* ---- text ---- */
