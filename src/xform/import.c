@@ -300,10 +300,44 @@ unique(struct xform_faults *l)
 	l->n = kept;
 }
 
+/* ---- form_load ---- */
+
+/* Whoever asked for the import brings the files: here each is an empty list. */
+static bool
+empty_file(void *ctx, const char *name)
+{
+	struct fj_buf *b = ctx;
+
+	fj_buf_puts(b, b->n > 0 ? ", " : "");
+	xjson_str(b, name);
+	fj_buf_puts(b, ": []");
+	return true;
+}
+
+/* The definition with its files on the last line: no other line moves. */
+static void
+with_files(const struct fj_buf *json, struct fj_buf *out)
+{
+	struct fj_buf files;
+	size_t n = json->n;
+
+	fj_buf_init(&files, LIMIT_FORM_BYTES);
+	if (form_files_needed(json->p, json->n, empty_file, &files, NULL) != FJ_OK)
+		fj_buf_clear(&files);
+	while (n > 0 && json->p[n - 1] != '}')
+		n--;
+	fj_buf_add(out, json->p, n - 1);
+	if (files.n > 0)
+		fj_buf_printf(out, ", \"files\": {%s}", files.p);
+	fj_buf_puts(out, "}\n");
+	fj_buf_release(&files);
+}
+
 static void
 load(struct ximport *x)
 {
 	struct form_faults faults = {0};
+	struct fj_buf whole;
 	struct xplace top = x->nline > 0 ? x->line[0] : (struct xplace){"", 0, 0};
 	struct form *f = NULL;
 	struct fj_err e;
@@ -316,17 +350,17 @@ load(struct ximport *x)
 		return;
 	}
 	fj_err_clear(&e);
-	if (form_load(x->im->json.p, x->im->json.n, &f, &faults, &e) != FJ_OK &&
-	    faults.errors == 0)
+	fj_buf_init(&whole, 2 * (size_t)LIMIT_FORM_BYTES);
+	with_files(&x->im->json, &whole);
+	if (form_load(whole.p, whole.n, &f, &faults, &e) != FJ_OK && faults.errors == 0)
 		fault_put(x, top, FORM_ERROR, &e);
 	for (i = 0; i < faults.n; i++) {
 		const struct form_fault *q = &faults.v[i];
 		bool known = q->line >= 1 && (size_t)q->line <= x->nline;
 
-		/* Whoever asked for the import brings the files. */
-		if (strcmp(q->err.code, "form.file-missing") != 0)
-			fault_put(x, known ? x->line[q->line - 1] : top, q->severity, &q->err);
+		fault_put(x, known ? x->line[q->line - 1] : top, q->severity, &q->err);
 	}
+	fj_buf_release(&whole);
 	form_free(&f);
 	form_faults_release(&faults);
 }
