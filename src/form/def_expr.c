@@ -231,7 +231,7 @@ def_compile(struct def *d)
 {
 	size_t i;
 
-	for (i = 0; i < d->njob; i++) {
+	for (i = 0; i < d->njob && !d->limit; i++) {
 		if (d->jobs[i].trigger)
 			compile_trigger(d, &d->jobs[i]);
 		else
