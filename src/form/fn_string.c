@@ -36,6 +36,7 @@ kept(struct ev *ev, struct fj_buf *b)
 		v = ev_fail(ev, FJ_LIMIT, "expr.text", "");
 	else
 		v = val_strn(scratch_dup(ev->mem, b->p, b->n), b->n);
+	(void)ev_step(ev, b->n / 64);
 	fj_buf_release(b);
 	return v;
 }
