@@ -5,10 +5,12 @@
 usage: seeds.py DIR      fills DIR/NAME for each fuzz target
 """
 import glob
+import io
 import json
 import os
 import struct
 import sys
+import zipfile
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "golden", "entry")
 
@@ -33,9 +35,45 @@ def form_seeds(top):
 					put(top + "/expr", "%d-%d" % (n, i), step["eval"].encode())
 
 
+def sheet_seeds(top):
+	text = "编号,检测时间,结果\n\"A,1\",2026-03-01 08:00,\"0.50\n\"\"x\"\"\"\n合计,,\n"
+	for n, data in enumerate((text.encode(), text.encode("gb18030"), b"\xef\xbb\xbf" + text.encode(),
+			text.replace(",", ";").replace("\n", "\r\n").encode(), text.replace(",", "\t").encode("gb18030"),
+			b"sep=;\na;b\n", text.encode() + "通".encode("gb18030") + b"\n\"open,1\n2\n")):
+		for flags in (b"\0", b"\1"):
+			put(top + "/csv", "%d-%d" % (n, flags[0]), flags + data)
+	xml = ("""<?xml version="1.0"?><h:html xmlns:h="http://www.w3.org/1999/xhtml" xmlns="http://www.w3.org/2002/xforms"
+xmlns:jr="http://openrosa.org/javarosa"><h:head><model><instance><data id="x"><a jr:template="">1</a></data></instance>
+<bind nodeset="/data/a" type="int" constraint=". &lt; 5"/></model></h:head><h:body><input ref="/data/a"><label>甲
+<output value="/data/a"/> &#x4e59;<![CDATA[<x>]]></label></input></h:body></h:html>""")
+	put(top + "/xml", "form", xml.encode())
+	put(top + "/xml", "list", b"<root><item><name>a</name><label>b</label></item></root>")
+	put(top + "/xml", "doctype", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+	parts = ("""<workbook xmlns:r="u"><workbookPr date1904="0"/><sheets><sheet name="甲" r:id="s1"/></sheets></workbook>""",
+		"""<styleSheet><numFmts><numFmt numFmtId="170" formatCode="yyyy&quot;年&quot;m/d h:mm;@"/></numFmts>
+<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/><xf numFmtId="2"/></cellXfs></styleSheet>""",
+		"<sst><si><t>报告</t></si><si><r><t>a_x000D_</t></r><r><t>b</t></r><rPh><t>c</t></rPh></si></sst>",
+		"""<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row>
+<row r="3"><c s="1"><v>46082</v></c><c s="2"><v>46082.5</v></c><c s="3"><f>A1</f><v>0.30000000000000004</v></c>
+<c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c><c t="str"><v>x</v></c><c t="inlineStr"><is><t>y</t></is></c></row></sheetData>
+<mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>""")
+	put(top + "/xlsx", "parts", b"x" + b"\xff".join(p.encode() for p in parts))
+	rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+	rels = '<Relationships><Relationship Id="s1" Type="' + rel + '%s" Target="%s"/></Relationships>'
+	for kind in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+		out = io.BytesIO()
+		with zipfile.ZipFile(out, "w", kind) as z:
+			for name, data in (("_rels/.rels", rels % ("officeDocument", "xl/workbook.xml")),
+					("xl/_rels/workbook.xml.rels", rels % ("worksheet", "worksheets/s1.xml")),
+					("xl/workbook.xml", parts[0]), ("xl/worksheets/s1.xml", parts[3].replace('t="s"', ""))):
+				z.writestr(zipfile.ZipInfo(name), data, kind)
+		put(top + "/xlsx", "file%d" % kind, out.getvalue())
+
+
 def main():
 	top = sys.argv[1]
 	form_seeds(top)
+	sheet_seeds(top)
 	with open(os.path.join(TOP, "vectors.json"), encoding="utf-8") as f:
 		v = json.load(f)
 	entries = v["visit"]["entries"] + v["roster"]["root"] + v["roster"]["hub"]
