@@ -146,7 +146,8 @@ drop_unasked(struct inst *in)
 	for (i = 0; i < in->defaulted.n; i++) {
 		struct inst_node *n = in->defaulted.v[i];
 
-		if (n->relevant)
+		/* A calculation has said by now what stands there, asked or not. */
+		if (n->relevant || form_node_calculated(n->def))
 			continue;
 		node_store(n, "");
 		if (c != NULL && n->change > 0 && n->change <= c->n &&

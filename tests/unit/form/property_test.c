@@ -343,7 +343,7 @@ must_equal(uint64_t seed, int step, const char *what, const struct gen *g, const
 {
 	if (strcmp(a, b) == 0)
 		return;
-	print_error("seed %llu, edit %d, %s differs\n%s\n--- incremental\n%s--- other\n%s",
+	fprintf(stderr, "seed %llu, edit %d, %s differs\n%s\n--- incremental\n%s--- other\n%s",
 	    (unsigned long long)seed, step, what, g->b.p, a, b);
 	fail();
 }
