@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/lawdata.h"
 
+#include "crypto/crypto.h"
 #include "embed/embed.h"
 
 enum fj_rc
@@ -25,4 +26,14 @@ lawdata_calendar(struct form_calendar **out, struct fj_err *e)
 	if (f == NULL)
 		return fj_fail(e, FJ_BUG, "app.embedded", "s", name);
 	return form_calendar_load((const char *)f->p, f->n, out, e);
+}
+
+void
+lawdata_digest(const void *p, size_t n, char out[65])
+{
+	struct hash h;
+
+	suite_hash(SUITE_DEFAULT, p, n, &h);
+	hex_encode(h.b, sizeof(h.b), out);
+	out[64] = '\0';
 }

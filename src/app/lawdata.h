@@ -9,7 +9,10 @@
 
 /* Freed with clauses_free.  FJ_BUG app.embedded: the program was built without. */
 FJ_MUST enum fj_rc lawdata_clauses(struct clauses **out, struct fj_err *e);
+/* The digest by which a form is known, as 64 hex digits. */
+void lawdata_digest(const void *p, size_t n, char out[65]);
+
+#endif
 /* Holidays for working-day(); freed with form_calendar_free. */
 FJ_MUST enum fj_rc lawdata_calendar(struct form_calendar **out, struct fj_err *e);
 
-#endif

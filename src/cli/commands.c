@@ -16,6 +16,8 @@ const struct cli_command cli_commands[] = {
 
 	{"form", "check", "[--cases] [--law] FILE...", N_("all faults of form files as file:line:column: code: message; --cases: run FORM.cases/*.jsonl too; --law: list what of the law is not verified"), cmd_form_check},
 	{"form", "drive", "FILE", N_("fill a form by JSON lines on standard input"), cmd_form_drive},
+	{"form", "blank", "FILE", N_("a form as text to print and fill in by hand"), cmd_form_blank},
+	{"form", "words", "types|top|columns|functions|faults", N_("the words of the form language with their meanings"), cmd_form_words},
 	{"form", "import", "IN.xlsx|IN.xml [-o OUT.json] [--force]", N_("an XLSForm or ODK XForm as a form of ours, with the lists that stand beside it; faults name sheet, row and column"), cmd_form_import},
 
 	{"visit", "new", "--kind K [--form ID|FILE...] --subject-name S [--uscc U | --no-uscc WHY] [--cma C] [--division D] [--follows V] [--campaign CODE...] --member NAME:CERT...", N_("begin a visit"), cmd_visit_new},

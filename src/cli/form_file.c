@@ -44,24 +44,34 @@ form_file_read(struct cli *c, const char *file, struct fj_buf *out, struct fj_er
 }
 
 int
-form_file_load(struct cli *c, const char *file, struct form **out)
+form_bytes_load(struct cli *c, const char *file, const struct fj_buf *b, struct form **out)
 {
 	struct form_faults faults = {0};
-	struct fj_buf b;
 	struct fj_err e;
 	enum fj_rc rc;
 	size_t i;
 
-	*out = NULL;
 	fj_err_clear(&e);
-	rc = form_file_read(c, file, &b, &e);
-	if (rc == FJ_OK)
-		rc = form_load(b.p, b.n, out, &faults, &e);
+	rc = form_load(b->p, b->n, out, &faults, &e);
 	for (i = 0; rc != FJ_OK && i < faults.n; i++)
 		form_tell(c, file, &faults.v[i], NULL);
 	form_faults_release(&faults);
-	fj_buf_release(&b);
 	return rc == FJ_OK ? CLI_DONE : cli_fail(c, &e);
+}
+
+int
+form_file_load(struct cli *c, const char *file, struct form **out)
+{
+	struct fj_buf b;
+	struct fj_err e;
+	int code;
+
+	*out = NULL;
+	fj_err_clear(&e);
+	code = form_file_read(c, file, &b, &e) == FJ_OK ? form_bytes_load(c, file, &b, out) :
+	    cli_fail(c, &e);
+	fj_buf_release(&b);
+	return code;
 }
 
 /* ---- a filled form that nobody keeps ---- */

@@ -211,6 +211,18 @@ form_node_walk(const struct form_node *n, const struct form_node *top)
 	return NULL;
 }
 
+const struct form_node *
+form_node_parent(const struct form_node *n)
+{
+	return n->parent;
+}
+
+const struct form_node *
+form_node_next(const struct form_node *n)
+{
+	return n->next;
+}
+
 void
 form_node_path(const struct form_node *n, struct fj_buf *out)
 {

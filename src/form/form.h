@@ -180,6 +180,9 @@ const char *form_node_appearance(const struct form_node *n);
 const char *form_node_parameter(const struct form_node *n, const char *name); /* or NULL */
 /* Next in document order within top (NULL: whole form), children included. */
 const struct form_node *form_node_walk(const struct form_node *n, const struct form_node *top);
+/* Of the tree: NULL above the root, past the last of a group. */
+const struct form_node *form_node_parent(const struct form_node *n);
+const struct form_node *form_node_next(const struct form_node *n);
 void form_node_path(const struct form_node *n, struct fj_buf *out);
 int form_node_line(const struct form_node *n);
 

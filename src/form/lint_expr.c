@@ -217,36 +217,43 @@ pattern(const struct at *c, const struct expr *x)
 		def_fault_at(c->l->d, c->j->at->line, def_column(c->j, x->at), true, &e);
 }
 
+/* What the first argument must be. */
 static void
-call(const struct at *c, const struct expr *x)
+first_argument(const struct at *c, const struct expr *x, const struct expr *a)
 {
 	static const char *const sets[] = {"count", "randomize", "position"};
 	static const char *const numbers[] = {"abs", "round", "round-even", "int", "pow",
 	    "sqrt", "exp", "exp10", "log", "log10", "sin", "cos", "tan"};
 	static const char *const days[] = {"date", "date-time", "format-date",
-	    "format-date-time", "decimal-date-time"};
-	static const char *const lists[] = {"checklist", "weighted-checklist"};
-	static const char *const members[] = {"selected"};
+	    "format-date-time", "decimal-date-time", "working-day"};
 	static const char *const truths[] = {"not", "if"};
-	static const char *const patterns[] = {"regex"};
-	const struct expr *a = x->narg > 0 ? x->arg[0] : NULL;
 
-	if (a == NULL)
-		return;
 	if (NAMED(x, sets) && a->kind != E_PATH && a->kind != E_UNION && a->kind != E_CALL)
 		lint_expr_say(c->l, c->j, a->at, true, "expr.not-set", x->fn->name, "");
-	if (NAMED(x, numbers))
+	else if (NAMED(x, numbers))
 		operand(c, a);
-	if (NAMED(x, days) && a->kind == E_STR && a->len > 0 && !is_day(a->str, a->len) &&
-	    !is_number(a->str, a->len))
+	else if (NAMED(x, days) && a->kind == E_STR && a->len > 0 &&
+	    !is_day(a->str, a->len) && !is_number(a->str, a->len))
 		error(c, a, "expr.date", a->str, "");
+	else if (NAMED(x, truths))
+		condition(c, a);
+}
+
+static void
+call(const struct at *c, const struct expr *x)
+{
+	static const char *const lists[] = {"checklist", "weighted-checklist"};
+	static const char *const members[] = {"selected"};
+	static const char *const patterns[] = {"regex"};
+
+	if (x->narg == 0)
+		return;
+	first_argument(c, x, x->arg[0]);
 	if (NAMED(x, lists))
 		checklist(c, x);
-	if (NAMED(x, members))
-		choice_word(c, a, x->arg[1]);
-	if (NAMED(x, truths))
-		condition(c, a);
-	if (NAMED(x, patterns))
+	else if (NAMED(x, members))
+		choice_word(c, x->arg[0], x->arg[1]);
+	else if (NAMED(x, patterns))
 		pattern(c, x->arg[1]);
 }
 
