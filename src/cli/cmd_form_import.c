@@ -2,15 +2,10 @@
 /* form import: XLSForm and ODK XForm as a definition in our language. */
 #include <string.h>
 
-#include "app/formfile.h"
 #include "base/limits.h"
 #include "cli/commands.h"
+#include "cli/form_file.h"
 #include "os/fs.h"
-
-struct tell {
-	struct cli *c;
-	const char *path;
-};
 
 /* survey!12,3 as in a workbook; line:column of XML; nothing where nothing is said. */
 static void
@@ -25,7 +20,7 @@ place(const struct formfile_fault *q, struct fj_buf *b)
 }
 
 static void
-as_json(const struct tell *t, const char *file, const struct formfile_fault *q,
+as_json(const struct form_teller *t, const char *file, const struct formfile_fault *q,
     const char *message)
 {
 	struct fj_buf b;
@@ -48,10 +43,10 @@ as_json(const struct tell *t, const char *file, const struct formfile_fault *q,
 	fj_buf_release(&b);
 }
 
-static void
-on_fault(void *ctx, const struct formfile_fault *q)
+void
+form_tell_foreign(void *ctx, const struct formfile_fault *q)
 {
-	const struct tell *t = ctx;
+	const struct form_teller *t = ctx;
 	const char *file = q->file != NULL ? q->file : t->path;
 	struct cli err = *t->c;		/* the product may go to standard output */
 	struct fj_buf message, line;
@@ -73,8 +68,8 @@ on_fault(void *ctx, const struct formfile_fault *q)
 	fj_buf_release(&line);
 }
 
-static enum fj_rc
-write_out(struct cli *c, const char *path, bool force, const struct fj_buf *b,
+enum fj_rc
+form_write(struct cli *c, const char *path, bool force, const struct fj_buf *b,
     struct fj_err *e)
 {
 	if (path == NULL) {
@@ -88,8 +83,8 @@ write_out(struct cli *c, const char *path, bool force, const struct fj_buf *b,
 int
 cmd_form_import(struct cli *c, int argc, char **argv)
 {
-	struct tell t = {.c = c};
-	struct formfile_ops ops = {on_fault, &t, NULL};
+	struct form_teller t = {.c = c};
+	struct formfile_ops ops = {form_tell_foreign, &t, NULL};
 	const char *out = NULL;
 	bool force = false;
 	const struct opt opts[] = {{"-o", OPT_STR, &out}, {"--force", OPT_FLAG, &force}};
@@ -108,7 +103,7 @@ cmd_form_import(struct cli *c, int argc, char **argv)
 	fj_buf_init(&b, LIMIT_FORM_BYTES);
 	rc = formfile_import(argv[0], &ops, &b, &e);
 	if (rc == FJ_OK)
-		rc = write_out(c, out, force, &b, &e);
+		rc = form_write(c, out, force, &b, &e);
 	fj_buf_release(&b);
 	if (rc != FJ_OK)
 		return cli_fail(c, &e);
