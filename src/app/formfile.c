@@ -84,6 +84,21 @@ on_list(void *ctx, const struct helper_event *ev)
 	return !fj_buf_over(r->out);
 }
 
+/* What is wrong with a list is told with its file; what is wrong with the helper as it is. */
+static enum fj_rc
+no_list(struct run *r, const char *path, const struct fj_err *why, struct fj_err *e)
+{
+	struct formfile_fault q = {path, NULL, 0, 0, false, why};
+
+	if (strncmp(why->code, "helper.", 7) == 0 || r->ops == NULL || r->ops->fault == NULL) {
+		if (e != NULL)
+			*e = *why;
+		return why->rc;
+	}
+	r->ops->fault(r->ops->ctx, &q);
+	return fj_fail(e, FJ_INVAL, "app.form-list", "s", path);
+}
+
 static enum fj_rc
 add_list(const char *form, const char *name, const struct formfile_ops *ops,
     struct fj_buf *out, struct fj_err *e)
@@ -93,9 +108,11 @@ add_list(const char *form, const char *name, const struct formfile_ops *ops,
 	struct helper_file file = {.path = path, .name = name};
 	struct helper_job job = {.job = "lists", .file = &file, .files = 1,
 	    .program = ops != NULL ? ops->helper : NULL};
+	struct fj_err why;
 	struct json_w w;
 	enum fj_rc rc = FJ_OK;
 
+	fj_err_clear(&why);
 	if (fs_exists(path)) {		/* Q2: else form_load tells where it is asked for */
 		if (out->n > 0)
 			fj_buf_puts(out, ", ");
@@ -103,10 +120,12 @@ add_list(const char *form, const char *name, const struct formfile_ops *ops,
 		json_w_str(&w, name);
 		fj_buf_puts(out, ": [");
 		r.from = out->n;
-		rc = helper_run(&job, on_list, &r, e);
+		rc = helper_run(&job, on_list, &r, &why);
 		fj_buf_putc(out, ']');
 		if (fj_buf_over(out))
-			rc = fj_fail(e, FJ_LIMIT, "form.large", "d", (int)LIMIT_FORM_BYTES);
+			rc = fj_fail(&why, FJ_LIMIT, "form.large", "d", (int)LIMIT_FORM_BYTES);
+		if (rc != FJ_OK)
+			rc = no_list(&r, path, &why, e);
 	}
 	free(path);
 	return rc;

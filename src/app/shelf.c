@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/formfile.h"
 #include "app/internal.h"
 #include "app/lawdata.h"
 #include "base/limits.h"
@@ -303,7 +304,8 @@ pick_file(struct app *a, const char *path, struct hash *digest, const struct for
 	enum fj_rc rc;
 
 	fj_buf_init(&b, LIMIT_FORM_BYTES);
-	rc = fs_read(path, &b, e);
+	/* Whole, with the lists beside it: the visit keeps these bytes. */
+	rc = formfile_read(path, NULL, &b, e);
 	if (rc == FJ_OK) {
 		digest_of(b.p, b.n, digest);
 		rc = shelf_keep(a, b.p, b.n, digest, &why);

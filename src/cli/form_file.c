@@ -39,8 +39,15 @@ form_tell(struct cli *c, const char *file, const struct form_fault *q, struct js
 enum fj_rc
 form_file_read(struct cli *c, const char *file, struct fj_buf *out, struct fj_err *e)
 {
+	struct form_teller t = {c, file};
+	struct formfile_ops ops = {form_tell_foreign, &t, NULL};
+	enum fj_rc rc;
+
 	fj_buf_init(out, LIMIT_FORM_BYTES);
-	return line_read_all(c->in, file, out, e);
+	rc = line_read_all(c->in, file, out, e);
+	if (rc == FJ_OK && strcmp(file, "-") != 0)
+		rc = formfile_pack(file, &ops, out, e);
+	return rc;
 }
 
 int
