@@ -31,12 +31,13 @@ KINDS = ["flying-inspection", "qualification-review", "general-supervision", "ve
          "annual-statistics", "needs-questionnaire", "certificate-label", "enterprise-standard", "metrology",
          "rectification-check", "counterfeit-spot-check", "management-system", "standards-uplift",
          "brand-cultivation"]
+ITEMS = dict(zip(KINDS, (80, 50, 32, 35, 40, 30, 30, 35, 40, 55, 25, 25, 25, 15, 25, 20, 20, 20)))
 SERVICE = {"needs-questionnaire", "standards-uplift", "brand-cultivation"}
 FORBIDDEN = ["虚假", "不实", "严重", "处罚", "罚款"]
 TYPES = {"text", "integer", "decimal", "select_one", "select_multiple", "verdict", "date", "time",
-         "dateTime", "note", "acknowledge", "geopoint", "calculate", "group", "repeat"}
+         "dateTime", "datetime", "uscc", "note", "acknowledge", "geopoint", "calculate", "group", "repeat"}
 COLUMNS = {"type", "name", "label", "hint", "clause", "key_item", "required", "read_only", "relevant",
-           "constraint", "constraint_message", "calculation", "default", "choice_filter", "appearance",
+           "constraint", "constraint_message", "calculation", "default", "choice_filter", "appearance", "trigger", "parameters",
            "repeat_count", "instances", "validate", "how", "finding", "evidence", "children"}
 EXPRESSIONS = ("relevant", "required", "read_only", "constraint", "calculation", "choice_filter", "repeat_count")
 faults = []
@@ -67,7 +68,8 @@ def both(where, text, words=FORBIDDEN):
         return
     if not text["zh"].strip() or not text["en"].strip():
         fault(where, "empty text")
-    if re.search(r"[\u4e00-\u9fff]", text["en"]):
+    # English text may quote what stands on a paper or a package
+    if re.search(r"[\u4e00-\u9fff]", re.sub("“[^”]*”|\"[^\"]*\"", "", text["en"])):
         fault(where, "Chinese characters in the English text")
     if not re.search(r"[\u4e00-\u9fff＿]", text["zh"]):
         fault(where, "no Chinese in the Chinese text")
@@ -76,15 +78,24 @@ def both(where, text, words=FORBIDDEN):
             fault(where, "word not allowed where the party may see it: " + w)
 
 
+def internal_lists(form):
+    """Lists that only items for the file of the bureau use."""
+    uses = [(i["type"].partition(" ")[2], bool(i.get("x-internal"))) for i in walk(form.get("children", []))]
+    return {n for n, _ in uses if n and all(inner for m, inner in uses if m == n)}
+
+
 def check_choices(where, form):
+    inner = internal_lists(form)
     for name, rows in form["choices"].items():
+        words = [] if name in inner else FORBIDDEN
         at = "%s: choices.%s" % (where, name)
         names = [r["name"] for r in rows]
         if len(set(names)) != len(names):
             fault(at, "a name twice")
         for r in rows:
-            both("%s.%s" % (at, r["name"]), r["label"])
-            if not re.fullmatch(r"[a-z][a-z0-9_]*", r["name"]):
+            if r["label"]["zh"] != r["label"]["en"]:      # units are the same in every language
+                both("%s.%s" % (at, r["name"]), r["label"], words)
+            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", r["name"]):
                 fault(at, "bad name " + r["name"])
             if "key" in r or name.startswith("verdict"):
                 want = VERDICTS.get(r["name"])
@@ -105,18 +116,19 @@ def check_references(where, item, names):
 
 
 def check_verdict(where, item):
+    """How to check is said, or what helps to answer."""
+    if "how" not in item and "hint" not in item:
+        fault(where, "a verdict without how or hint")
+
+
+def check_finding(where, item):
+    f = item["finding"]
+    if not f.get("on") or "facts" not in f or not set(f) <= {"on", "facts", "reports", "kind"}:
+        fault(where, "finding needs on (an answer) and facts")
+        return
+    both(where + ".facts", f["facts"])
     if not item.get("clause"):
-        fault(where, "a verdict without clause")
-    for c in item.get("clause", []):
-        if c not in CLAUSES:
-            fault(where, "unknown clause " + c)
-    if "how" not in item:
-        fault(where, "a verdict without how")
-    f = item.get("finding")
-    if not f or f.get("on") not in VERDICTS or not set(f) <= {"on", "facts", "reports", "kind"}:
-        fault(where, "finding needs on (a verdict) and facts")
-    else:
-        both(where + ".facts", f["facts"])
+        fault(where, "drafts a finding without clause")
 
 
 def check_item(where, form, item, names):
@@ -126,16 +138,17 @@ def check_item(where, form, item, names):
     for k in item:
         if k not in COLUMNS and not k.startswith("x-"):
             fault(where, "unknown column " + k)
+    words = [] if item.get("x-internal") else FORBIDDEN     # for the file of the bureau only
     for k in ("label", "hint", "how", "evidence", "constraint_message"):
         if k in item:
-            both("%s.%s" % (where, k), item[k])
+            both("%s.%s" % (where, k), item[k], words)
     if "label" not in item:
         fault(where, "no label")
     for v in item.get("validate", []):
         if set(v) != {"test", "message", "level"} or v["level"] not in ("error", "warning"):
             fault(where, "validate needs test, message, level")
         else:
-            both(where + ".validate", v["message"])
+            both(where + ".validate", v["message"], words)
     if "constraint" in item and "constraint_message" not in item:
         fault(where, "a constraint without message")
     if kind in ("select_one", "select_multiple", "verdict") and lst not in form["choices"]:
@@ -144,8 +157,13 @@ def check_item(where, form, item, names):
         fault(where, "children belong to groups and repeats, and only there")
     if kind == "calculate" and "calculation" not in item:
         fault(where, "calculate without calculation")
-    if kind == "verdict":
+    if kind == "verdict" and form["form"] not in SERVICE:
         check_verdict(where, item)
+    if "finding" in item:
+        check_finding(where, item)
+    for c in item.get("clause", []):
+        if c not in CLAUSES:
+            fault(where, "unknown clause " + c)
     check_references(where, item, names)
 
 
@@ -161,7 +179,7 @@ def all_forms(folder):
     return [p for p in paths if "form" in load(p)]
 
 
-def check_form(path, min_items, min_sections):
+def check_form(path):
     where = os.path.basename(path)
     form = load(path)
     for k in ("form", "version", "title", "root", "languages", "choices", "children"):
@@ -182,16 +200,28 @@ def check_form(path, min_items, min_sections):
         check_item("%s: %s" % (where, i["name"]), form, i, set(names))
     questions = [i for i in items if "children" not in i and i["type"] not in ("note", "calculate")]
     verdicts = [i for i in questions if i["type"].startswith("verdict")]
-    if len(questions) < min_items or len(form["children"]) < min_sections:
-        fault(where, "too small: %d items in %d sections" % (len(questions), len(form["children"])))
-    used = {c for i in verdicts for c in i["clause"]}
+    if form["form"] not in KINDS:
+        fault(where, "no kind of visit has this form")
+    if len(questions) < ITEMS.get(form["form"], 0):
+        fault(where, "too small: %d items, %d promised" % (len(questions), ITEMS[form["form"]]))
+    used = {c for i in items for c in i.get("clause", [])}
+    if form["form"] == "flying-inspection":
+        check_flying(where, used, verdicts)
+    cases = path[:-len(".json")] + ".cases"
+    scenarios = len(os.listdir(cases)) if os.path.isdir(cases) else 0
+    if scenarios < 3:
+        fault(where, "%d scenarios, three are needed" % scenarios)
+    return "%s: %d items (%d verdicts) in %d sections, %d clauses, %d scenarios with %d steps" % (
+        where, len(questions), len(verdicts), len(form["children"]), len(used), scenarios,
+        check_cases(cases) if scenarios else 0)
+
+
+def check_flying(where, used, verdicts):
     for c in sorted(set(CORE) - used):
         fault(where, "no item bears on clause " + c)
     starred = {i.get("x-ref") for i in verdicts if i.get("key_item")}
     if starred != {"2.8.1", "2.9.1", "2.10.1", "2.11.1", "2.12.4"}:
         fault(where, "the starred items are not the five of the criteria")
-    return "%s: %d items (%d verdicts) in %d sections" % (
-        where, len(questions), len(verdicts), len(form["children"]))
 
 
 def check_lists(path, forms):
@@ -219,6 +249,23 @@ def check_lists(path, forms):
                 fault(form, "list %s is list %s of %s under another name" % (name, same, where))
             owner.setdefault(name, form)
     return "%s: %d lists" % (where, len(data["lists"]))
+
+
+def check_campaigns(path):
+    data = load(path)
+    where = os.path.basename(path)
+    codes = [c["code"] for c in data["campaigns"]]
+    if len(set(codes)) != len(codes):
+        fault(where, "a code twice")
+    for c in data["campaigns"]:
+        at = "%s: %s" % (where, c["code"])
+        both(at + ".title", c["title"])
+        both(at + ".about", c["about"])
+        if not re.fullmatch("[A-Z][A-Z0-9-]{1,11}", c["code"]):
+            fault(at, "odd code")
+        if not c["verified"]:
+            both(at + ".note", c["note"])
+    return "%s: %d campaigns" % (where, len(codes))
 
 
 def check_holidays(path):
@@ -318,7 +365,7 @@ def check_kind_forms(at, kind, folder):
     for f in kind["forms"]:
         path = os.path.join(folder, f + ".json")
         if not os.path.exists(path):
-            print("%s: its form is not written yet: %s" % (at, f))
+            fault(at, "names a form that is not here: " + f)
         elif not kind["findings"] and any("finding" in i for i in walk(load(path)["children"])):
             fault(at, "raises no findings, but its form drafts some: " + f)
 
@@ -396,7 +443,7 @@ def check_cases(folder):
                 if not {"send", "expect"} >= set(case) - {"x-why"} or "send" not in case:
                     fault("%s:%d" % (name, i), "needs send and expect")
                 n += 1
-    return "%s: %d steps" % (os.path.basename(folder), n)
+    return n
 
 
 def control(folder):
@@ -407,9 +454,11 @@ def control(folder):
         ("flying-inspection.json", '当事人意见', '严重'), ("flying-inspection.json", '"key_item": true, ', ''),
         ("clauses.json", '"to": "2025-12-31"', '"to": "2025-12-30"'), ("clauses.json", '"article": "第十四条第（二）项"', '"article": "第十三条第（二）项"'),
         ("lists.json", '"事后补办"', '"随后补办"'), ("flying-inspection.json", '"done3": [', '"done4": ['),
+        ("campaigns.json", '"ZJLJ"', '"QFXD"'), ("campaigns.json", '"QFXD"', '"qfxd"'),
         ("holidays.json", '"2026-01-04"', '"2026-01-05"'), ("holidays.json", '"2024-10-01", ', ''),
         ("clauses.json", '"instrument": "air"', '"instrument": "earth"'),
         ("visit-kinds.json", '"findings": false, "clue": true', '"findings": true, "clue": true'),
+        ("visit-kinds.json", '"forms": ["metrology"]', '"forms": ["metrologie"]'),
         ("visit-kinds.json", '"evidence-any"]', '"luck"]'), ("divisions.csv", '110101,', '11010l,'),
         ("divisions.csv", '520000,', '520001,'), ("flying-inspection.cases/complete.jsonl", '"send"', '"sent"')]
     missed = 0
@@ -436,10 +485,10 @@ def main():
     if "--control" in sys.argv[1:]:
         return control(folder)
     at = lambda name: os.path.join(folder, name)
-    lines = [check_clauses(at("clauses.json")), check_form(at("flying-inspection.json"), 80, 10),
-             check_lists(at("lists.json"), all_forms(folder)), check_holidays(at("holidays.json")),
-             check_kinds(at("visit-kinds.json"), folder), check_divisions(at("divisions.csv")),
-             check_cases(at("flying-inspection.cases"))]
+    lines = [check_clauses(at("clauses.json"))] + [check_form(p) for p in all_forms(folder)]
+    lines += [check_lists(at("lists.json"), all_forms(folder)), check_holidays(at("holidays.json")),
+              check_campaigns(at("campaigns.json")), check_kinds(at("visit-kinds.json"), folder),
+              check_divisions(at("divisions.csv"))]
     load(at("form.schema.json"))
     for x in faults:
         print(x)
