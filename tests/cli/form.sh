@@ -3,7 +3,7 @@
 # form check and form drive, with what bad input gets.
 # tier: check
 . "$(dirname "$0")/../lib/lib.sh"
-plan 20
+plan 21
 F=$T/f.json
 cat > "$F" <<'J'
 {"form": "f", "version": "1", "title": "t", "choices": {"yn": [{"name": "yes", "label": {"zh": "是", "en": "Yes"}}, {"name": "no", "label": "否"}]},
@@ -15,10 +15,10 @@ J
 exits "a form in order" 0 "$FJ" form check "$F"
 printf '{"form": "f", "version": "1",\n "children": [{"type": "text", "name": "a", "label": "a", "relevant": "${b} = 1"},\n  {"type": "odd", "name": "c"}]}' > "$T/bad.json"
 exits "a form with faults" 1 "$FJ" --lang en form check "$T/bad.json"
-matches "each fault with its place" "$(cat "$T/.out" "$T/.err")" 'bad.json:2:[0-9]+: error: .*form.unknown-name'
-matches "all faults at once" "$(cat "$T/.out" "$T/.err")" 'bad.json:3:12: error: .*form.type'
+matches "each fault with its place" "$(cat "$T/.out" "$T/.err")" 'bad.json:2:71: form.unknown-name: There is no question b'
+matches "all faults at once" "$(cat "$T/.out" "$T/.err")" 'bad.json:3:12: form.type: '
 exits "faults as JSON" 1 "$FJ" --json form check "$T/bad.json"
-matches "with line and column" "$(cat "$T/.out")" '"line":3,"column":12,"severity":"error","error":"form.type"'
+matches "with line and column" "$(cat "$T/.out")" '"line":3,"column":12,"severity":"error","code":"form.type","message":"'
 exits "a file that is not there" 3 "$FJ" form check "$T/nothing.json"
 exits "no JSON" 1 "$FJ" form check "$0"
 exits "no file named" 2 "$FJ" form check
