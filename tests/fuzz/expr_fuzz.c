@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "form/form.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -16,6 +17,27 @@ static const char definition[] =
     "{\"type\":\"select_one l\",\"name\":\"s\",\"label\":\"s\",\"default\":\"p\"},"
     "{\"type\":\"repeat\",\"name\":\"r\",\"label\":\"r\",\"instances\":3,\"children\":["
     "{\"type\":\"integer\",\"name\":\"v\",\"label\":\"v\",\"default\":\"position(..)\"}]}]}";
+
+/* What is printed prints as itself; as XPath it may say anything. */
+static void
+print(const struct form_node *n, const char *text)
+{
+	struct fj_buf once, twice;
+
+	fj_buf_init(&once, 1 << 20);
+	fj_buf_init(&twice, 1 << 20);
+	if (form_expr_print(n, text, FORM_PRINT_SOURCE, &once, NULL) == FJ_OK) {
+		/* It may be longer than an expression may be, by spaces. */
+		if (once.n < 16384 && (form_expr_print(n, once.p, FORM_PRINT_SOURCE, &twice,
+		    NULL) != FJ_OK || strcmp(once.p, twice.p) != 0))
+			abort();
+		fj_buf_clear(&twice);
+		if (form_expr_print(n, text, FORM_PRINT_XPATH, &twice, NULL) != FJ_OK)
+			abort();
+	}
+	fj_buf_release(&once);
+	fj_buf_release(&twice);
+}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -37,10 +59,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	in = inst_new(f, &env);
 	if (inst_start(in, NULL, NULL) != FJ_OK)
 		abort();
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (inst_find(in, places[i], &at, NULL) == FJ_OK &&
-		    inst_eval(in, text, at, &v, NULL) == FJ_OK)
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (inst_find(in, places[i], &at, NULL) != FJ_OK)
+			abort();
+		if (inst_eval(in, text, at, &v, NULL) == FJ_OK)
 			inst_eval_release(&v);
+		print(inst_def(at), text);
+	}
 	inst_free(&in);
 	form_free(&f);
 	free(text);

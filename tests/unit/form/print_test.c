@@ -308,9 +308,10 @@ static const struct {
 	{"s", FORM_SLOT_CHOICE_FILTER, "k = ${x} or k = ${b}", "k = current()/../x or k = /data/b"},
 	{"c", FORM_SLOT_CALCULATION, "${x} * 2 + position(../..) + count(${r}[x > ${x}])",
 	    "../../x * 2 + position(../..) + count(/data/r[x > current()/../../x])"},
-	{"d", FORM_SLOT_CALCULATION, "sum(${x}) + sum(/data/r/h/c)", "sum(/data/r/x) + sum(/data/r/h/c)"},
+	{"d", FORM_SLOT_CALCULATION, "sum(${x}) + sum(/data/r/h/c)",
+	    "coalesce(sum(/data/r/x[. != '']), 0) + coalesce(sum(/data/r/h/c[. != '']), 0)"},
 	{"i", FORM_SLOT_CALCULATION, "indexed-repeat(${x}, ${r}, 2)",
-	    "indexed-repeat(/data/r/x, /data/r, 2)"},
+	    "string(indexed-repeat(/data/r/x, /data/r, 2))"},
 	{"j", FORM_SLOT_CALCULATION, "jr:choice-name('p', '${s}')", "jr:choice-name('p', '/data/r/s')"},
 };
 
