@@ -127,6 +127,9 @@ static const char *const said[] = {"type", "name", "children", "label", "hint",
     "required", "read_only", "readonly", "constraint", "calculation", "choice_filter",
     "repeat_count", "trigger", "default", "instances", NULL};
 
+/* Of these, those that stand at a control. */
+static const char *const of_control[] = {"label", "hint", "guidance_hint", "appearance", NULL};
+
 static bool
 kept_type(const struct xq *q)
 {
@@ -211,7 +214,8 @@ xq_own(struct xport *x, const struct xq *q)
 		keep_named(&w, q, "calculation");
 	}
 	json_each(v, q->at)
-		if (!is_one(v->key, said))
+		if (!is_one(v->key, said) ||
+		    (q->type->control == XC_NONE && is_one(v->key, of_control)))
 			keep(&w, v);
 	json_w_end(&w);
 	attribute(x, &b);

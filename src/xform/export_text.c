@@ -218,7 +218,7 @@ question_texts(struct xport *x, const struct xq *q, const char *lang)
 		const struct json *t = text_in(x, q->at, texts[i].column, lang);
 		char id[32] = ":";
 
-		if (t == NULL)
+		if (t == NULL || (q->type->control == XC_NONE && strncmp(texts[i].id, "jr:", 3) != 0))
 			continue;
 		memcpy(id + 1, texts[i].id, strlen(texts[i].id) + 1);
 		if (open == NULL || strcmp(open, texts[i].id) != 0) {
