@@ -202,6 +202,10 @@ print_path(const struct print *p, const struct expr_path *path)
 		fj_buf_puts(p->out, "current()");
 		break;
 	case PATH_LIST:
+		if (path->name == NULL) {	/* a root that is none: empty */
+			steps(p, path, 0, true);
+			return;
+		}
 		fj_buf_puts(p->out, "instance(");
 		quoted(p, path->name, strlen(path->name));
 		fj_buf_putc(p->out, ')');

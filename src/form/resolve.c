@@ -313,8 +313,7 @@ walk_path(struct resolve *r, struct expr *x, const struct where *ctx, bool many,
 	size_t i;
 
 	if (!start(r, x, ctx, &w)) {
-		p->nstep = 0;
-		p->start = PATH_LIST;
+		p->start = PATH_LIST;	/* of no list: empty, whatever steps follow */
 		p->list = NULL;
 		return;
 	}
