@@ -70,7 +70,7 @@ inst_free(struct inst **inp)
 	free(in->triggers.v);
 	free(in->defaulted.v);
 	scratch_release(&in->mem);
-	rows_release(in);
+	rows_forget(in);
 	map_free(&in->said, free);
 	env_drop(in);
 	free(in);

@@ -99,7 +99,7 @@ struct rows {
 void rows_start(struct rows *r, struct ev *ev, const struct form_list *l,
     const struct expr *pred);
 const struct form_choice *rows_pull(struct rows *r);
-void rows_release(struct inst *in);
+void rows_forget(struct inst *in);
 
 bool choices_update(struct inst_node *n);	/* true: they changed */
 bool choice_allowed(const struct inst_node *n, const char *name, size_t len);

@@ -26,7 +26,7 @@ struct list_index {
 };
 
 void
-rows_release(struct inst *in)
+rows_forget(struct inst *in)
 {
 	while (in->indexes != NULL) {
 		struct list_index *x = in->indexes;
