@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks forms/ without the program: shape, languages, clauses, words, codes.
 
-usage: check_forms.py [--control] [DIR]   (default: forms/ of this tree)
+usage: check_forms.py [--control | --table] [DIR]   (default: forms/ of this tree)
 Prints every fault as FILE: PLACE: WHAT and ends 1 when there is one.
+--table first renews the table of forms in README.md.
 --control damages copies of the files and ends 1 when a damage is not seen.
 """
 import csv
@@ -32,7 +33,7 @@ KINDS = ["flying-inspection", "qualification-review", "general-supervision", "ve
          "rectification-check", "counterfeit-spot-check", "management-system", "standards-uplift",
          "brand-cultivation"]
 ITEMS = dict(zip(KINDS, (80, 50, 32, 35, 40, 30, 30, 35, 40, 55, 25, 25, 25, 15, 25, 20, 20, 20)))
-SERVICE = {"needs-questionnaire", "standards-uplift", "brand-cultivation"}
+SERVICE = {"needs-questionnaire", "management-system", "standards-uplift", "brand-cultivation"}
 FORBIDDEN = ["虚假", "不实", "严重", "处罚", "罚款"]
 TYPES = {"text", "integer", "decimal", "select_one", "select_multiple", "verdict", "date", "time",
          "dateTime", "datetime", "uscc", "note", "acknowledge", "geopoint", "calculate", "group", "repeat"}
@@ -157,7 +158,7 @@ def check_item(where, form, item, names):
         fault(where, "children belong to groups and repeats, and only there")
     if kind == "calculate" and "calculation" not in item:
         fault(where, "calculate without calculation")
-    if kind == "verdict" and form["form"] not in SERVICE:
+    if kind == "verdict":
         check_verdict(where, item)
     if "finding" in item:
         check_finding(where, item)
@@ -446,6 +447,52 @@ def check_cases(folder):
     return n
 
 
+def unverified_on(data, ids, text):
+    return sorted(c for c in ids if c in data["clauses"] and article(data, c, text) is None)
+
+
+def table_row(path, clauses):
+    form = load(path)
+    items = list(walk(form["children"]))
+    questions = [i for i in items if "children" not in i and i["type"] not in ("note", "calculate")]
+    used = {c for i in items for c in i.get("clause", [])}
+    laws = [clauses["instruments"][n]["title"]["zh"] for n in clauses["instruments"]
+            if any(clauses["clauses"].get(c, {}).get("instrument") == n for c in used)]
+    marked = sum("x-unverified" in i for i in items)
+    blank = unverified_on(clauses, used, clauses["as_of"])
+    return "| `%s` | %s | %d | %d | %d | %s | %s |" % (
+        form["form"], form["title"]["zh"], len(questions),
+        sum(i["type"].startswith("verdict") for i in questions), len(used),
+        "、".join(laws) or "–",
+        "; ".join(["%d marked" % marked] * (marked > 0) + [" ".join(blank)] * bool(blank)) or "–")
+
+
+def table(folder):
+    clauses = load(os.path.join(folder, "clauses.json"))
+    rows = ["| form | title | items | verdicts | clauses | sources | not verified |", "|---|---|---|---|---|---|---|"]
+    order = {k: n for n, k in enumerate(KINDS)}
+    paths = sorted(all_forms(folder), key=lambda p: order.get(os.path.basename(p)[:-5], 99))
+    return "\n".join(rows + [table_row(p, clauses) for p in paths]) + "\n"
+
+
+def check_table(folder):
+    path = os.path.join(folder, "README.md")
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    if "<!-- table -->\n%s<!-- end -->" % table(folder) not in text:
+        fault("README.md", "the table of forms is old; renew it with: check_forms.py --table")
+    return "README.md: table of %d forms" % len(all_forms(folder))
+
+
+def write_table(folder):
+    path = os.path.join(folder, "README.md")
+    with open(path, encoding="utf-8") as f:
+        head, _, rest = f.read().partition("<!-- table -->\n")
+    tail = rest.partition("<!-- end -->")[2]
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("%s<!-- table -->\n%s<!-- end -->%s" % (head, table(folder), tail))
+
+
 def control(folder):
     """The check itself is checked: each damage below must be seen."""
     damages = [
@@ -459,6 +506,7 @@ def control(folder):
         ("clauses.json", '"instrument": "air"', '"instrument": "earth"'),
         ("visit-kinds.json", '"findings": false, "clue": true', '"findings": true, "clue": true'),
         ("visit-kinds.json", '"forms": ["metrology"]', '"forms": ["metrologie"]'),
+        ("README.md", "| `metrology` | ", "| `metrology` | x"),
         ("visit-kinds.json", '"evidence-any"]', '"luck"]'), ("divisions.csv", '110101,', '11010l,'),
         ("divisions.csv", '520000,', '520001,'), ("flying-inspection.cases/complete.jsonl", '"send"', '"sent"')]
     missed = 0
@@ -480,15 +528,17 @@ def control(folder):
 
 
 def main():
-    args = [a for a in sys.argv[1:] if a != "--control"]
+    args = [a for a in sys.argv[1:] if not a.startswith("--")]
     folder = args[0] if args else os.path.join(HERE, "..", "..", "forms")
     if "--control" in sys.argv[1:]:
         return control(folder)
+    if "--table" in sys.argv[1:]:
+        write_table(folder)
     at = lambda name: os.path.join(folder, name)
     lines = [check_clauses(at("clauses.json"))] + [check_form(p) for p in all_forms(folder)]
     lines += [check_lists(at("lists.json"), all_forms(folder)), check_holidays(at("holidays.json")),
               check_campaigns(at("campaigns.json")), check_kinds(at("visit-kinds.json"), folder),
-              check_divisions(at("divisions.csv"))]
+              check_divisions(at("divisions.csv")), check_table(folder)]
     load(at("form.schema.json"))
     for x in faults:
         print(x)
