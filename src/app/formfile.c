@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/formfile.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,7 @@ struct run {
 	struct fj_buf *out;
 	size_t from;			/* where this list's rows begin */
 	bool errors;
+	struct fj_buf places;		/* of an import: where files are asked for, JSON */
 };
 
 static void
@@ -233,6 +235,18 @@ formfile_read(const char *path, const struct formfile_ops *ops, struct fj_buf *o
 
 /* ---- foreign forms ---- */
 
+static void
+keep_places(struct run *r, const struct json *result)
+{
+	const struct json *files = json_get(result, "files");
+	struct json_w w;
+
+	fj_buf_clear(&r->places);
+	json_w_init(&w, &r->places);
+	if (files != NULL && files->type == JSON_ARRAY)
+		json_w_value(&w, files);
+}
+
 static bool
 on_import(void *ctx, const struct helper_event *ev)
 {
@@ -242,6 +256,8 @@ on_import(void *ctx, const struct helper_event *ev)
 		fault(r, ev);
 	else if (ev->what == HELPER_TEXT)
 		fj_buf_add(r->out, ev->text, ev->len);
+	else if (ev->what == HELPER_RESULT)
+		keep_places(r, ev->value);
 	return !fj_buf_over(r->out);
 }
 
@@ -254,6 +270,34 @@ is_xml(const char *path)
 	    strcmp(dot, ".xhtml") == 0);
 }
 
+/* A file that is not there is asked for somewhere in the foreign form. */
+static void
+tell_error(struct run *r, const char *path, const struct fj_err *err)
+{
+	struct formfile_fault q = {path, NULL, 0, 0, false, err};
+	struct json_doc *doc = NULL;
+	const struct json *v;
+	int64_t n;
+
+	r->errors = true;
+	if (r->ops == NULL || r->ops->fault == NULL)
+		return;
+	if (strcmp(err->code, "form.file-missing") == 0)
+		(void)!json_parse(r->places.p, r->places.n, &doc, NULL);
+	json_each(v, doc != NULL ? json_root(doc) : NULL) {
+		if (json_str(v, "name") == NULL || strcmp(json_str(v, "name"), err->arg[0]) != 0)
+			continue;
+		q.sheet = json_str(v, "sheet");
+		if (q.sheet != NULL && q.sheet[0] == '\0')
+			q.sheet = NULL;
+		q.row = json_int(v, "row", &n) && n > 0 && n < INT32_MAX ? (int)n : 0;
+		q.column = json_int(v, "column", &n) && n > 0 && n < INT32_MAX ? (int)n : 0;
+		break;
+	}
+	r->ops->fault(r->ops->ctx, &q);
+	json_free(&doc);
+}
+
 /* The helper is believed in nothing: what it made is read like any other file. */
 static enum fj_rc
 check(const char *path, const struct fj_buf *out, struct run *r, struct fj_err *e)
@@ -264,15 +308,9 @@ check(const char *path, const struct fj_buf *out, struct run *r, struct fj_err *
 	size_t i;
 
 	/* Its warnings were told with better places. */
-	for (i = 0; rc != FJ_OK && i < faults.n; i++) {
-		struct formfile_fault q = {path, NULL, 0, 0, false, &faults.v[i].err};
-
-		if (faults.v[i].severity != FORM_ERROR)
-			continue;
-		r->errors = true;
-		if (r->ops != NULL && r->ops->fault != NULL)
-			r->ops->fault(r->ops->ctx, &q);
-	}
+	for (i = 0; rc != FJ_OK && i < faults.n; i++)
+		if (faults.v[i].severity == FORM_ERROR)
+			tell_error(r, path, &faults.v[i].err);
 	form_faults_release(&faults);
 	form_free(&f);
 	return r->errors ? fj_fail(e, FJ_INVAL, "app.form-import", "s", path) : rc;
@@ -286,8 +324,10 @@ formfile_import(const char *path, const struct formfile_ops *ops, struct fj_buf 
 	struct helper_file file = {.path = path};
 	struct helper_job job = {.job = is_xml(path) ? "xform" : "xlsform", .file = &file,
 	    .files = 1, .program = ops != NULL ? ops->helper : NULL};
-	enum fj_rc rc = helper_run(&job, on_import, &r, e);
+	enum fj_rc rc;
 
+	fj_buf_init(&r.places, LIMIT_BODY_BYTES);
+	rc = helper_run(&job, on_import, &r, e);
 	if (rc == FJ_CANCELLED && fj_buf_over(out))
 		rc = fj_fail(e, FJ_LIMIT, "form.large", "d", (int)LIMIT_FORM_BYTES);
 	if (rc == FJ_OK && r.errors)
@@ -298,5 +338,6 @@ formfile_import(const char *path, const struct formfile_ops *ops, struct fj_buf 
 		rc = check(path, out, &r, e);
 	if (rc != FJ_OK)
 		fj_buf_clear(out);
+	fj_buf_release(&r.places);
 	return rc;
 }

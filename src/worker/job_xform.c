@@ -3,7 +3,8 @@
  * "xlsform", "xform": a foreign form as a definition in our language.
  * {"job":"xlsform","files":[F]} -> {"fault":…} each with its place (of an XML file: line
  * and column), then, when none of them is an error, {"text":…} pieces of the
- * definition, and {"result":{"errors":N}}
+ * definition, and {"result":{"errors":N,"files":[{"name":F,"sheet":S,"row":R,"column":C}]}}
+ * with the files that it refers to
  */
 #include "base/limits.h"
 #include "worker/internal.h"
@@ -26,11 +27,35 @@ tell_faults(struct job *j, const struct xform_faults *l)
 }
 
 static void
+result(const struct xform_import *im, struct fj_buf *b)
+{
+	struct json_w w;
+	size_t i;
+
+	json_w_init(&w, b);
+	json_w_obj(&w);
+	json_w_kint(&w, "errors", (int64_t)im->faults.errors);
+	json_w_key(&w, "files");
+	json_w_arr(&w);
+	for (i = 0; i < im->needed.n; i++) {
+		const struct xform_fault *q = &im->needed.v[i];
+
+		json_w_obj(&w);
+		json_w_kstr(&w, "name", q->err.arg[0]);
+		json_w_kstr(&w, "sheet", q->sheet);
+		json_w_kint(&w, "row", q->row);
+		json_w_kint(&w, "column", q->column);
+		json_w_end(&w);
+	}
+	json_w_end(&w);
+	json_w_end(&w);
+}
+
+static void
 tell(struct job *j, const struct xform_import *im)
 {
 	size_t at, n;
 	struct fj_buf b;
-	struct json_w w;
 
 	tell_faults(j, &im->faults);
 	for (at = 0; im->faults.errors == 0 && at < im->json.n; at += n) {
@@ -40,11 +65,8 @@ tell(struct job *j, const struct xform_import *im)
 			n--;
 		job_text(j, im->json.p + at, n);
 	}
-	fj_buf_init(&b, 128);
-	json_w_init(&w, &b);
-	json_w_obj(&w);
-	json_w_kint(&w, "errors", (int64_t)im->faults.errors);
-	json_w_end(&w);
+	fj_buf_init(&b, WORKER_LINE_MAX);
+	result(im, &b);
 	job_result(j, b.p, b.n);
 	fj_buf_release(&b);
 }

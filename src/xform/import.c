@@ -28,7 +28,9 @@ xform_import_release(struct xform_import *im)
 {
 	fj_buf_release(&im->json);
 	free(im->faults.v);
+	free(im->needed.v);
 	memset(&im->faults, 0, sizeof(im->faults));
+	memset(&im->needed, 0, sizeof(im->needed));
 }
 
 void
@@ -78,10 +80,9 @@ xmem_fmt(struct ximport *x, const char *format, ...)
 }
 
 static void
-fault_put(struct ximport *x, struct xplace at, enum form_severity severity,
+put(struct xform_faults *l, struct xplace at, enum form_severity severity,
     const struct fj_err *e)
 {
-	struct xform_faults *l = &x->im->faults;
 	struct xform_fault *q;
 	const char *sheet = at.sheet != NULL ? at.sheet : "";
 	size_t n = strlen(sheet);
@@ -103,6 +104,13 @@ fault_put(struct ximport *x, struct xplace at, enum form_severity severity,
 	q->column = at.column;
 	q->severity = severity;
 	q->err = *e;
+}
+
+static void
+fault_put(struct ximport *x, struct xplace at, enum form_severity severity,
+    const struct fj_err *e)
+{
+	put(&x->im->faults, at, severity, e);
 }
 
 void
@@ -315,9 +323,10 @@ empty_file(void *ctx, const char *name)
 }
 
 /* The definition with its files on the last line: no other line moves. */
-static void
+static bool
 with_files(const struct fj_buf *json, struct fj_buf *out)
 {
+	bool any;
 	struct fj_buf files;
 	size_t n = json->n;
 
@@ -330,7 +339,69 @@ with_files(const struct fj_buf *json, struct fj_buf *out)
 	if (files.n > 0)
 		fj_buf_printf(out, ", \"files\": {%s}", files.p);
 	fj_buf_puts(out, "}\n");
+	any = files.n > 0;
 	fj_buf_release(&files);
+	return any;
+}
+
+static struct xplace
+place_of(const struct ximport *x, const struct form_fault *q)
+{
+	bool known = q->line >= 1 && (size_t)q->line <= x->nline;
+
+	return known ? x->line[q->line - 1] : x->nline > 0 ? x->line[0] :
+	    (struct xplace){"", 0, 0};
+}
+
+/* Where the files are asked for that are not there yet. */
+static void
+needed(struct ximport *x)
+{
+	struct form_faults faults = {0};
+	struct form *f = NULL;
+	size_t i;
+
+	(void)!form_load(x->im->json.p, x->im->json.n, &f, &faults, NULL);
+	for (i = 0; i < faults.n; i++)
+		if (strcmp(faults.v[i].err.code, "form.file-missing") == 0)
+			put(&x->im->needed, place_of(x, &faults.v[i]), FORM_ERROR,
+			    &faults.v[i].err);
+	form_free(&f);
+	form_faults_release(&faults);
+}
+
+/* "a.calculation 6:3 > b.calculation 10:3": lines of the JSON become places. */
+static void
+cycle_places(const struct ximport *x, struct fj_err *e)
+{
+	struct fj_buf b;
+	const char *s = e->arg[0];
+	char *end = e->arg[0];
+	size_t k;
+
+	if (strcmp(e->code, "form.cycle") != 0 || e->narg < 1)
+		return;
+	fj_buf_init(&b, 4096);
+	while (*s != '\0') {
+		long line = *s >= '0' && *s <= '9' ? strtol(s, &end, 10) : 0;
+		bool first = s == e->arg[0] || s[-1] == ' ';
+
+		if (first && line >= 1 && *end == ':' && (size_t)line <= x->nline) {
+			const struct xplace *at = &x->line[line - 1];
+
+			fj_buf_printf(&b, at->sheet[0] != '\0' ? "%s!%d,%d" : "%s%d:%d",
+			    at->sheet, at->row, at->column);
+			s = end + 1 + strspn(end + 1, "0123456789");
+		} else {
+			fj_buf_putc(&b, *s++);
+		}
+	}
+	k = b.n < FJ_ERR_ARG_MAX ? b.n : FJ_ERR_ARG_MAX - 1;
+	while (k > 0 && utf8_valid(b.p, k) != k)
+		k--;
+	memcpy(e->arg[0], b.p, k);
+	e->arg[0][k] = '\0';
+	fj_buf_release(&b);
 }
 
 static void
@@ -351,14 +422,13 @@ load(struct ximport *x)
 	}
 	fj_err_clear(&e);
 	fj_buf_init(&whole, 2 * (size_t)LIMIT_FORM_BYTES);
-	with_files(&x->im->json, &whole);
+	if (with_files(&x->im->json, &whole))
+		needed(x);
 	if (form_load(whole.p, whole.n, &f, &faults, &e) != FJ_OK && faults.errors == 0)
 		fault_put(x, top, FORM_ERROR, &e);
 	for (i = 0; i < faults.n; i++) {
-		const struct form_fault *q = &faults.v[i];
-		bool known = q->line >= 1 && (size_t)q->line <= x->nline;
-
-		fault_put(x, known ? x->line[q->line - 1] : top, q->severity, &q->err);
+		cycle_places(x, &faults.v[i].err);
+		fault_put(x, place_of(x, &faults.v[i]), faults.v[i].severity, &faults.v[i].err);
 	}
 	fj_buf_release(&whole);
 	form_free(&f);

@@ -41,6 +41,8 @@ struct xform_faults {
 struct xform_import {		/* zeroed by xform_import_init */
 	struct fj_buf json;	/* the definition, one member a line */
 	struct xform_faults faults;
+	/* Files that it refers to, where: each a form.file-missing with the name first. */
+	struct xform_faults needed;
 };
 
 void xform_import_init(struct xform_import *im);
