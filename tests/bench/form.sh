@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/lib.sh"
 cd "$top" || exit 1
 shared=${FEIJIAN_SHARED:-$top/../shared}
-own="rep:10000 list:50000"
+own="rep:10000 list:50000 file:50000"
 kinds="flat:500 flat:5000 rep:100 rep:1000 fan:1000 chain:1000"
 B=${FORM_BENCH_BUILD:-$BIN}
 archives=$(for m in $(sh tests/lint/layers.sh --closure form); do echo "$B/lib/${m//\//-}.a"; done)

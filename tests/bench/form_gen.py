@@ -6,6 +6,7 @@ flat:N   N questions in tens: a condition on the ten before, constraints, runnin
 rep:M    a repeat of M instances of ten questions, with sum, count and max of all
 fan:K    K calculations of one answer             chain:K  K calculations, each of the one before
 list:R   a list of R rows, filtered by the answer of another question
+file:R   the same rows as a file that the form carries
 Writes NAME.json and NAME.steps.jsonl; the same numbers every time.
 """
 import json
@@ -46,6 +47,7 @@ def answer(r, item):
 
 def build(kind, size):
     r = random.Random(size)
+    files = {}
     choices = {"yesno": [dict(name=n, label=n) for n in ("yes", "no")], "grade": [dict(name=n, label=n) for n in GRADES]}
     items, steps = [], []
 
@@ -73,14 +75,16 @@ def build(kind, size):
             source = "a" if kind == "fan" or k == 0 else "c%d" % (k - 1)
             items.append(dict(type="calculate", name="c%d" % k, label="C", calculation="coalesce(${%s}, 0) + %d" % (source, k % 7)))
         steps = [("/data/a", str(k)) for k in range(1, 201)]
-    elif kind == "list":
-        choices["places"] = [dict(name="p%d" % k, label="Place %d" % k, city="c%d" % (k % 500)) for k in range(size)]
+    elif kind in ("list", "file"):
+        rows = [dict(name="p%d" % k, label="Place %d" % k, city="c%d" % (k % 500)) for k in range(size)]
         items = [dict(type="text", name="city", label="City"),
-                 dict(type="select_one places", name="place", label="Place", choice_filter="city = ${city}")]
+                 dict(type="select_one places" if kind == "list" else "select_one_from_file places.csv", name="place", label="Place", choice_filter="city = ${city}")]
         steps = [("/data/city", "c%d" % r.randrange(500)) for _ in range(200)]
+        (choices if kind == "list" else files)["places" if kind == "list" else "places.csv"] = rows
     else:
         sys.exit("unknown kind: " + kind)
-    return dict(form=kind + str(size), version="1", title=kind, root="data", choices=choices, children=items), steps
+    form = dict(form=kind + str(size), version="1", title=kind, root="data", choices=choices, children=items)
+    return (form | {"files": files} if files else form), steps
 
 
 def main():
