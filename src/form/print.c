@@ -226,6 +226,34 @@ place(const struct print *p, const struct expr *x)
 		print_expr(p, x, 0);
 }
 
+/* A place of indexed-repeat(): below the instance that holds all of them. */
+static void
+place_below(const struct print *p, const struct expr *call, const struct expr *x)
+{
+	const struct form_node *anchor = call->arg[0]->kind == E_PATH ?
+	    call->arg[0]->path->anchor : NULL;
+	struct fj_buf path;
+	size_t skip;
+	int up;
+
+	if (!p->xpath || anchor == NULL || !in_repeat(anchor) || x->kind != E_PATH ||
+	    x->path->target == NULL || !form_within(x->path->target, anchor)) {
+		place(p, x);
+		return;
+	}
+	fj_buf_init(&path, 1 << 16);
+	form_node_path(anchor, &path);
+	skip = path.n;
+	fj_buf_clear(&path);
+	form_node_path(x->path->target, &path);
+	if (p->filter)
+		fj_buf_puts(p->out, "current()/");
+	for (up = p->owner->depth - anchor->depth; up > 0; up--)
+		fj_buf_puts(p->out, up > 1 ? "../" : "..");
+	fj_buf_puts(p->out, path.p + (path.n > skip ? skip : path.n));
+	fj_buf_release(&path);
+}
+
 /* The second of jr:choice-name stands in quotes, and is a path once resolved. */
 static void
 place_in_quotes(const struct print *p, const struct expr *x)
@@ -305,7 +333,7 @@ print_call(const struct print *p, const struct expr *x)
 		if (i > 0)
 			fj_buf_puts(p->out, ", ");
 		if (indexed && (i == 0 || i % 2 == 1))
-			place(p, x->arg[i]);
+			place_below(p, x, x->arg[i]);
 		else if (places && !indexed && i == 1)
 			place_in_quotes(p, x->arg[i]);
 		else if (p->xpath)

@@ -182,7 +182,8 @@ count_node(struct xport *x, struct xq *parent, const struct form_node *repeat)
 	q->n = repeat;
 	q->helper = true;
 	q->type = xtype_of(NULL);
-	return q->path;
+	/* An absolute path inside of a repeat is the first instance's to ODK. */
+	return q->in_repeat ? joined(x, "..", "/", name) : q->path;
 }
 
 /* jr:count of a repeat; "" when it has none, NULL when memory is out. */
