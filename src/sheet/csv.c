@@ -18,7 +18,7 @@ enum {
 /* ---- opening ---- */
 
 /* How much of the bytes is UTF-8: characters of three bytes or more, and bytes that
- * are none. */
+ * are none.  A character that is cut off at the end says nothing. */
 static void
 census(const char *p, size_t n, uint64_t *wide, uint64_t *bad)
 {
@@ -34,7 +34,7 @@ census(const char *p, size_t n, uint64_t *wide, uint64_t *bad)
 		}
 		step = utf8_len(p + i, n - i);
 		if (step == 0)
-			++*bad;
+			*bad += n - i > 3;
 		else if (step > 2)
 			++*wide;
 		i += step != 0 ? step : 1;
@@ -188,6 +188,18 @@ ascii(const char *p, size_t n)
 	return i == n;
 }
 
+/* In a file of UTF-8: bytes that are not its damage, but two Chinese characters or more
+ * of another encoding. */
+static bool
+looks_gb(const char *p, size_t n)
+{
+	size_t i, high = 0;
+
+	for (i = 0; i < n; i++)
+		high += (unsigned char)p[i] >= 0x80;
+	return high >= 4;
+}
+
 /* UTF-8 with what is none of it replaced. */
 static void
 add_damaged(struct fj_buf *out, const char *p, size_t n)
@@ -216,7 +228,7 @@ put_foreign(struct csv *c, struct sheet_cell *cell, const char *p, size_t n, str
 		fj_buf_add(&r->text, p, n);
 	} else {
 		bad = 1;
-		if (c->b->o.gb != NULL)
+		if (c->b->o.gb != NULL && (c->b->encoding == BOOK_GB18030 || looks_gb(p, n)))
 			bad = gb18030_decode(c->b->o.gb, p, n, &r->text);
 		if (bad > 0 && c->b->encoding == BOOK_UTF8) {
 			fj_buf_cut(&r->text, from);

@@ -51,7 +51,7 @@ zip_common(struct fj_buf *b, const struct zip_part *p)
 static inline void
 zip_make(struct fj_buf *b, struct zip_part *part, int n)
 {
-	size_t start;
+	size_t start, end;
 	int i;
 
 	for (i = 0; i < n; i++) {
@@ -72,11 +72,12 @@ zip_make(struct fj_buf *b, struct zip_part *part, int n)
 		zip_le(b, (uint32_t)part[i].at, 4);
 		fj_buf_puts(b, part[i].name);
 	}
+	end = b->n;
 	zip_le(b, 0x06054b50, 4);
 	zip_le(b, 0, 4);
 	zip_le(b, (uint32_t)n, 2);
 	zip_le(b, (uint32_t)n, 2);
-	zip_le(b, (uint32_t)(b->n - start), 4);
+	zip_le(b, (uint32_t)(end - start), 4);
 	zip_le(b, (uint32_t)start, 4);
 	zip_le(b, 0, 2);
 }
