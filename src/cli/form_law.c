@@ -77,6 +77,8 @@ member(struct law *l, const struct json *v)
 	if (strcmp(v->key, "x-unverified") == 0) {
 		if (json_text(v) != NULL)
 			row(l, v, NULL, v->text);
+		else if (json_str(v, msg_lang(l->c->msg)) != NULL)
+			row(l, v, NULL, json_str(v, msg_lang(l->c->msg)));
 		else if (v->type != JSON_BOOL || v->truth)
 			row(l, v, NULL, _(l->c->msg, "not verified, without a reason"));
 	} else if (strcmp(v->key, "clause") == 0) {

@@ -122,6 +122,14 @@ def check_verdict(where, item):
         fault(where, "a verdict without how or hint")
 
 
+def check_unverified(where, why):
+    """The reason is for the author: one text, or one in each language."""
+    if isinstance(why, dict):
+        both(where + ".x-unverified", why, [])
+    elif not isinstance(why, str) or not why.strip():
+        fault(where, "x-unverified without a reason")
+
+
 def check_finding(where, item):
     f = item["finding"]
     if not f.get("on") or "facts" not in f or not set(f) <= {"on", "facts", "reports", "kind"}:
@@ -145,6 +153,7 @@ def check_item(where, form, item, names):
             both("%s.%s" % (where, k), item[k], words)
     if "label" not in item:
         fault(where, "no label")
+    check_unverified(where, item.get("x-unverified", "reason"))
     for v in item.get("validate", []):
         if set(v) != {"test", "message", "level"} or v["level"] not in ("error", "warning"):
             fault(where, "validate needs test, message, level")
