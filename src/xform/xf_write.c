@@ -298,7 +298,7 @@ repeat_count(struct xf *f, const struct xf_node *n)
 
 	if (s == NULL)
 		return NULL;
-	h = xf_find(f, xf_path(f, s, n->parent));
+	h = xf_find(f, xf_path(f, s, n));
 	if (h != NULL && h->helper && xf_attr(h->bind, "calculate") != NULL)
 		return xf_expr(f, xf_attr(h->bind, "calculate"));
 	return xf_expr(f, s);
