@@ -177,9 +177,9 @@ cycle_fault(struct sort *s, size_t from, unsigned back)
 }
 
 /*
- * A repeat may ask for one more because of how many there are: what its count
- * reads is then looked at again when it changed, until nothing changes.  That
- * edge has no place in the order.
+ * A repeat may ask for one more because of how many there are: a value outside
+ * of it that its count reads is then looked at again when it changed, until
+ * nothing changes.  That edge has no place in the order.
  */
 static bool
 left_out(struct sort *s, size_t from)
@@ -191,7 +191,8 @@ left_out(struct sort *s, size_t from)
 		unsigned v = s->stack[i].at;
 		struct dep *d = &f->node[v / A_N]->deps[v % A_N].v[s->stack[i].next - 1];
 
-		if (d->aspect != A_COUNT || d->order_only || v % A_N != A_VALUE)
+		if (d->aspect != A_COUNT || d->order_only || v % A_N != A_VALUE ||
+		    form_within(f->node[v / A_N], d->def))
 			continue;
 		d->late = true;
 		s->again = true;
