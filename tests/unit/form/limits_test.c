@@ -465,6 +465,50 @@ taken(void **state)
 	fj_buf_release(&b);
 }
 
+/* As a journal brings them: instances and answers by id, then one computing. */
+static void
+ten_thousand_instances(void **state)
+{
+	enum {
+		MANY = 10000,
+	};
+	static const char text[] = "{\"form\":\"f\",\"version\":\"1\",\"children\":["
+	    "{\"type\":\"repeat\",\"name\":\"r\",\"label\":\"x\",\"instances\":0,\"children\":["
+	    "{\"type\":\"integer\",\"name\":\"n\",\"label\":\"x\"},"
+	    "{\"type\":\"calculate\",\"name\":\"c\",\"calculation\":\"${n} + position(..)\"}]}"
+	    CALC("v", "sum(${c})") "]}";
+	struct form *f = NULL;
+	struct inst_node *n;
+	struct inst *in;
+	struct fj_err e;
+	char path[64];
+	double start;
+	int i;
+
+	(void)state;
+	assert_int_equal(form_load(text, strlen(text), &f, NULL, &e), FJ_OK);
+	in = inst_new(f, &env);
+	start = seconds();
+	for (i = 1; i <= MANY; i++) {
+		snprintf(path, sizeof(path), "#%d", i);
+		assert_int_equal(inst_load_add(in, "/data/r", path, 0, &e), FJ_OK);
+		assert_int_equal(inst_load_add(in, "/data/r", path, 0, &e), FJ_REFUSED);
+		snprintf(path, sizeof(path), "/data/r{#%d}/n", i);
+		assert_int_equal(inst_load_value(in, path, "1", &e), FJ_OK);
+	}
+	assert_int_equal(inst_recompute(in, NULL, &e), FJ_OK);
+	print_message("%d instances: %.3f s\n", MANY, seconds() - start);
+	assert_int_equal(inst_find(in, "/data/v", &n, &e), FJ_OK);
+	assert_string_equal(inst_value(n), "50015000");
+	assert_int_equal(inst_find(in, "/data/r[1]", &n, &e), FJ_OK);
+	assert_int_equal(inst_remove(in, n, NULL, &e), FJ_OK);
+	assert_int_equal(inst_find(in, "/data/r{#1}", &n, &e), FJ_NOTFOUND);
+	assert_int_equal(inst_find(in, "/data/r{#2}/c", &n, &e), FJ_OK);
+	assert_string_equal(inst_value(n), "2");
+	inst_free(&in);
+	form_free(&f);
+}
+
 int
 main(void)
 {
@@ -472,6 +516,7 @@ main(void)
 		cmocka_unit_test(definitions),
 		cmocka_unit_test(answers),
 		cmocka_unit_test(taken),
+		cmocka_unit_test(ten_thousand_instances),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
