@@ -102,6 +102,6 @@ lint_lists(struct lint *l)
 	const struct json *list;
 
 	json_each(list, json_get(l->root, "choices"))
-		if (list->type == JSON_ARRAY)
+		if (list->type == JSON_ARRAY && list->key != NULL)
 			one(l, list);
 }
