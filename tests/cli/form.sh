@@ -15,7 +15,7 @@ J
 exits "a form in order" 0 "$FJ" form check "$F"
 printf '{"form": "f", "version": "1",\n "children": [{"type": "text", "name": "a", "label": "a", "relevant": "${b} = 1"},\n  {"type": "odd", "name": "c"}]}' > "$T/bad.json"
 exits "a form with faults" 1 "$FJ" --lang en form check "$T/bad.json"
-matches "each fault with its place" "$(cat "$T/.out" "$T/.err")" 'bad.json:2:71: form.unknown-name: There is no question b'
+matches "each fault with its place" "$(cat "$T/.out" "$T/.err")" 'bad.json:2:72: form.unknown-name: There is no question b'
 matches "all faults at once" "$(cat "$T/.out" "$T/.err")" 'bad.json:3:12: form.type: '
 exits "faults as JSON" 1 "$FJ" --json form check "$T/bad.json"
 matches "with line and column" "$(cat "$T/.out")" '"line":3,"column":12,"severity":"error","code":"form.type","message":"'
