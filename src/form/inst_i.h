@@ -25,6 +25,7 @@ struct inst_node {
 	bool relevant, required, read_only, valid;
 	unsigned char dirty;		/* one bit an aspect: waits for computing */
 	bool trigger_due;
+	unsigned born;			/* in->call of the call that made it */
 	const struct form_choice **choice;	/* allowed now; NULL: the whole list */
 	size_t nchoice;
 	struct fj_err *failed;		/* an expression of it failed */
@@ -45,6 +46,7 @@ struct inst {
 	uint64_t *marked;		/* one bit a rank */
 	size_t words, low;		/* no mark below word low */
 	struct pending triggers;
+	unsigned call;			/* counts the calls that change something */
 	struct pending defaulted;	/* by an expression, in this call */
 	struct inst_changes *changes;	/* of the call that runs */
 	struct scratch mem;
@@ -84,6 +86,7 @@ void unmark_below(struct inst_node *top);
 void apply_defaults(struct inst_node *top);
 
 void text_fill(struct inst *in, const struct inst_node *at, const char *s, struct fj_buf *out);
+const char *text_said(const struct inst_node *n, const char *s);
 
 void ev_start(struct ev *ev, struct inst_node *n);
 /* An expression as a value of its node's type; "" when it fails. */

@@ -38,6 +38,7 @@ node_make(struct inst *in, const struct form_node *def, struct inst_node *parent
 	n->def = def;
 	n->parent = parent;
 	n->kind = kind;
+	n->born = in->call;
 	n->value = "";
 	n->relevant = n->valid = true;
 	if (kind == INST_REPEAT) {

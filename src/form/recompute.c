@@ -302,6 +302,7 @@ trigger_one(void *ctx, struct inst_node *n)
 	return true;
 }
 
+/* What a new instance begins with is no change: it triggers nothing. */
 static void
 fire(struct inst_node *n)
 {
@@ -309,7 +310,7 @@ fire(struct inst_node *n)
 	const struct inst_node *top;
 	size_t i;
 
-	for (i = 0; n->in->live && i < l->n; i++) {
+	for (i = 0; n->in->live && n->born != n->in->call && i < l->n; i++) {
 		top = node_up_to(n, l->v[i].anchor);
 		if (top != NULL)
 			(void)node_each((struct inst_node *)(uintptr_t)top, l->v[i].def,
@@ -526,6 +527,7 @@ settle_start(struct inst *in, struct inst_changes *c, bool loud, bool live)
 	in->changes = c;
 	in->loud = loud;
 	in->live = live;
+	in->call++;
 	in->steps = 0;
 	if (c != NULL)
 		c->n = 0;
