@@ -193,7 +193,7 @@ dossier_finding_draft(struct dossier *d, size_t form, const struct inst_node *at
 	draft_facts(d, def, dossier_note_text(d, form, at), &facts);
 	inst_path_id(at, &path);
 	date_format(instant_day(app_now(d->a)), day);
-	f[0] = (struct finding_field){"title", form_node_label(def, d->a->lang)};
+	f[0] = (struct finding_field){"title", inst_label(at, d->a->lang)};
 	f[1] = (struct finding_field){"item", path.p};
 	f[2] = (struct finding_field){"clauses", clauses.p};
 	f[3] = (struct finding_field){"facts", facts.p};

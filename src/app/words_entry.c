@@ -64,7 +64,7 @@ node_of(const struct dossier *d, const struct visit_entry *en)
 static void
 item_text(const struct msg *m, const struct inst_node *at, struct fj_buf *b)
 {
-	const char *label = form_node_label(inst_def(at), msg_lang(m)), *from, *index;
+	const char *label = inst_label(at, msg_lang(m)), *from, *index;
 	struct width wd = {1};
 	struct fj_buf path;
 

@@ -191,27 +191,22 @@ put_choices(struct drive *d, const struct inst_node *at)
 {
 	const struct form_choice *const *v;
 	const struct form_choice *const *all;
-	struct fj_buf label;
 	size_t n, i;
 
 	if (form_node_choices(inst_def(at), &all) == 0)
 		return;
 	n = inst_choices(d->in, at, &v);
-	fj_buf_init(&label, LIMIT_VALUE_BYTES);
 	json_w_key(&d->w, "choices");
 	json_w_arr(&d->w);
 	for (i = 0; i < n; i++) {
 		json_w_obj(&d->w);
 		json_w_kstr(&d->w, "name", form_choice_name(v[i]));
-		fj_buf_clear(&label);
-		inst_choice_label(d->in, at, v[i], msg_lang(d->c->msg), &label);
-		json_w_kstr(&d->w, "label", label.p);
+		json_w_kstr(&d->w, "label", inst_choice_label(at, v[i], msg_lang(d->c->msg)));
 		if (form_choice_key(v[i]) != 0)
 			json_w_kint(&d->w, "key", form_choice_key(v[i]));
 		json_w_end(&d->w);
 	}
 	json_w_end(&d->w);
-	fj_buf_release(&label);
 }
 
 static enum fj_rc

@@ -38,7 +38,7 @@ form_rows(struct cli *c, struct dossier *d, size_t form, struct out_table *t)
 		if (!is_section(n))
 			continue;
 		fj_buf_init(&label, 65536);
-		fj_buf_printf(&label, "  %s", form_node_label(inst_def(n), lang));
+		fj_buf_printf(&label, "  %s", inst_label(n, lang));
 		progress_row(t, label.p, inst_progress(in, n));
 		fj_buf_release(&label);
 	}
@@ -94,7 +94,7 @@ json_sections(struct cli *c, struct inst *in, struct json_w *w)
 			continue;
 		json_w_obj(w);
 		json_w_kstr(w, "name", form_node_name(inst_def(n)));
-		json_w_kstr(w, "label", form_node_label(inst_def(n), msg_lang(c->msg)));
+		json_w_kstr(w, "label", inst_label(n, msg_lang(c->msg)));
 		json_progress(w, inst_progress(in, n));
 		json_w_end(w);
 	}

@@ -66,7 +66,7 @@ print_answer(struct cli *c, struct dossier *d, size_t form, const struct inst_no
 	fj_buf_init(&b, LIMIT_BODY_BYTES);
 	fj_buf_puts(&b, "  ");
 	inst_path(n, &b);
-	fj_buf_printf(&b, "  %s: %s", form_node_label(inst_def(n), msg_lang(c->msg)),
+	fj_buf_printf(&b, "  %s: %s", inst_label(n, msg_lang(c->msg)),
 	    shown_value(c, n));
 	if (note[0] != '\0') {
 		fj_buf_printf(&b, "\n      %s: ", _(c->msg, "Note"));
@@ -89,7 +89,7 @@ json_answer(struct cli *c, struct dossier *d, size_t form, const struct inst_nod
 	json_w_obj(w);
 	json_w_kstr(w, "form", dossier_form_id(d, form));
 	json_w_kstr(w, "path", b.p);
-	json_w_kstr(w, "label", form_node_label(inst_def(n), msg_lang(c->msg)));
+	json_w_kstr(w, "label", inst_label(n, msg_lang(c->msg)));
 	json_w_kstr(w, "value", inst_value(n));
 	if (note[0] != '\0')
 		json_w_kstr(w, "note", note);

@@ -239,6 +239,12 @@ derived(struct def *d, const struct form_list *from, const char *value, const ch
 	return l;
 }
 
+static bool
+differs(const char *asked, const char *usual)
+{
+	return asked != NULL && strcmp(asked, usual) != 0;
+}
+
 /* A GeoJSON file's features are named by id and shown by title. */
 void
 def_file_columns(struct def *d, struct form_node *n, const struct json *at)
@@ -255,12 +261,11 @@ def_file_columns(struct def *d, struct form_node *n, const struct json *at)
 	}
 	if (value != NULL && !has_column(l, value))
 		bad = value;
-	else if (label != NULL && strcmp(label, "label") != 0 && !has_column(l, label))
+	else if (differs(label, "label") && !has_column(l, label))
 		bad = label;
 	if (bad != NULL)
 		def_fault(d, at, true, "form.file-column", "ss", l->file, bad);
-	else if ((value != NULL && strcmp(value, "name") != 0) ||
-	    (label != NULL && strcmp(label, "label") != 0))
+	else if (differs(value, "name") || differs(label, "label"))
 		n->list = derived(d, l, value != NULL ? value : "name", label);
 }
 

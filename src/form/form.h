@@ -428,11 +428,11 @@ enum inst_text {
 	INST_T_REQUIRED_MESSAGE,
 };
 
-/* lang NULL: that of the environment. */
-void inst_text(struct inst *in, const struct inst_node *at, enum inst_text which,
-    const char *lang, struct fj_buf *out);
-void inst_choice_label(struct inst *in, const struct inst_node *at,
-    const struct form_choice *c, const char *lang, struct fj_buf *out);
+/* lang NULL: that of the environment.  The text lives as long as the inst. */
+const char *inst_text(const struct inst_node *at, enum inst_text which, const char *lang);
+const char *inst_label(const struct inst_node *at, const char *lang);
+const char *inst_choice_label(const struct inst_node *at, const struct form_choice *c,
+    const char *lang);
 /* instance_name of the form, evaluated; nothing when it has none. */
 void inst_title(struct inst *in, struct fj_buf *out);
 /* A date was counted in a year that the calendar does not know. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/xalloc.h"
 #include "form/inst_i.h"
 
 /* The end of what begins after "${": its brace, nested ones and quotes passed over. */
@@ -96,6 +97,29 @@ text_fill(struct inst *in, const struct inst_node *at, const char *s, struct fj_
 	fj_buf_release(&expr);
 }
 
+/* A text with ${} in it is filled in once and kept until the form is closed. */
+const char *
+text_said(const struct inst_node *n, const char *s)
+{
+	struct inst *in = n->in;
+	struct fj_buf b;
+	char *known;
+
+	if (strstr(s, "${") == NULL)
+		return s;
+	if (in->said == NULL)
+		in->said = map_new();
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	text_fill(in, n, s, &b);
+	known = map_get(in->said, b.p, b.n);
+	if (known == NULL) {
+		known = xstrndup(b.p, b.n);
+		(void)map_put(in->said, known, b.n, known);
+	}
+	fj_buf_release(&b);
+	return known;
+}
+
 static const struct form_texts *
 texts_of(const struct form_node *n, enum inst_text which)
 {
@@ -118,19 +142,23 @@ texts_of(const struct form_node *n, enum inst_text which)
 	return &n->required_message;
 }
 
-void
-inst_text(struct inst *in, const struct inst_node *at, enum inst_text which,
-    const char *lang, struct fj_buf *out)
+const char *
+inst_text(const struct inst_node *at, enum inst_text which, const char *lang)
 {
-	text_fill(in, at, form_text(at->def->form, texts_of(at->def, which),
-	    lang != NULL ? lang : in->env.lang), out);
+	return text_said(at, form_text(at->def->form, texts_of(at->def, which),
+	    lang != NULL ? lang : at->in->env.lang));
 }
 
-void
-inst_choice_label(struct inst *in, const struct inst_node *at, const struct form_choice *c,
-    const char *lang, struct fj_buf *out)
+const char *
+inst_label(const struct inst_node *at, const char *lang)
 {
-	text_fill(in, at, form_choice_label(c, lang != NULL ? lang : in->env.lang), out);
+	return inst_text(at, INST_T_LABEL, lang);
+}
+
+const char *
+inst_choice_label(const struct inst_node *at, const struct form_choice *c, const char *lang)
+{
+	return text_said(at, form_choice_label(c, lang != NULL ? lang : at->in->env.lang));
 }
 
 void

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/xalloc.h"
 #include "form/inst_i.h"
 
@@ -16,35 +15,12 @@ inst_problem_name(enum inst_problem_kind k)
 	return names[k];
 }
 
-/* A message with ${} in it, filled in; problems point to it. */
-static const char *
-said(const struct inst_node *n, const char *s)
-{
-	struct inst *in = n->in;
-	struct fj_buf b;
-	char *known;
-
-	if (in->said == NULL)
-		in->said = map_new();
-	fj_buf_init(&b, LIMIT_VALUE_BYTES);
-	text_fill(in, n, s, &b);
-	known = map_get(in->said, b.p, b.n);
-	if (known == NULL) {
-		known = xstrndup(b.p, b.n);
-		(void)map_put(in->said, known, b.n, known);
-	}
-	fj_buf_release(&b);
-	return known;
-}
-
 static const char *
 own_words(const struct inst_node *n, const struct form_texts *t)
 {
 	const char *s = form_text(n->def->form, t, n->in->env.lang);
 
-	if (s[0] == '\0')
-		return NULL;
-	return strstr(s, "${") != NULL ? said(n, s) : s;
+	return s[0] != '\0' ? text_said(n, s) : NULL;
 }
 
 bool

@@ -36,7 +36,7 @@ case_gap(const struct session *s, struct dossier *d, const struct dossier_gap *g
 
 	if (named != NULL && e.narg > 0 && e.arg[0][0] == '/') {
 		(void)fj_fail(&label, e.rc, e.code, "s",
-		    form_node_label(inst_def(named), lang_of(s)));
+		    inst_label(named, lang_of(s)));
 		memcpy(e.arg[0], label.arg[0], sizeof(e.arg[0]));
 	}
 	msg_say(s->m, &e, b);

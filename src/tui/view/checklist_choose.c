@@ -98,7 +98,7 @@ boxed_labels(const struct check_row *r, const struct form_choice *const *v, size
 
 	for (i = 0; i < n; i++)
 		label[i] = xasprintf("%s %s", has_word(inst_stored(r->at),
-		    form_choice_name(v[i])) ? "[x]" : "[ ]", form_choice_label(v[i], lang));
+		    form_choice_name(v[i])) ? "[x]" : "[ ]", inst_choice_label(r->at, v[i], lang));
 	return label;
 }
 
@@ -138,13 +138,14 @@ check_choose(struct checklist *c, const struct check_row *r, size_t selected)
 	struct pick_item *item = xcalloc(n + 1, sizeof(*item));
 	struct choosing *ch = choosing_new(c, r);
 	char **label = ch->many ? boxed_labels(r, v, n, lang) : NULL;
-	struct pick_opts o = {.title = form_node_label(inst_def(r->at), lang),
+	struct pick_opts o = {.title = inst_label(r->at, lang),
 	    .items = item, .n = n, .selected = selected, .filter = n > 12};
 
 	for (i = 0; i < n; i++) {
 		int key = form_choice_key(v[i]);
 
-		item[i].label = label != NULL ? label[i] : form_choice_label(v[i], lang);
+		item[i].label = label != NULL ? label[i] :
+		    inst_choice_label(r->at, v[i], lang);
 		if (label == NULL && !o.filter && (key > 0 || i < 9))
 			item[i].key = (uint32_t)('0' + (key > 0 ? key : (int)i + 1));
 	}

@@ -128,7 +128,7 @@ static void
 draw_item(struct checklist *c, const struct check_row *r, struct grid *g, struct rect at,
     enum style st)
 {
-	const char *label = form_node_label(inst_def(r->at), lang_of(c->s));
+	const char *label = inst_label(r->at, lang_of(c->s));
 	enum style mark, muted = st == STYLE_NORMAL ? STYLE_MUTED : st;
 	const char *word = mark_of(c, r, &mark);
 	struct rect text = at;
@@ -166,7 +166,7 @@ draw_section(struct checklist *c, const struct check_row *r, struct grid *g, str
 	fj_buf_printf(&b, "%zu/%zu", p.answered, p.total);
 	used = grid_right(g, at.y, at.x, at.w - 1, STYLE_MUTED, b.p);
 	grid_fit(g, at.y, at.x + 1, at.w - used - 3, STYLE_HEAD,
-	    form_node_label(inst_def(r->at), lang_of(c->s)));
+	    inst_label(r->at, lang_of(c->s)));
 	fj_buf_release(&b);
 }
 
@@ -187,7 +187,7 @@ static void
 draw_repeat(struct checklist *c, const struct check_row *r, struct grid *g, struct rect at,
     enum style st)
 {
-	const char *label = form_node_label(inst_def(r->at), lang_of(c->s));
+	const char *label = inst_label(r->at, lang_of(c->s));
 	struct fj_buf b;
 
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
@@ -214,7 +214,7 @@ draw_shown(struct checklist *c, const struct check_row *r, struct grid *g, struc
 	if (b.n > 0)
 		used = grid_right(g, at.y, at.x + at.w / 2, at.w - at.w / 2, STYLE_MUTED, b.p) + 1;
 	grid_fit(g, at.y, at.x, at.w - used, STYLE_MUTED,
-	    form_node_label(inst_def(r->at), lang_of(c->s)));
+	    inst_label(r->at, lang_of(c->s)));
 	fj_buf_release(&b);
 }
 
@@ -266,7 +266,7 @@ row_match(void *ctx, size_t row, const char *needle)
 	fj_buf_init(&text, LIMIT_VALUE_BYTES);
 	fj_buf_init(&folded, LIMIT_VALUE_BYTES);
 	check_value_text(c, r->at, &text);
-	fj_buf_printf(&text, "\n%s\n%s", form_node_label(inst_def(r->at), lang_of(c->s)),
+	fj_buf_printf(&text, "\n%s\n%s", inst_label(r->at, lang_of(c->s)),
 	    form_node_name(inst_def(r->at)));
 	fold_text(&folded, text.p, text.n);
 	hit = strstr(folded.p, needle) != NULL;

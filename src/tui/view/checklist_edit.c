@@ -161,7 +161,7 @@ name_by_label(struct checklist *c, struct fj_err *e)
 	    strcmp(e->arg[0], form_node_name(inst_def(r->at))) != 0)
 		return;
 	(void)fj_fail(&label, e->rc, e->code, "s",
-	    form_node_label(inst_def(r->at), lang_of(c->s)));
+	    inst_label(r->at, lang_of(c->s)));
 	memcpy(e->arg[0], label.arg[0], sizeof(e->arg[0]));
 }
 
@@ -373,7 +373,7 @@ edit_head(struct checklist *c, struct grid *g, struct rect r)
 	used = grid_fit(g, r.y, r.x + 2, r.w - 3, STYLE_HEAD, b.p) + 4;
 	if (row != NULL && r.w - used > 12)
 		grid_fit(g, r.y, r.x + used, r.w - used - 1, STYLE_MUTED,
-		    form_node_label(inst_def(row->at), lang_of(c->s)));
+		    inst_label(row->at, lang_of(c->s)));
 	fj_buf_release(&b);
 }
 

@@ -241,9 +241,9 @@ place_words(struct checklist *c, const char *path, struct fj_buf *out)
 		fj_buf_puts(out, path);
 	else if (r->number > 0)
 		fj_buf_printf(out, "%d %s", r->number,
-		    form_node_label(inst_def(r->at), lang_of(c->s)));
+		    inst_label(r->at, lang_of(c->s)));
 	else
-		fj_buf_puts(out, form_node_label(inst_def(r->at), lang_of(c->s)));
+		fj_buf_puts(out, inst_label(r->at, lang_of(c->s)));
 }
 
 static void

@@ -40,7 +40,7 @@ draw_outline(struct checklist *c, struct grid *g, struct rect r)
 		used = grid_right(g, y, r.x, r.w - 1, st != STYLE_NORMAL ? st :
 		    p.failed > 0 ? STYLE_BAD : STYLE_MUTED, b.p);
 		grid_fit(g, y, r.x + 1, r.w - used - 3, st,
-		    form_node_label(inst_def(c->section[i]), lang_of(c->s)));
+		    inst_label(c->section[i], lang_of(c->s)));
 		fj_buf_release(&b);
 	}
 }
@@ -92,7 +92,7 @@ basis_text(struct checklist *c, const struct check_row *r, struct fj_buf *b)
 
 	check_place(c, r->at, &p);
 	basis_dispute(c, p.answer, b);
-	basis_line(b, "", form_node_label(def, lang));
+	basis_line(b, "", inst_label(r->at, lang));
 	if (form_node_type(def) == FORM_VERDICT || form_node_type(def) == FORM_SELECT_ONE) {
 		check_choices_text(c, r, b);
 		fj_buf_putc(b, '\n');
@@ -100,9 +100,10 @@ basis_text(struct checklist *c, const struct check_row *r, struct fj_buf *b)
 	if (p.note != NULL)
 		basis_line(b, _(c->s->m, "Note: "), p.note->value);
 	basis_law(c, def, b);
-	basis_line(b, _(c->s->m, "How: "), form_node_how(def, lang));
-	basis_line(b, "", form_node_hint(def, lang));
-	basis_line(b, _(c->s->m, "Attach: "), form_node_evidence(def, lang));
+	basis_line(b, _(c->s->m, "How: "), inst_text(r->at, INST_T_HOW, lang));
+	basis_line(b, "", inst_text(r->at, INST_T_HINT, lang));
+	basis_line(b, "", inst_text(r->at, INST_T_GUIDANCE, lang));
+	basis_line(b, _(c->s->m, "Attach: "), inst_text(r->at, INST_T_EVIDENCE, lang));
 }
 
 /* Repeats and their instances: what can be done there. */
@@ -231,7 +232,7 @@ title_section(struct checklist *c, struct dossier *d, struct fj_buf *b)
 		return;
 	at = c->section[cur->section];
 	p = inst_progress(dossier_inst(d, c->form), at);
-	fj_buf_printf(b, "%s %zu/%zu  ", form_node_label(inst_def(at), lang_of(c->s)),
+	fj_buf_printf(b, "%s %zu/%zu  ", inst_label(at, lang_of(c->s)),
 	    p.answered, p.total);
 }
 

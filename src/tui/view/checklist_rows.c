@@ -284,6 +284,6 @@ check_choices_text(struct checklist *c, const struct check_row *r, struct fj_buf
 		int key = form_choice_key(v[i]);
 
 		fj_buf_printf(b, "%s%d %s", i > 0 ? "  " : "", key > 0 ? key : (int)i + 1,
-		    form_choice_label(v[i], lang_of(c->s)));
+		    inst_choice_label(r->at, v[i], lang_of(c->s)));
 	}
 }

@@ -142,7 +142,7 @@ place_text(struct exhibits *v, const char *form, const char *path, struct fj_buf
 
 	if (i >= 0 && dossier_inst(d, (size_t)i) != NULL &&
 	    inst_find(dossier_inst(d, (size_t)i), path, &at, &e) == FJ_OK)
-		fj_buf_puts(b, form_node_label(inst_def(at), lang_of(v->s)));
+		fj_buf_puts(b, inst_label(at, lang_of(v->s)));
 	else
 		fj_buf_puts(b, path);
 }
@@ -348,7 +348,7 @@ collect_places(struct exhibits *v, struct dossier *d, struct pick_item **item)
 				continue;
 			fj_buf_clear(&path);
 			inst_path_id(n, &path);
-			add_place(v, item, path.p, xstrdup(form_node_label(inst_def(n), lang)),
+			add_place(v, item, path.p, xstrdup(inst_label(n, lang)),
 			    form_node_name(inst_def(n)));
 		}
 	}

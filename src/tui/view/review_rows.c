@@ -106,7 +106,7 @@ failed_rows(struct making *k, size_t form)
 		inst_path_id(at, &k->on);
 		row = text_number(k->on.p);
 		mark = place(k, row, REVIEW_ITEM, NULL, form, k->on.p);
-		lines_add(k->l, row, STYLE_WARN, mark, form_node_label(inst_def(at), lang),
+		lines_add(k->l, row, STYLE_WARN, mark, inst_label(at, lang),
 		    _(k->s->m, "does not conform"));
 		note = dossier_note_text(k->d, form, at);
 		if (note[0] != '\0')

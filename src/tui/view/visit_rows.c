@@ -178,7 +178,7 @@ form_rows(struct session *s, struct dossier *d, size_t form, struct lines *l)
 		if (!is_section(n))
 			continue;
 		fj_buf_clear(&b);
-		fj_buf_printf(&b, "   %s", form_node_label(inst_def(n), lang_of(s)));
+		fj_buf_printf(&b, "   %s", inst_label(n, lang_of(s)));
 		progress_row(s, l, form_row_id(form, i + 1), NULL, b.p, inst_progress(in, n));
 	}
 	fj_buf_release(&b);
