@@ -203,8 +203,11 @@ xq_own(struct xport *x, const struct xq *q)
 	fj_buf_init(&b, LIMIT_FORM_BYTES);
 	json_w_init(&w, &b);
 	json_w_obj(&w);
-	if (kept_type(q))
+	if (kept_type(q)) {
 		keep_named(&w, q, "type");
+		if (xq_column(q, "read_only") != NULL)
+			keep_named(&w, q, json_get(q->at, "read_only") != NULL ? "read_only" : "readonly");
+	}
 	if (q->type->control == XC_UPLOAD && strcmp(q->type->word, "signature") == 0)
 		keep_named(&w, q, "appearance");
 	if (strcmp(q->type->word, "uscc") == 0 || strcmp(q->type->word, "measurement") == 0)

@@ -31,6 +31,7 @@ media_name(const char *s)
 	return slash != NULL ? slash + 1 : s;
 }
 
+/* lang -1: texts without a language. */
 static void
 text(struct xf *f, const struct xml_node *n, int lang)
 {
@@ -61,6 +62,10 @@ text(struct xf *f, const struct xml_node *n, int lang)
 			t->form[form] = xmem(&f->x, sizeof(*t->form[form]));
 			t->form[form]->at = xf_at(v);
 		}
+		if (lang < 0) {
+			t->form[form]->plain = s;
+			continue;
+		}
 		t->form[form]->v[lang] = s;
 		t->form[form]->at_lang[lang] = xf_at(v);
 	}
@@ -71,10 +76,13 @@ translation(struct xf *f, const struct xml_node *t)
 {
 	const char *lang = xf_attr(t, "lang");
 	const struct xml_node *n;
+	bool plain;
 	int at;
 
-	at = xlang_find(&f->x, lang != NULL ? lang : "default", lang != NULL ? strlen(lang) : 7);
-	if (at < 0) {
+	/* The language "default" is what a form without languages is given. */
+	plain = lang == NULL || strcmp(lang, "default") == 0;
+	at = plain ? -1 : xlang_find(&f->x, lang, strlen(lang));
+	if (at < 0 && !plain) {
 		xfault(&f->x, xf_at(t), FORM_ERROR, "xlsform.languages", "");
 		return;
 	}
