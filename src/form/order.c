@@ -83,6 +83,10 @@ implied(struct form_node *n)
 
 /* ---- the sort: depth first without recursion, in reverse finishing order ---- */
 
+enum {
+	AGAIN_MAX = 100,	/* orders begun anew: each is as long as the form */
+};
+
 enum colour {
 	WHITE,
 	GREY,
@@ -102,6 +106,7 @@ struct sort {
 	unsigned *order;
 	size_t norder;
 	unsigned char *told;		/* stands in a cycle that was told */
+	size_t again_left;		/* how often may still be begun anew */
 	bool again;			/* an edge was left out: the order is void */
 };
 
@@ -187,6 +192,8 @@ left_out(struct sort *s, size_t from)
 	struct form *f = s->d->f;
 	size_t i;
 
+	if (s->again_left == 0)
+		return false;
 	for (i = from; i < s->depth; i++) {
 		unsigned v = s->stack[i].at;
 		struct dep *d = &f->node[v / A_N]->deps[v % A_N].v[s->stack[i].next - 1];
@@ -196,6 +203,7 @@ left_out(struct sort *s, size_t from)
 			continue;
 		d->late = true;
 		s->again = true;
+		s->again_left--;
 		return true;
 	}
 	return false;
@@ -256,7 +264,7 @@ def_order(struct def *d)
 {
 	struct form *f = d->f;
 	size_t count = f->nnode * A_N, i;
-	struct sort s = {.d = d};
+	struct sort s = {.d = d, .again_left = AGAIN_MAX};
 
 	for (i = 0; i < f->nnode; i++)
 		implied(f->node[i]);

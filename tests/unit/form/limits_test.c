@@ -209,6 +209,21 @@ many_references(struct fj_buf *b)
 	fj_buf_puts(b, "]}");
 }
 
+/* Counts that read what they count, by way of another node, more than are let. */
+static void
+many_counts(struct fj_buf *b)
+{
+	int i;
+
+	head(b);
+	for (i = 0; i < 4000; i++)
+		fj_buf_printf(b, "%s{\"type\":\"calculate\",\"name\":\"c%d\",\"calculation\":"
+		    "\"sum(${n%d}) + 1\"},{\"type\":\"repeat\",\"name\":\"r%d\",\"label\":\"x\","
+		    "\"repeat_count\":\"${c%d}\",\"children\":[{\"type\":\"integer\","
+		    "\"name\":\"n%d\",\"label\":\"x\"}]}", i > 0 ? "," : "", i, i, i, i, i);
+	fj_buf_puts(b, "]}");
+}
+
 static void
 long_cycle(struct fj_buf *b)
 {
@@ -265,6 +280,7 @@ static const struct {
 	{all_read_all, "form.memory", FJ_INVAL},
 	{many_references, "expr.size", FJ_INVAL},
 	{long_cycle, "form.cycle", FJ_INVAL},
+	{many_counts, "form.cycle", FJ_INVAL},
 	{instances_of_instances, "form.places", FJ_INVAL},
 	{many_instances, "form.instances", FJ_INVAL},
 };

@@ -395,7 +395,16 @@ incremental_is_full(void **state)
 			assert_int_equal(inst_start(in, NULL, &e), FJ_OK);
 			compare(seed, 0, &g, in, f, false);
 			for (i = 1; i <= EDITS; i++) {
-				assert_int_equal(edit(&g, in, &e), FJ_OK);
+				enum fj_rc rc = edit(&g, in, &e);
+
+				/* A count may ask for more of what it counts, and never
+				 * come to rest: that is told, and F1 waits for the rest. */
+				if (rc == FJ_LIMIT && strcmp(e.code, "form.steps") == 0 &&
+				    strstr(g.b.p, "repeat_count") != NULL)
+					break;
+				if (rc != FJ_OK)
+					fail_msg("seed %llu, edit %d: %s %s", (unsigned long long)seed, i,
+					    e.code, e.narg > 0 ? e.arg[0] : "");
 				/* A blank count keeps what was: known only here. */
 				compare(seed, i, &g, in, f,
 				    strstr(g.b.p, "repeat_count") == NULL);
