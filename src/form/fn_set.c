@@ -231,20 +231,16 @@ fn_pulldata(struct ev *ev, const struct expr *x)
 	const char *list = ev_str(ev, x->arg[0], NULL), *col = ev_str(ev, x->arg[1], NULL);
 	const char *by = ev_str(ev, x->arg[2], NULL), *key = ev_str(ev, x->arg[3], NULL);
 	const struct form_list *l = form_list_find(ev->in->form, list);
-	const char *s;
-	size_t i;
+	const struct form_choice *row;
+	const char *s = NULL;
 
 	if (l == NULL)
 		return ev_fail(ev, FJ_INVAL, "form.list-unknown", list);
-	for (i = 0; i < l->n && ev_step(ev, 1); i++) {
-		s = form_choice_column(l->v[i], by);
-		if (s == NULL || strcmp(s, key) != 0)
-			continue;
-		s = strcmp(col, "label") == 0 ? form_choice_label(l->v[i], ev->in->env.lang) :
-		    form_choice_column(l->v[i], col);
-		return val_str(s != NULL ? s : "");
-	}
-	return val_str("");
+	row = rows_first(ev->in, l, by, key);
+	if (row != NULL)
+		s = strcmp(col, "label") == 0 ? form_choice_label(row, ev->in->env.lang) :
+		    form_choice_column(row, col);
+	return val_str(s != NULL ? s : "");
 }
 
 /* ---- randomness ---- */

@@ -102,6 +102,9 @@ struct rows {
 void rows_start(struct rows *r, struct ev *ev, const struct form_list *l,
     const struct expr *pred);
 const struct form_choice *rows_pull(struct rows *r);
+/* The first row with value in column; NULL. */
+const struct form_choice *rows_first(struct inst *in, const struct form_list *l,
+    const char *column, const char *value);
 void rows_forget(struct inst *in);
 
 bool choices_update(struct inst_node *n);	/* true: they changed */

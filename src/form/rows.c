@@ -94,6 +94,22 @@ index_of(struct inst *in, const struct form_list *l, const char *column)
 	return x;
 }
 
+const struct form_choice *
+rows_first(struct inst *in, const struct form_list *l, const char *column, const char *value)
+{
+	const struct list_index *x = l->n >= FEW ? index_of(in, l, column) : NULL;
+	size_t i;
+
+	for (i = x != NULL ? x->head[hash_of(value) & x->mask] : 0; i < l->n;
+	    i = x != NULL ? x->next[i] : i + 1) {
+		const char *s = form_choice_column(l->v[i], column);
+
+		if (s != NULL && strcmp(s, value) == 0)
+			return l->v[i];
+	}
+	return NULL;
+}
+
 /* Is x a column of the row, as it stands? (A label depends on the language.) */
 static const char *
 column_of(const struct expr *x)

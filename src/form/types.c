@@ -314,6 +314,44 @@ measurement(const struct form_node *n, const char *s, size_t len, struct fj_buf 
 	return FJ_OK;
 }
 
+/* Yuan with two places; what is finer is no sum of money. */
+static enum fj_rc
+money(const struct form_node *n, const char *s, size_t len, struct fj_buf *out,
+    struct fj_err *e)
+{
+	size_t from = out->n, places;
+	const char *point;
+	enum fj_rc rc = decimal(n, s, len, out, e);
+
+	if (rc != FJ_OK)
+		return rc;
+	point = strchr(out->p + from, '.');
+	places = point != NULL ? strlen(point + 1) : 0;
+	if (places > 2)
+		return type_bad(e, "form.value-money", n, s);
+	fj_buf_puts(out, point == NULL ? ".00" : places == 1 ? "0" : "");
+	return FJ_OK;
+}
+
+/* GB 11643: 17 digits and a check character, ISO 7064 MOD 11-2. */
+static enum fj_rc
+idcard_check(const struct form_node *n, const char *s, struct fj_err *e)
+{
+	enum { DIGITS = 17 };
+	static const char check[] = "10X98765432";
+	unsigned sum = 0, weight;
+	size_t i;
+
+	if (strlen(s) != DIGITS + 1)
+		return type_bad(e, "form.value-idcard", n, s);
+	for (i = DIGITS, weight = 2; i-- > 0; weight = weight * 2 % 11) {
+		if (s[i] < '0' || s[i] > '9')
+			return type_bad(e, "form.value-idcard", n, s);
+		sum += (unsigned)(s[i] - '0') * weight;
+	}
+	return s[DIGITS] == check[sum % 11] ? FJ_OK : type_bad(e, "form.value-idcard", n, s);
+}
+
 #define Q (T_CONTROL | T_VALUE)
 
 static const struct form_type_row rows[] = {
@@ -365,6 +403,8 @@ static const struct form_type_row rows[] = {
 	{"audit", FORM_META, T_VALUE, as_it_is, NULL},
 	{"finding", FORM_FINDING, Q, as_it_is, NULL},
 	{"uscc", FORM_USCC, Q, uscc, uscc_check},
+	{"idcard", FORM_TEXT, Q, uscc, idcard_check},
+	{"money", FORM_DECIMAL, Q, money, NULL},
 	{"subject", FORM_SUBJECT, Q, as_it_is, NULL},
 	{"measurement", FORM_MEASUREMENT, Q, measurement, NULL},
 	{"signature", FORM_SIGNATURE, Q, trimmed, NULL},

@@ -82,6 +82,34 @@ lost_choice(struct inst_node *n, struct inst_problems *out)
 	add(out, &p);
 }
 
+static bool
+holds_answers(const struct inst_node *n)
+{
+	size_t i;
+
+	if (n->kind == INST_LEAF)
+		return n->stored != NULL && n->stored[0] != '\0' && node_is(n->def, T_CONTROL);
+	for (i = 0; i < n->nkid; i++)
+		if (holds_answers(n->kid[i]))
+			return true;
+	return false;
+}
+
+/* What a lowered count leaves out is kept, and told: nobody lost it by mistake. */
+static void
+beyond_count(const struct inst_node *n, struct inst_problems *out)
+{
+	struct inst_problem p = {.at = n, .kind = INST_P_WARNING};
+	size_t i, count = 0;
+
+	for (i = n->active; i < n->nkid; i++)
+		count += holds_answers(n->kid[i]) ? 1 : 0;
+	if (count == 0)
+		return;
+	(void)fj_fail(&p.err, FJ_INVAL, "form.beyond-count", "sd", n->def->name, (int)count);
+	add(out, &p);
+}
+
 static void
 rules(struct inst_node *n, struct inst_problems *out)
 {
@@ -132,6 +160,8 @@ inst_validate(struct inst *in, struct inst_problems *out)
 			lost_choice(at, out);
 		if (n->kind != INST_REPEAT)
 			rules(at, out);
+		else if (n->nkid > n->active)
+			beyond_count(n, out);
 	}
 }
 
