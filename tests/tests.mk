@@ -19,7 +19,7 @@ $(B)/tests/$(1)_test: tests/unit/$(1)_test.c $(TEST_LIB_OBJ) $(call unit_libs,$(
 endef
 $(foreach t,$(patsubst tests/unit/%_test.c,%,$(UNIT_SRC)),$(eval $(call unit_rule,$(t))))
 
-.PHONY: unit lint check test test-slow bench
+.PHONY: unit lint check test test-slow bench peers
 unit: $(UNIT_BIN)
 
 lint:
@@ -33,3 +33,9 @@ test-slow: deps
 	@sh tests/run slow
 bench: all
 	@sh tests/run bench
+
+# ODK's engine for tests/peers and the bench, at the versions of the lock file.
+peers:
+	@mkdir -p build/peers
+	@cp tests/peers/package.json tests/peers/package-lock.json build/peers/
+	@cd build/peers && npm ci --no-audit --no-fund --ignore-scripts --silent
