@@ -62,36 +62,53 @@ control(struct xf *f, const struct xml_node *n, const struct xf_node *context)
 	xf_actions(f, n, q);
 }
 
+/* A group or repeat; its place, NULL after a fault. */
+static const struct xf_node *
+group(struct xf *f, const struct xml_node *n, const struct xf_node *context)
+{
+	struct xf_node *q;
+
+	if (xf_is(n, "group") && ref_of(n) == NULL) {
+		/* Some write one around each repeat, without a place of its own. */
+		if (xml_child(n, NULL, "repeat") == NULL)
+			xfault(&f->x, xf_at(n), FORM_WARNING, "xform.group-no-place", "");
+		return context;
+	}
+	q = place_of(f, n, context);
+	if (q == NULL)
+		return NULL;
+	if (xf_is(n, "repeat"))
+		q->repeat = n;
+	else
+		q->control = n;
+	if (q->order == 0)
+		q->order = ++f->norder;
+	xf_actions(f, n, q);
+	return q;
+}
+
+static bool
+is_action(const struct xml_node *n)
+{
+	return xf_is(n, "setvalue") || xf_is(n, "setgeopoint") || xf_is(n, "recordaudio");
+}
+
 static void
 walk(struct xf *f, const struct xml_node *in, const struct xf_node *context, int depth)
 {
 	const struct xml_node *n;
-	struct xf_node *q;
+	const struct xf_node *q;
 
 	if (depth > 2 * LIMIT_FORM_DEPTH)
 		return;			/* deeper than any place of the instance */
 	for (n = xml_first(in); n != NULL; n = xml_sibling(n)) {
 		if (is_control(n)) {
 			control(f, n, context);
-		} else if (xf_is(n, "group") && ref_of(n) == NULL) {
-			/* pyxform writes one around each repeat, without a place of its own. */
-			if (xml_child(n, NULL, "repeat") == NULL)
-				xfault(&f->x, xf_at(n), FORM_WARNING, "xform.group-no-place", "");
-			walk(f, n, context, depth + 1);
 		} else if (xf_is(n, "group") || xf_is(n, "repeat")) {
-			q = place_of(f, n, context);
-			if (q == NULL)
-				continue;
-			if (xf_is(n, "repeat"))
-				q->repeat = n;
-			else
-				q->control = n;
-			if (q->order == 0)
-				q->order = ++f->norder;
-			xf_actions(f, n, q);
-			walk(f, n, q, depth + 1);
-		} else if (!xf_is(n, "label") && !xf_is(n, "hint") && !xf_is(n, "setvalue") &&
-		    !xf_is(n, "setgeopoint") && !xf_is(n, "recordaudio")) {
+			q = group(f, n, context);
+			if (q != NULL)
+				walk(f, n, q, depth + 1);
+		} else if (!xf_is(n, "label") && !xf_is(n, "hint") && !is_action(n)) {
 			xfault(&f->x, xf_at(n), FORM_WARNING, "xform.control", "s", n->name);
 		}
 	}
@@ -136,32 +153,40 @@ changed(struct xf *f, const struct xml_node *n, const struct xf_node *source,
 		target->triggers = xmem_fmt(&f->x, "%s, %s", target->triggers, ref);
 }
 
+/* Set once, when a record or an instance of a repeat is new. */
+static bool
+at_first(const struct xml_node *n)
+{
+	return event_is(n, "odk-instance-first-load") || event_is(n, "odk-new-repeat") ||
+	    event_is(n, "xforms-ready") || event_is(n, "odk-instance-load");
+}
+
+static void
+action(struct xf *f, const struct xml_node *n, const struct xf_node *context)
+{
+	struct xf_node *q = place_of(f, n, context == f->top ? NULL : context);
+	bool value = xf_is(n, "setvalue");
+
+	if (q == NULL)
+		return;
+	if (event_is(n, "xforms-value-changed") || event_is(n, "change"))
+		changed(f, n, context, q);
+	else if (value && at_first(n))
+		q->first = n;
+	else if (value)
+		xfault(&f->x, xf_at(n), FORM_WARNING, "xform.event", "s",
+		    xf_attr(n, "event") != NULL ? xf_attr(n, "event") : "");
+	if (!value)
+		q->preset = n;
+}
+
 /* context: where the action stands; of a control, the one whose change counts. */
 void
 xf_actions(struct xf *f, const struct xml_node *in, const struct xf_node *context)
 {
 	const struct xml_node *n;
-	struct xf_node *q;
-	bool value;
 
-	for (n = xml_first(in); n != NULL; n = xml_sibling(n)) {
-		value = xf_is(n, "setvalue");
-		if (!value && !xf_is(n, "setgeopoint") && !xf_is(n, "recordaudio"))
-			continue;
-		q = place_of(f, n, context == f->top ? NULL : context);
-		if (q == NULL)
-			continue;
-		if (event_is(n, "xforms-value-changed") || event_is(n, "change"))
-			changed(f, n, context, q);
-		else if (value && (event_is(n, "odk-instance-first-load") ||
-		    event_is(n, "odk-new-repeat") || event_is(n, "xforms-ready")))
-			q->first = n;
-		else if (value && event_is(n, "odk-instance-load"))
-			q->first = n;
-		else if (value)
-			xfault(&f->x, xf_at(n), FORM_WARNING, "xform.event", "s",
-			    xf_attr(n, "event") != NULL ? xf_attr(n, "event") : "");
-		if (!value)
-			q->preset = n;
-	}
+	for (n = xml_first(in); n != NULL; n = xml_sibling(n))
+		if (is_action(n))
+			action(f, n, context);
 }

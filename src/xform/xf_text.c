@@ -99,24 +99,26 @@ xf_text(struct xf *f, const struct xml_node *n)
 const char *
 xf_path(struct xf *f, const char *ref, const struct xf_node *context)
 {
-	size_t k = strlen(ref);
+	size_t k = strlen(ref), n;
 	const struct xf_node *up = context != NULL ? context : f->top;
 
 	xtrim(&ref, &k);
 	if (k > 0 && ref[0] == '/')
 		return xmem_str(&f->x, ref, k);
-	while (k >= 2 && memcmp(ref, "..", 2) == 0 && up != NULL && up->parent != NULL) {
-		up = up->parent;
-		ref += k > 2 ? 3 : 2;
-		k -= k > 2 ? 3 : 2;
+	if (up == NULL)
+		return "";
+	for (; k >= 2 && memcmp(ref, "..", 2) == 0 && up->parent != NULL; up = up->parent) {
+		n = k > 2 ? 3 : 2;
+		ref += n;
+		k -= n;
 	}
 	if (k >= 2 && memcmp(ref, "./", 2) == 0) {
 		ref += 2;
 		k -= 2;
 	}
 	if (k == 0 || (k == 1 && ref[0] == '.'))
-		return up != NULL ? up->path : "";
-	return xmem_fmt(&f->x, "%s/%.*s", up != NULL ? up->path : "", (int)k, ref);
+		return up->path;
+	return xmem_fmt(&f->x, "%s/%.*s", up->path, (int)k, ref);
 }
 
 struct xf_node *

@@ -128,6 +128,12 @@ static const struct type_alias types[] = {
 	QUESTION("idcard", "text"),
 };
 
+static bool
+is_gap(char c)
+{
+	return c == ' ' || c == '_' || c == '\t' || c == '-';
+}
+
 /* Length of s that reads as the name; 0: it does not. */
 static size_t
 matches(const char *s, const char *name)
@@ -138,9 +144,9 @@ matches(const char *s, const char *name)
 		char c = *s >= 'A' && *s <= 'Z' ? (char)(*s + 32) : *s;
 
 		if (*name == ' ') {
-			if (c != ' ' && c != '_' && c != '\t' && c != '-')
+			if (!is_gap(c))
 				return 0;
-			while (*s == ' ' || *s == '_' || *s == '\t' || *s == '-')
+			while (is_gap(*s))
 				s++;
 		} else if (c == *name) {
 			s++;

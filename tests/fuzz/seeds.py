@@ -35,6 +35,18 @@ def form_seeds(top):
 					put(top + "/expr", "%d-%d" % (n, i), step["eval"].encode())
 
 
+def import_seeds(top):
+	"""XForms, and workbooks as xlsform_fuzz.c takes them: FF before a sheet, TAB, LF."""
+	folder = os.path.join(TOP, "..", "form", "import")
+	for name in glob.glob(os.path.join(folder, "*.xml")):
+		put(top + "/xform", os.path.basename(name), open(name, "rb").read())
+	for name in glob.glob(os.path.join(folder, "*.xlsx.json")):
+		book = json.load(open(name, encoding="utf-8"))
+		text = "\f".join(sheet.lower() + "\n" + "\n".join("\t".join(
+			"" if v is None else str(v) for v in row) for row in rows) for sheet, rows in book.items())
+		put(top + "/xlsform", os.path.basename(name), text.encode("ascii", "replace"))
+
+
 def sheet_seeds(top):
 	text = "编号,检测时间,结果\n\"A,1\",2026-03-01 08:00,\"0.50\n\"\"x\"\"\"\n合计,,\n"
 	for n, data in enumerate((text.encode(), text.encode("gb18030"), b"\xef\xbb\xbf" + text.encode(),
@@ -73,6 +85,7 @@ xmlns:jr="http://openrosa.org/javarosa"><h:head><model><instance><data id="x"><a
 def main():
 	top = sys.argv[1]
 	form_seeds(top)
+	import_seeds(top)
 	sheet_seeds(top)
 	with open(os.path.join(TOP, "vectors.json"), encoding="utf-8") as f:
 		v = json.load(f)
