@@ -40,6 +40,6 @@ matches "its faults have their places" "$(cat "$T/.err")" 'bad.json:1:[0-9]+: fo
 lacks "and nothing was written" "$(ls "$T")" 'bad.xml'
 # All our checklists, and this form, behave the same after they went out and came back.
 # shellcheck disable=SC2046
-python3 tests/data/run_form_roundtrip.py "$FJ" "$F" $(grep -lE '^[ {]*"form":' forms/*.json) > "$T/back" 2>&1
+python3 tests/data/run_form_roundtrip.py "$FJ" "$F" $(grep -lE '^[ {]*"form": "' forms/*.json) > "$T/back" 2>&1
 rc=$?
 if [ $rc -eq 0 ]; then ok "forms come back the same"; else not_ok "forms come back the same" "$(grep -v ': the same$' "$T/back" | head -5)"; fi
