@@ -245,12 +245,20 @@ differs(const char *asked, const char *usual)
 	return asked != NULL && strcmp(asked, usual) != 0;
 }
 
+static const char *
+lacks(const struct form_list *l, const char *value, const char *label)
+{
+	if (value != NULL && !has_column(l, value))
+		return value;
+	return differs(label, "label") && !has_column(l, label) ? label : NULL;
+}
+
 /* A GeoJSON file's features are named by id and shown by title. */
 void
 def_file_columns(struct def *d, struct form_node *n, const struct json *at)
 {
 	const char *value = form_node_parameter(n, "value");
-	const char *label = form_node_parameter(n, "label"), *bad = NULL;
+	const char *label = form_node_parameter(n, "label"), *bad;
 	struct form_list *l = n->list;
 
 	if (l == NULL || l->file == NULL)
@@ -259,10 +267,7 @@ def_file_columns(struct def *d, struct form_node *n, const struct json *at)
 		value = value == NULL && has_column(l, "id") ? "id" : value;
 		label = label == NULL && has_column(l, "title") ? "title" : label;
 	}
-	if (value != NULL && !has_column(l, value))
-		bad = value;
-	else if (differs(label, "label") && !has_column(l, label))
-		bad = label;
+	bad = lacks(l, value, label);
 	if (bad != NULL)
 		def_fault(d, at, true, "form.file-column", "ss", l->file, bad);
 	else if (differs(value, "name") || differs(label, "label"))
