@@ -33,14 +33,14 @@ INC := -Isrc -Isync -I$(B)/gen
 
 PKG_client := ncursesw sqlite3 libcurl libcjson libcrypto libpcre2-8 libutf8proc
 PKG_hub := libmicrohttpd sqlite3 libcjson libcrypto libpcre2-8 libutf8proc
-PKG_helper := libcjson libcrypto libpcre2-8 libutf8proc libzip expat libseccomp
+PKG_helper := sqlite3 libcjson libcrypto libpcre2-8 libutf8proc libzip expat libseccomp
 LIBS_feijian = $(shell pkg-config --libs $(PKG_client)) -lm
 LIBS_feijian-hub = $(shell pkg-config --libs $(PKG_hub)) -lm
 LIBS_feijian-helper = $(shell pkg-config --libs $(PKG_helper)) -lm
 
 # A module is a folder and one archive; tests/lint/LAYERS says who may use whom.
 MODULES := base text os crypto db entry sheet form model journal app embed \
-	xform worker tui/core tui/widget tui/view cli
+	redflag xform worker tui/core tui/widget tui/view cli
 SYNC_MODULES := wire bundle client
 dir_of = $(if $(filter $(1),$(SYNC_MODULES) hub),sync/$(1),src/$(1))
 src_of = $(sort $(wildcard $(call dir_of,$(1))/*.c))
@@ -50,7 +50,7 @@ lib_of = $(B)/lib/$(subst /,-,$(1)).a
 CLIENT_LIBS := $(foreach m,tui/view tui/widget tui/core cli app client bundle journal \
 	model form wire entry crypto db os text embed base,$(call lib_of,$(m)))
 HUB_LIBS := $(foreach m,hub model form wire entry crypto db os text embed base,$(call lib_of,$(m)))
-HELPER_LIBS := $(foreach m,worker xform form sheet crypto os text embed base,$(call lib_of,$(m)))
+HELPER_LIBS := $(foreach m,worker redflag xform form sheet db crypto os text embed base,$(call lib_of,$(m)))
 
 .PHONY: all
 all: $(B)/feijian $(B)/feijian-hub $(B)/feijian-helper
