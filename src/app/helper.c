@@ -104,8 +104,6 @@ open_files(const struct helper_job *j, int fd[FILES_MAX], struct fj_err *e)
 {
 	int i;
 
-	if (j->files > FILES_MAX)
-		return fj_fail(e, FJ_LIMIT, "helper.files", "d", FILES_MAX);
 	for (i = 0; i < j->files; i++) {
 		fd[i] = j->file[i].fd;
 		if (j->file[i].path == NULL)
@@ -173,11 +171,14 @@ helper_start(const struct helper_job *j, helper_fn fn, void *ctx, struct helper 
     struct fj_err *e)
 {
 	int fd[FILES_MAX] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
-	struct helper *h = xcalloc(1, sizeof(*h));
 	struct fj_buf request;
+	struct helper *h;
 	enum fj_rc rc;
 
 	*out = NULL;
+	if (j->files > FILES_MAX)
+		return fj_fail(e, FJ_LIMIT, "helper.files", "d", FILES_MAX);
+	h = xcalloc(1, sizeof(*h));
 	h->proc.pid = -1;
 	h->proc.in = h->proc.out = h->proc.err = -1;
 	h->fn = fn;
