@@ -33,6 +33,7 @@ struct xf_list {
 	const struct xml_node *control;		/* with items of its own, or NULL */
 	const char *file;			/* external: its name */
 	const char *value, *label;		/* names of columns */
+	bool used;				/* by an itemset */
 };
 
 struct xf {
@@ -101,6 +102,8 @@ struct xf_list *xf_list_of(struct xf *f, const struct xf_node *n);
 void xf_itemset(struct xf *f, const struct xf_node *n, const char **list,
     const char **filter, const char **parameters);
 void xf_lists_write(struct xf *f);
+/* External files that only expressions name: csv-external, xml-external. */
+void xf_externals_write(struct xf *f);
 
 /* ---- xf_write.c ---- */
 void xf_nodes_write(struct xf *f);

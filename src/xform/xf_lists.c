@@ -34,6 +34,20 @@ file_name(const char *src)
 	return slash != NULL ? slash + 1 : src;
 }
 
+/* Expressions find a list by the name of its file. */
+static void
+external(struct xf *f, struct xf_list *l, const char *src)
+{
+	const char *dot;
+
+	l->file = file_name(src);
+	dot = strrchr(l->file, '.');
+	if (dot == NULL || (size_t)(dot - l->file) != strlen(l->id) ||
+	    memcmp(l->file, l->id, strlen(l->id)) != 0)
+		xfault(&f->x, xf_at(l->instance), FORM_WARNING, "xform.instance-file", "ss",
+		    l->id, l->file);
+}
+
 void
 xf_lists_read(struct xf *f)
 {
@@ -57,10 +71,9 @@ xf_lists_read(struct xf *f)
 			continue;
 		}
 		l = list_new(f, id);
+		l->instance = n;
 		if (src != NULL && src[0] != '\0')
-			l->file = file_name(src);
-		else
-			l->instance = n;
+			external(f, l, src);
 	}
 }
 
@@ -224,6 +237,8 @@ xf_list_of(struct xf *f, const struct xf_node *n)
 		    set != NULL ? set : "");
 	else
 		columns(f, l, itemset);
+	if (l != NULL)
+		l->used = true;
 	return l;
 }
 
@@ -396,4 +411,24 @@ xf_lists_write(struct xf *f)
 	if (any)
 		xout_end(&f->x);
 	fj_buf_release(&b);
+}
+
+void
+xf_externals_write(struct xf *f)
+{
+	const char *dot;
+	size_t i;
+
+	for (i = 0; i < f->nlist; i++) {
+		const struct xf_list *l = f->list[i];
+
+		dot = l->file != NULL && !l->used ? strrchr(l->file, '.') : NULL;
+		if (dot == NULL || (strcmp(dot, ".csv") != 0 && strcmp(dot, ".xml") != 0))
+			continue;
+		xout_obj(&f->x, NULL, xf_at(l->instance));
+		xout_str(&f->x, "type", xf_at(l->instance), xmem_fmt(&f->x, "%s-external", dot + 1));
+		xout_str(&f->x, "name", xf_at(l->instance),
+		    xmem_str(&f->x, l->file, (size_t)(dot - l->file)));
+		xout_end(&f->x);
+	}
 }

@@ -366,6 +366,8 @@ kids_write(struct xf *f, const struct xf_node *n, struct xplace at)
 
 	v = sorted(f, n, &count);
 	xout_arr(&f->x, "children", at);
+	if (n == f->top)
+		xf_externals_write(f);
 	for (i = 0; i < count; i++)
 		if (!v[i]->helper)
 			node_write(f, v[i]);

@@ -104,6 +104,9 @@ XMLS = {
     "itemset of the form": (xform(body='<select1 ref="/data/a"><label>A</label>\n<itemset nodeset="/data/g"><value ref="b"/></itemset></select1>'),
                             ["6:1: xform.itemset"]),
     "instance without id": (xform(rest='\n<instance><root/></instance>'), ["4:1: xform.instance-id"]),
+    "file of another name": (xform(rest='\n<instance id="l" src="jr://file-csv/cities.csv"/>'), ["4:1: w xform.instance-file"]),
+    "file of an expression": (xform(rest='\n<instance id="cities" src="jr://file-csv/cities.csv"/>',
+                                    bind='<bind nodeset="/data/a" calculate="count(instance(\'cities\')/root/item)"/>'), []),
     "instance twice": (xform(rest='\n<instance id="l"><root/></instance><instance id="l"><root/></instance>'), ["xform.instance-twice"]),
     "values of later instances": (xform(instance='<r><c/></r>\n<r><c>1</c></r>', body='<group ref="/data/r"><repeat nodeset="/data/r">'
                                         '<input ref="/data/r/c"><label>C</label></input></repeat></group>'), ["4:1: w xform.instance-values"]),
