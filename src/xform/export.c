@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The document: head with its model, body; and what is warned of. */
+#include "xform/export.h"
+
 #include <string.h>
 
 #include "base/limits.h"
