@@ -44,6 +44,19 @@ function follows(defs, def) {
 	return reads({ ...def, relevant: undefined }, true);
 }
 
+// Does an expression of the place read a repeat with a count that is not relevant now?
+function hidden(def, all, step) {
+	const { defs } = all.seen;
+	const read = new Set(['calculation', 'relevant', 'required', 'constraint', 'read_only', 'choice_filter',
+		'repeat_count'].flatMap((k) => names(def?.[k])));
+	for (const [where, q] of defs)
+		if (read.has(q.name) && counted(where, defs))
+			for (const [at, s] of all.steps[step].state)
+				if (s.kind === 'repeat' && !s.relevant && `${where}/`.startsWith(`${bare(at)}/`))
+					return true;
+	return false;
+}
+
 const near = (a, b) => a !== '' && b !== '' &&
 	Math.abs(Number(a) - Number(b)) <= 1e-12 * Math.max(Math.abs(Number(a)), Math.abs(Number(b)));
 
@@ -74,6 +87,10 @@ export const KINDS = {
 		row: '2.7 order: what is triggered reads what follows from the trigger, here recalculated already',
 		is: (d, all) => d.step !== undefined && triggered(d.where, all.seen.defs) &&
 			follows(all.seen.defs, all.seen.defs.get(bare(d.where))),
+	},
+	'count-not-relevant': {
+		row: '2.5 ⚑ count() of what is not relevant: instances that a count makes are there, ODK makes them when they are asked',
+		is: (d, all) => d.step !== undefined && hidden(all.seen.defs.get(bare(d.where)), all, d.step),
 	},
 	'digits': {
 		row: '2.1 ⚑ string(x): at most 15 significant digits, never an exponent',
