@@ -87,9 +87,11 @@ job_sheet(struct job *j, struct fj_err *e)
 
 	(void)!json_int(j->request, "sheet", &only);
 	fj_buf_init(&d.b, (size_t)WORKER_LINE_MAX * 2);
-	for (i = 0; rc == FJ_OK && i < book_sheets(b); i++)
+	for (i = 0; rc == FJ_OK && i < book_sheets(b); i++) {
+		job_progress(j, (uint64_t)i, (uint64_t)book_sheets(b));
 		if (only < 0 || only == i)
 			rc = sheet_rows(b, i, flags, on_row, &d, e);
+	}
 	if (rc == FJ_OK)
 		tell(j, b);
 	fj_buf_release(&d.b);
