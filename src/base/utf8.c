@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/utf8.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 size_t
@@ -88,13 +89,23 @@ plain(const char *p, size_t n)
 	return i;
 }
 
+/* Three bytes at p are one character, of those that need no further look: Chinese. */
+static bool
+common(const char *p, size_t n)
+{
+	const unsigned char *b = (const unsigned char *)p;
+
+	return n >= 3 && b[0] > 0xe0 && b[0] < 0xed && (b[1] & 0xc0) == 0x80 &&
+	    (b[2] & 0xc0) == 0x80;
+}
+
 size_t
 utf8_valid(const char *p, size_t n)
 {
 	size_t i = 0;
 
 	while (i < n) {
-		size_t step = plain(p + i, n - i);
+		size_t step = common(p + i, n - i) ? 3 : plain(p + i, n - i);
 
 		if (step == 0 && (step = utf8_len(p + i, n - i)) == 0)
 			return i;
