@@ -257,7 +257,9 @@ dossier_act(struct dossier *d, const struct command *c, size_t n,
 		clockwatch_told(d->a, told);
 	/* What the forms computed ahead is right only if this act alone came.  One
 	 * that cannot be filled again shows as absent; the journal is right. */
-	if ((rc != FJ_OK || moved || dossier_day_passed(d)) && dossier_refill(d, NULL) != FJ_OK)
+	if (rc == FJ_OK && !moved)
+		dossier_clock_kept(d);
+	else if (dossier_refill(d, NULL) != FJ_OK)
 		d->version = 0;
 	free(facts);
 	arena_free(&mem);

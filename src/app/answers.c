@@ -233,6 +233,7 @@ change(struct dossier *d, size_t form, struct inst_node *at, const char *value,
 	if (!already(d, t, value)) {
 		rc = settle_others(d, c, t, value, why, e);
 		if (rc == FJ_OK) {
+			dossier_clock_now(d);
 			rc = value[0] != '\0' ? inst_set(in, at, value, changes, e) :
 			    inst_clear(in, at, changes, e);
 			if (rc == FJ_OK)
@@ -407,6 +408,7 @@ dossier_add(struct dossier *d, size_t form, struct inst_node *repeat,
 	id_format(&id, text);
 	c = batch_at(b, d, form, OP_ADD, repeat);
 	c->object = id;
+	dossier_clock_now(d);
 	/* The order that the entry's own clock will give it: after all that is here. */
 	rc = inst_add(d->f[form].inst, repeat, text,
 	    hlc_next(d->hlc, clock_now(d->a->clock).ms), out, changes, e);
@@ -440,6 +442,7 @@ dossier_remove(struct dossier *d, size_t form, struct inst_node *instance,
 		    form_node_name(inst_def(instance)));
 	b = batch_new();
 	batch_at(b, d, form, OP_REMOVE, instance)->why = why;
+	dossier_clock_now(d);
 	rc = batch_act(b, d, inst_remove(d->f[form].inst, instance, changes, e), e);
 	batch_free(b);
 	return rc;
@@ -487,6 +490,7 @@ dossier_bulk(struct dossier *d, size_t form, struct inst_node *const *at, size_t
 	if (n == 0 || n > ACT_MAX / 2)
 		return fj_fail(e, FJ_LIMIT, "app.act-too-large", "d", ACT_MAX / 2);
 	b = batch_new();
+	dossier_clock_now(d);
 	for (i = 0; rc == FJ_OK && i < n; i++)
 		rc = bulk_item(d, b, form, at[i], value, why, e);
 	rc = batch_act(b, d, rc, e);

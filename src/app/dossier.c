@@ -105,7 +105,6 @@ dossier_refill(struct dossier *d, struct fj_err *e)
 	int i;
 
 	bury_forms(d);
-	d->day = instant_day(clock_of(d));
 	if (facts->form_count <= 0)
 		return FJ_OK;
 	d->f = xcalloc((size_t)facts->form_count, sizeof(*d->f));
@@ -119,10 +118,30 @@ dossier_refill(struct dossier *d, struct fj_err *e)
 	return rc;
 }
 
-bool
-dossier_day_passed(const struct dossier *d)
+/* A form whose computing stopped at a limit goes on with the next change. */
+static void
+set_clocks(struct dossier *d, struct instant now)
 {
-	return instant_day(clock_of(d)) != d->day;
+	struct inst_changes changes = {0};
+	size_t i;
+
+	for (i = 0; i < d->nf; i++)
+		if (d->f[i].inst != NULL &&
+		    inst_set_clock(d->f[i].inst, now, &changes, NULL) != FJ_OK)
+			continue;
+	inst_changes_release(&changes);
+}
+
+void
+dossier_clock_now(struct dossier *d)
+{
+	set_clocks(d, clock_now(d->a->clock));
+}
+
+void
+dossier_clock_kept(struct dossier *d)
+{
+	set_clocks(d, clock_of(d));
 }
 
 enum fj_rc

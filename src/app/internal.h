@@ -105,7 +105,6 @@ struct dossier {
 	uint64_t hlc;			/* newest seen */
 	struct filled *f;
 	size_t nf;
-	int64_t day;			/* that the forms took for today */
 	struct grave *graves;
 	struct undo *undo;
 	size_t nundo, undo_at;		/* undo_at: what redo would do stands behind it */
@@ -120,8 +119,14 @@ enum {
 /* Make the filled forms anew from the visit. */
 FJ_MUST enum fj_rc dossier_refill(struct dossier *d, struct fj_err *e);
 void dossier_forget_old(struct dossier *d);	/* the graves */
-/* Is the day of the visit another than the one the forms computed with? */
-bool dossier_day_passed(const struct dossier *d);
+/*
+ * The clock that the forms compute with (today(), now()): that of the act which
+ * begins, so that its one-shot answers and its checks read it; and afterwards
+ * that of the newest entry or of the freeze, by which every other machine
+ * computes.  An act that fails makes the forms anew, with the latter.
+ */
+void dossier_clock_now(struct dossier *d);
+void dossier_clock_kept(struct dossier *d);
 /* What the journal has beyond our version goes into the visit; the forms stay. */
 FJ_MUST enum fj_rc dossier_take_in(struct dossier *d, bool *changed, struct fj_err *e);
 

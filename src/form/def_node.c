@@ -57,6 +57,7 @@ static const struct key_row keys[] = {
 	{"parameters", K_PARAMETERS, 0},
 	{"clause", K_CLAUSE, 0},
 	{"key_item", K_BOOL, AT(key_item)},
+	{"x-internal", K_BOOL, AT(internal)},
 	{"finding", K_FINDING, 0},
 	{"validate", K_VALIDATE, 0},
 	{"image", K_DONE, 0},
@@ -85,15 +86,13 @@ key_find(const char *name, const char **lang)
 	size_t n = sep != NULL ? (size_t)(sep - name) : strlen(name), i;
 
 	*lang = sep != NULL ? sep + 2 : "";
-	if (strncmp(name, "x-", 2) == 0)
-		return &other;
 	if (sep != NULL && ((n == 8 && memcmp(name, "instance", 8) == 0) ||
 	    (n == 4 && (memcmp(name, "bind", 4) == 0 || memcmp(name, "body", 4) == 0))))
 		return &other;
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (strlen(keys[i].name) == n && memcmp(keys[i].name, name, n) == 0)
 			return &keys[i];
-	return NULL;
+	return strncmp(name, "x-", 2) == 0 ? &other : NULL;
 }
 
 bool

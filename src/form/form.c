@@ -164,6 +164,14 @@ form_node_key_item(const struct form_node *n)
 }
 
 bool
+form_node_internal(const struct form_node *n)
+{
+	while (n != NULL && !n->internal)
+		n = n->parent;
+	return n != NULL;
+}
+
+bool
 form_node_has_control(const struct form_node *n)
 {
 	return node_is(n, T_CONTROL);

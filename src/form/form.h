@@ -173,6 +173,8 @@ const char *form_node_finding_on(const struct form_node *n);
 const char *form_node_finding_kind(const struct form_node *n);
 size_t form_node_clauses(const struct form_node *n, const char *const **v);
 bool form_node_key_item(const struct form_node *n);
+/* x-internal of it or of a group above it: for the office, never for the party. */
+bool form_node_internal(const struct form_node *n);
 bool form_node_has_control(const struct form_node *n);	/* a person may answer */
 bool form_node_calculated(const struct form_node *n);	/* calculation, no trigger */
 bool form_node_counted(const struct form_node *n);	/* repeat with repeat_count */
@@ -297,6 +299,9 @@ void inst_changes_release(struct inst_changes *c);
 struct inst *inst_new(const struct form *f, const struct form_env *env);
 void inst_free(struct inst **in);
 void inst_set_env(struct inst *in, const struct form_env *env);	/* recompute after it */
+/* Another time for today() and now(): what reads them follows, nothing else. */
+FJ_MUST enum fj_rc inst_set_clock(struct inst *in, struct instant now,
+    struct inst_changes *c, struct fj_err *e);
 
 FJ_MUST enum fj_rc inst_start(struct inst *in, struct inst_changes *c, struct fj_err *e);
 FJ_MUST enum fj_rc inst_recompute(struct inst *in, struct inst_changes *c, struct fj_err *e);

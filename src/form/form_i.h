@@ -122,6 +122,7 @@ struct form_node {
 	const char *const *clause;
 	size_t nclause;
 	bool key_item;
+	bool internal;			/* of itself; form_node_internal asks above, too */
 	const char *finding, *finding_on, *finding_kind;
 	const char *appearance;
 	const struct form_column *param;

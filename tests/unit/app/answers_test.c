@@ -392,12 +392,50 @@ evidence_that_finds_no_room(void **state)
 	dossier_close(&k.d);
 }
 
+/* today() and now() are the commit's: not those of when the visit was opened. */
+static void
+the_clock_is_the_commits(void **state)
+{
+	struct fix *f = *state;
+	struct desk k;
+	struct instant at;
+
+	assert_true(instant_parse("2026-03-01T09:00:00.000+08:00", 29, &at));
+	clock_freeze(&f->clock, at);
+	k = begin(f);
+	assert_string_equal(value_of(k.d, "clock"), "2026-03-01T09:00:00.000+08:00");
+	well(f, set(f, k.d, "t", "2026-03-01T15:30:00.000+08:00"));
+	assert_false(inst_valid(node(k.d, "t")));
+	at.ms += (int64_t)7 * 3600 * 1000;
+	clock_freeze(&f->clock, at);
+	/* Nothing is written yet: the visit stands where its newest entry is. */
+	assert_false(inst_valid(node(k.d, "t")));
+	well(f, set(f, k.d, "t", "2026-03-01T15:31:00.000+08:00"));
+	assert_true(inst_valid(node(k.d, "t")));
+	assert_string_equal(value_of(k.d, "t_put"), "2026-03-01T16:00:00.000+08:00");
+	assert_string_equal(value_of(k.d, "clock"), "2026-03-01T16:00:00.000+08:00");
+	same_as_replay(f, k.d);
+	at.ms += 3600 * 1000;
+	clock_freeze(&f->clock, at);
+	/* An act of another kind moves it as well; a refused one does not. */
+	well(f, dossier_note(k.d, 0, node(k.d, "a"), "记", NULL, &f->e));
+	assert_string_equal(value_of(k.d, "clock"), "2026-03-01T17:00:00.000+08:00");
+	same_as_replay(f, k.d);
+	at.ms += 3600 * 1000;
+	clock_freeze(&f->clock, at);
+	assert_int_not_equal(set(f, k.d, "v1", "basic"), FJ_OK);
+	assert_string_equal(value_of(k.d, "clock"), "2026-03-01T17:00:00.000+08:00");
+	same_as_replay(f, k.d);
+	dossier_close(&k.d);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(set_and_clear, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_values_are_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_clock_is_the_commits, setup, teardown),
 		cmocka_unit_test_setup_teardown(undo_and_redo, setup, teardown),
 		cmocka_unit_test_setup_teardown(notes_and_their_drafts, setup, teardown),
 		cmocka_unit_test_setup_teardown(instances, setup, teardown),

@@ -54,6 +54,9 @@ static const char small_form[] =
     "{\"type\":\"verdict v\",\"name\":\"v1\",\"label\":\"项一\",\"clause\":[\"B2\"]},\n"
     "{\"type\":\"verdict v\",\"name\":\"v2\",\"label\":\"项二\"},\n"
     "{\"type\":\"text\",\"name\":\"w\",\"label\":\"丁\",\"trigger\":\"${v1}\",\"calculation\":\"concat('v1 ', ${v1})\"},\n"
+    "{\"type\":\"datetime\",\"name\":\"t\",\"label\":\"时间\",\"constraint\":\". <= now()\"},\n"
+    "{\"type\":\"text\",\"name\":\"t_put\",\"trigger\":\"${t}\",\"calculation\":\"now()\"},\n"
+    "{\"type\":\"calculate\",\"name\":\"clock\",\"calculation\":\"now()\"},\n"
     "{\"type\":\"repeat\",\"name\":\"r\",\"label\":\"报告\",\"instances\":0,\"children\":[\n"
     " {\"type\":\"text\",\"name\":\"no\",\"label\":\"编号\",\"default\":\"BG-\"},\n"
     " {\"type\":\"integer\",\"name\":\"n\",\"label\":\"份数\"}]}]}\n";
