@@ -3,7 +3,8 @@
 # form import: XLSForm and ODK XForm, lists beside a form, what is refused.
 # tier: check
 . "$(dirname "$0")/../lib/lib.sh"
-plan 24
+. "$(dirname "$0")/../lib/cli.sh"
+plan 26
 G=$top/tests/golden/form/import
 xlsx() { python3 "$top/tests/lib/xlsx.py" "$1"; }
 import() { "$FJ" --lang en form import "$@"; }
@@ -49,7 +50,12 @@ equal "and offered" "$(printf '%s\n' '{"get":"a"}' '{"get":"b"}' '{"get":"c"}' |
 sed 's/,* *"files": .*/}/' l.json > own.json
 check "form check sees a whole form" "$FJ" form check own.json
 equal "so does drive" "$(printf '{"get":"b"}\n' | "$FJ" form drive own.json | grep -oE '"name":"[^"]*"')" '"name":"y"'
+# a visit keeps the whole form: the lists may go away
+person a 1 检查员甲
+exits "a visit with a form that has lists beside it" 0 fj a visit new --kind flying-inspection --form own.json --subject-name 示例公司 --no-uscc 无 --member 检查员甲:YS-0001 --member 检查员乙:YS-0002
+visit=$(cat .out)
 rm b.xml
+equal "its choices stay" "$(printf '{"get":"b"}\n' | fj a visit drive "$visit" --form l | grep -oE '"name":"[^"]*"')" '"name":"y"'
 exits "a list that is not there" 1 "$FJ" form check own.json
 matches "is told where it is asked for" "$(cat .out)" 'own.json:[0-9]+:[0-9]+: form.file-missing: .*b.xml'
 
