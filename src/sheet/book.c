@@ -280,6 +280,13 @@ reading_release(struct reading *r)
 	fj_buf_release(&r->text);
 }
 
+static void
+clear_cell(struct reading *r, size_t i)
+{
+	r->cell[i] = (struct sheet_cell){.text = "", .raw = "", .decimals = -1};
+	r->at[i] = (struct cell_at){0, 0};
+}
+
 enum fj_rc
 reading_cell(struct reading *r, uint32_t row, uint32_t column, struct sheet_cell **out,
     struct fj_err *e)
@@ -294,10 +301,9 @@ reading_cell(struct reading *r, uint32_t row, uint32_t column, struct sheet_cell
 		r->cell = xrealloc(r->cell, r->cap, sizeof(*r->cell));
 		r->at = xrealloc(r->at, r->cap, sizeof(*r->at));
 	}
-	for (; r->count < column; r->count++) {
-		r->cell[r->count] = (struct sheet_cell){.text = "", .raw = "", .decimals = -1};
-		r->at[r->count] = (struct cell_at){0, 0};
-	}
+	for (; r->count < column; r->count++)
+		clear_cell(r, r->count);
+	clear_cell(r, column - 1);	/* a second one of the same place counts alone */
 	*out = &r->cell[column - 1];
 	return FJ_OK;
 }

@@ -124,6 +124,9 @@ static const struct {
 	{"<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet/>", "sheet.doctype 甲 0 0\n"},
 	{ROWS("<row>"), "sheet.xml 甲 0 0\n"},
 	{"", "sheet.xml 甲 0 0\n"},
+	/* One place twice: the last one, whole. */
+	{ONE("<c r='C1'><v>1.55</v></c><c r='C1' t='s'><v>0</v></c><c r='C0'><v>2</v></c>"
+	    "<c r='C1' t='s'><v>0</v></c>"), "1|||t:a\n"},
 	/* Elements of the same names outside the cells say nothing. */
 	{"<worksheet><c><v>1</v></c><x:sheetData><x:row><x:c><x:v>5</x:v></x:c></x:row></x:sheetData>"
 	    "<row><c><v>2</v></c></row></worksheet>", "1|n:5\n"},
