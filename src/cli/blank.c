@@ -43,7 +43,8 @@ title(struct blank *b, const struct form_node *n, int indent)
 
 	fj_buf_init(&first, LIMIT_VALUE_BYTES);
 	fj_buf_init(&text, LIMIT_LINE_BYTES);
-	page_need(&b->page, 8);
+	/* A heading keeps what it heads: the table of a repeat too. */
+	page_need(&b->page, form_node_type(n) == FORM_REPEAT ? 30 : 12);
 	if (section)
 		page_rule(&b->page, 0);
 	fj_buf_printf(&first, "%*s", indent, "");
