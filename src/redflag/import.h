@@ -50,7 +50,7 @@
 #include "sheet/sheet.h"
 #include "text/gb18030.h"
 
-struct words;
+struct synonyms;
 struct import;
 
 enum {
@@ -59,9 +59,9 @@ enum {
 };
 
 /* The synonyms (forms/redflags/synonyms.json); FJ_INVAL "redflag.synonyms" {line, what}. */
-FJ_MUST enum fj_rc words_new(const char *json, size_t n, struct words **out,
+FJ_MUST enum fj_rc synonyms_new(const char *json, size_t n, struct synonyms **out,
     struct fj_err *e);
-void words_free(struct words **w);
+void synonyms_free(struct synonyms **w);
 
 /* Where a fault is; file and sheet live as long as the import. */
 struct import_place {
@@ -71,7 +71,7 @@ struct import_place {
 };
 
 struct import_options {
-	const struct words *words;	/* outlives the import */
+	const struct synonyms *synonyms;	/* outlives the import */
 	/* Of what is mended or left out, in the order of sources and rows; f: "redflag.*" or
 	 * "sheet.*".  rejected: the row stands in no table.  May be NULL. */
 	void (*fault)(void *ctx, const struct import_place *at, const struct fj_err *f,
