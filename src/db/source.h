@@ -31,20 +31,20 @@ enum source_kind {
 	SOURCE_NULL,
 	SOURCE_I,
 	SOURCE_R,
-	SOURCE_S,		/* p: UTF-8, terminated, lives as long as the table */
-	SOURCE_OTHER,		/* a blob: equals nothing here */
+	SOURCE_S,
 };
 
+/* A cell. */
 struct source_value {
 	enum source_kind kind;
 	int64_t i;
 	double r;
-	const char *p;
-	size_t n;
+	const char *p;		/* UTF-8, terminated; lives as long as the table */
 };
 
 enum source_op {
 	SOURCE_EQ,
+	SOURCE_NE,
 	SOURCE_GT,
 	SOURCE_GE,
 	SOURCE_LT,
@@ -80,25 +80,40 @@ struct source_plan {
 	bool unique;		/* at most one row */
 };
 
+/* A term with its value, as SQLite compares: NULL equals nothing, a column of words is
+ * compared as text, one of numbers as numbers; "never" and "always" are said here, so
+ * that the owner needs no rules of SQLite. */
+struct source_test {
+	int column;
+	enum source_op op;
+	bool never;
+	/* Columns of words: EQ and NE. */
+	const char *p;		/* lives until start() returned */
+	size_t n;
+	/* Of integers: least <= value <= most; NE: value != least. */
+	int64_t least, most;
+	/* Of reals: the number. */
+	double r;
+	/* The owner's own, set by start(). */
+	int64_t key;
+};
+
 /* One scan: rows of the table in the order in which they come. */
 struct source_scan {
 	/* in */
-	const struct source_term *term;
-	const struct source_value *value;	/* one a term; of column's type or NULL */
-	int terms;
-	const int *order;			/* set when plan said ordered */
+	struct source_test test[SOURCE_TERMS];
+	int tests;
+	int order[SOURCE_ORDERS];		/* set when plan said ordered */
 	int orders;
-	/* out: those of row[0..n) or, when row is NULL, first … first + n - 1.  All
-	 * must be filtered by test() afterwards. */
+	/* out: row[0..n) or, when row is NULL, first … first + n - 1.  Each goes through
+	 * test() before SQLite sees it. */
 	const uint32_t *row;
 	uint32_t first, n;
-	/* Room for what test() needs of the values, filled by start(). */
-	int64_t key[SOURCE_TERMS];
 };
 
 struct source_ops {
 	void (*plan)(void *table, const struct source_wish *w, struct source_plan *p);
-	/* FJ_NOMEM or FJ_LIMIT when an index has no room. */
+	/* FJ_NOMEM when an index has no room. */
 	enum fj_rc (*start)(void *table, struct source_scan *scan);
 	/* Do all terms hold for the row? */
 	bool (*test)(void *table, const struct source_scan *scan, uint32_t row);

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Indexes of the store: rows by a key, rows in an order, different values. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "redflag/order.h"
+#include "redflag/store_internal.h"
+
+enum {
+	DIRECT_EACH = 8,	/* places for keys that a row may cost */
+	DIRECT_MORE = 1024,
+};
+
+/* Groups of rows: the rows of group g are row[start[g]] … row[start[g + 1] - 1]. */
+struct store_index {
+	struct store *store;
+	int64_t least;		/* direct: group = key - least */
+	uint32_t groups;
+	uint32_t *start;	/* groups + 1 */
+	uint32_t *row;
+	uint32_t rows;
+	/* Keys too far apart for that: a table of them, slots a power of two. */
+	int64_t *key;
+	uint32_t *group;	/* by slot; UINT32_MAX: free */
+	uint32_t slots;
+};
+
+void
+store_index_free(struct store_index *x)
+{
+	if (x == NULL)
+		return;
+	free(x->start);
+	free(x->row);
+	free(x->key);
+	free(x->group);
+	free(x);
+}
+
+static int64_t
+key_at(const struct store_col *c, uint32_t row)
+{
+	uint32_t w;
+
+	if (c->type != SCHEMA_KEY && c->type != SCHEMA_TEXT)
+		return col_int(c, row);
+	w = col_word(c, row);
+	return w == 0 ? STORE_NULL : (int64_t)w;
+}
+
+static uint32_t
+slot_of(const struct store_index *x, int64_t key)
+{
+	uint32_t j = (uint32_t)(((uint64_t)key * 0x9e3779b97f4a7c15u) >> 32) & (x->slots - 1);
+
+	while (x->group[j] != UINT32_MAX && x->key[j] != key)
+		j = (j + 1) & (x->slots - 1);
+	return j;
+}
+
+/* UINT32_MAX: none. */
+static uint32_t
+group_of(const struct store_index *x, int64_t key)
+{
+	if (key == STORE_NULL)
+		return UINT32_MAX;
+	if (x->slots > 0)
+		return x->group[slot_of(x, key)];
+	return key < x->least || key - x->least >= x->groups ? UINT32_MAX :
+	    (uint32_t)(key - x->least);
+}
+
+/* Numbers for the keys, in the order in which they appear. */
+static bool
+number_keys(struct store_index *x, const struct store_col *c)
+{
+	uint32_t i, j;
+
+	for (x->slots = 1024; x->slots < x->rows * 2u && x->slots < 1u << 31;)
+		x->slots *= 2;
+	x->key = store_alloc(x->store, x->slots, sizeof(*x->key));
+	x->group = store_alloc(x->store, x->slots, sizeof(*x->group));
+	if (x->key == NULL || x->group == NULL)
+		return false;
+	memset(x->group, 0xff, x->slots * sizeof(*x->group));
+	for (i = 0; i < c->rows; i++) {
+		int64_t key = key_at(c, i);
+
+		if (key == STORE_NULL)
+			continue;
+		j = slot_of(x, key);
+		if (x->group[j] == UINT32_MAX) {
+			x->key[j] = key;
+			x->group[j] = x->groups++;
+		}
+	}
+	return true;
+}
+
+/* How groups are found: by distance, or by a table. */
+static bool
+plan_groups(struct store_index *x, const struct store_col *c)
+{
+	int64_t least = INT64_MAX, most = INT64_MIN, key;
+	uint32_t i;
+
+	for (i = 0; i < c->rows; i++) {
+		key = key_at(c, i);
+		if (key == STORE_NULL)
+			continue;
+		x->rows++;
+		least = key < least ? key : least;
+		most = key > most ? key : most;
+	}
+	if (x->rows == 0)
+		return true;
+	x->least = least;
+	if ((uint64_t)most - (uint64_t)least >= (uint64_t)x->rows * DIRECT_EACH + DIRECT_MORE)
+		return number_keys(x, c);
+	x->groups = (uint32_t)(most - least) + 1;
+	return true;
+}
+
+static bool
+fill_groups(struct store_index *x, const struct store_col *c)
+{
+	uint32_t i, g, at = 0;
+
+	x->start = store_alloc(x->store, (size_t)x->groups + 1, sizeof(*x->start));
+	x->row = store_alloc(x->store, x->rows, sizeof(*x->row));
+	if (x->start == NULL || x->row == NULL)
+		return false;
+	memset(x->start, 0, ((size_t)x->groups + 1) * sizeof(*x->start));
+	for (i = 0; i < c->rows; i++)
+		if ((g = group_of(x, key_at(c, i))) != UINT32_MAX)
+			x->start[g]++;
+	for (g = 0; g <= x->groups; g++) {
+		uint32_t n = x->start[g];
+
+		x->start[g] = at;
+		at += n;
+	}
+	for (i = 0; i < c->rows; i++)
+		if ((g = group_of(x, key_at(c, i))) != UINT32_MAX)
+			x->row[x->start[g]++] = i;
+	/* Each start stands at its group's end now: that is the next one's start. */
+	memmove(x->start + 1, x->start, x->groups * sizeof(*x->start));
+	x->start[0] = 0;
+	return true;
+}
+
+static bool
+sort_groups(struct store_index *x, const struct order *o)
+{
+	uint32_t g;
+
+	for (g = 0; g < x->groups; g++)
+		if (!order_sort(o, x->row + x->start[g], x->start[g + 1] - x->start[g]))
+			return false;
+	return true;
+}
+
+static struct store_index *
+build_index(struct store *s, int table, int key, int by)
+{
+	struct store_index *x = xcalloc(1, sizeof(*x));
+	struct store_col c = store_col(s, table, key);
+	struct order o;
+
+	x->store = s;
+	if (!plan_groups(x, &c) || !fill_groups(x, &c))
+		goto fail;
+	if (by >= 0) {
+		order_init(&o, s, table, &by, 1);
+		if (!sort_groups(x, &o))
+			goto fail;
+	}
+	return x;
+fail:
+	store_index_free(x);
+	return NULL;
+}
+
+const uint32_t *
+store_index_rows(const struct store_index *x, int64_t key, uint32_t *n)
+{
+	uint32_t g = group_of(x, key);
+
+	if (g == UINT32_MAX) {
+		*n = 0;
+		return NULL;
+	}
+	*n = x->start[g + 1] - x->start[g];
+	return x->row + x->start[g];
+}
+
+const uint32_t *
+store_index_all(const struct store_index *x, uint32_t *n)
+{
+	*n = x->rows;
+	return x->row;
+}
+
+/* ---- orders ---- */
+
+struct named_group {
+	const char *name;
+	const uint32_t *row;
+	uint32_t n;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct named_group *)a)->name,
+	    ((const struct named_group *)b)->name);
+}
+
+/* The rows in the order of the words of column c, within equal ones by row. */
+static bool
+order_words(struct store *s, int table, int c, uint32_t *out)
+{
+	const struct store_index *x = store_index(s, table, c, -1);
+	struct store_col k = store_col(s, table, c);
+	struct named_group *g;
+	uint32_t i, n = 0, at = 0;
+
+	if (x == NULL)
+		return false;
+	g = xcalloc((size_t)x->groups + 1, sizeof(*g));
+	for (i = 0; i < x->groups; i++) {
+		if (x->start[i] == x->start[i + 1])
+			continue;
+		g[n].row = x->row + x->start[i];
+		g[n].n = x->start[i + 1] - x->start[i];
+		g[n].name = store_text(s, col_word(&k, g[n].row[0]), NULL);
+		n++;
+	}
+	qsort(g, n, sizeof(*g), by_name);
+	for (i = 0; i < k.rows; i++)
+		if (col_word(&k, i) == 0)
+			out[at++] = i;
+	for (i = 0; i < n; i++) {
+		memcpy(out + at, g[i].row, g[i].n * sizeof(*out));
+		at += g[i].n;
+	}
+	free(g);
+	return true;
+}
+
+/* Sorts the runs of equal words of column c by what o says. */
+static bool
+sort_runs(const struct store_col *k, const struct order *o, uint32_t *row)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < k->rows; i = j) {
+		for (j = i + 1; j < k->rows && col_word(k, row[j]) == col_word(k, row[i]);)
+			j++;
+		if (!order_sort(o, row + i, j - i))
+			return false;
+	}
+	return true;
+}
+
+static uint32_t *
+build_order(struct store *s, int table, const int *c, int n)
+{
+	uint32_t rows = s->table[table].rows, i;
+	uint32_t *row = store_alloc(s, rows, sizeof(*row));
+	struct store_col k;
+	struct order o;
+	bool ok = row != NULL, words = n > 0 && (size_t)c[0] < s->table[table].schema->ncolumn;
+
+	if (ok && words) {
+		k = store_col(s, table, c[0]);
+		words = k.type == SCHEMA_KEY || k.type == SCHEMA_TEXT;
+	}
+	if (ok && words) {
+		order_init(&o, s, table, c + 1, n - 1);
+		ok = order_words(s, table, c[0], row) &&
+		    (n == 1 || sort_runs(&k, &o, row));
+	} else if (ok) {
+		for (i = 0; i < rows; i++)
+			row[i] = i;
+		order_init(&o, s, table, c, n);
+		ok = order_sort(&o, row, rows);
+	}
+	if (!ok) {
+		store_give(s, row, rows, sizeof(*row));
+		row = NULL;
+	}
+	return row;
+}
+
+/* ---- what was built is kept ---- */
+
+static bool
+same(const struct kept *k, const struct kept *want)
+{
+	return k->order == want->order && k->table == want->table && k->n == want->n &&
+	    memcmp(k->c, want->c, (size_t)k->n * sizeof(k->c[0])) == 0;
+}
+
+/* What was asked for; built by whoever asks first, outside of the lock, while others
+ * who want the very same wait. */
+static void *
+keep(struct store *s, const struct kept *want)
+{
+	struct kept *k;
+	void *p;
+
+	pthread_mutex_lock(&s->lock);
+	for (k = s->kept; k != NULL && !same(k, want);)
+		k = k->next;
+	if (k != NULL) {
+		while (!k->ready)
+			pthread_cond_wait(&s->built, &s->lock);
+		pthread_mutex_unlock(&s->lock);
+		return k->p;
+	}
+	k = xmemdup(want, sizeof(*want));
+	k->next = s->kept;
+	s->kept = k;
+	pthread_mutex_unlock(&s->lock);
+	p = k->order ? (void *)build_order(s, k->table, k->c, k->n) :
+	    (void *)build_index(s, k->table, k->c[0], k->c[1]);
+	pthread_mutex_lock(&s->lock);
+	k->p = p;
+	k->ready = true;
+	pthread_cond_broadcast(&s->built);
+	pthread_mutex_unlock(&s->lock);
+	return p;
+}
+
+const struct store_index *
+store_index(struct store *s, int table, int key, int by)
+{
+	struct kept want = {.table = table, .n = 2, .c = {key, by}};
+
+	return keep(s, &want);
+}
+
+const uint32_t *
+store_order(struct store *s, int table, const int *c, int n)
+{
+	struct kept want = {.table = table, .n = n, .order = true};
+
+	FJ_BUG_IF(n > STORE_ORDER_MAX);
+	memcpy(want.c, c, (size_t)n * sizeof(*c));
+	return keep(s, &want);
+}
+
+/* ---- different values ---- */
+
+static uint32_t
+count_words(const struct store *s, const struct store_col *c)
+{
+	size_t bits = (size_t)words_end(s->words) + 1;
+	uint8_t *seen = xcalloc(bits / 8 + 1, 1);
+	uint32_t i, n = 0;
+
+	for (i = 0; i < c->rows; i++) {
+		uint32_t w = col_word(c, i);
+		uint8_t bit = (uint8_t)(1u << (w & 7));
+
+		n += w != 0 && (seen[w >> 3] & bit) == 0;
+		seen[w >> 3] |= bit;
+	}
+	free(seen);
+	return n;
+}
+
+/* Times and counters differ in most rows, the rest has few values. */
+static uint32_t
+guess(const struct store_col *c)
+{
+	uint32_t i, step = c->rows / 1024 + 1, changes = 0, looked = 0;
+	int64_t last = STORE_NULL;
+
+	if (c->type == SCHEMA_REAL)
+		return c->rows / 4 + 1;
+	for (i = 0; i < c->rows; i += step, looked++) {
+		int64_t v = col_int(c, i);
+
+		changes += v != last;
+		last = v;
+	}
+	return c->width <= 1 ? 4 : (uint32_t)((uint64_t)c->rows * changes / (looked + 1)) + 1;
+}
+
+uint32_t
+store_distinct(struct store *s, int table, int c)
+{
+	struct store_col k = store_col(s, table, c);
+	uint32_t *at = &s->table[table].distinct[c], n;
+
+	pthread_mutex_lock(&s->lock);
+	if (*at == UINT32_MAX)
+		*at = k.p == NULL ? 0 : k.type == SCHEMA_KEY || k.type == SCHEMA_TEXT ?
+		    count_words(s, &k) : guess(&k);
+	n = *at;
+	pthread_mutex_unlock(&s->lock);
+	return n;
+}
