@@ -56,7 +56,7 @@ HELPER_LIBS := $(foreach m,worker redflag xform form sheet db crypto os text emb
 all: $(B)/feijian $(B)/feijian-hub $(B)/feijian-helper
 
 # Files that travel inside the program.
-EMBED_FILES := $(sort $(wildcard forms/*.json forms/*.csv)) $(B)/gen/zh.mo
+EMBED_FILES := $(sort $(wildcard forms/*.json forms/*.csv forms/redflags/*.json forms/redflags/*.sql)) $(B)/gen/zh.mo
 EMBED_OBJ := $(B)/obj/embed/files.o
 
 # Sentences of error codes: one file a module, all of them in one table.

@@ -19,7 +19,8 @@
 enum {
 	LINE_MAX_BYTES = 1 << 20,	/* WORKER_LINE_MAX of the protocol */
 	REQUEST_MAX = 60000,		/* fits an empty pipe: writing never waits */
-	FILES_MAX = 12,
+	FILES_MAX = 72,
+	SEND_MAX = 4096,		/* PIPE_BUF */
 	FIRST_FD = 3,
 	DEADLINE_MS = 60000,
 	MEMORY_MIB = 1024,
@@ -37,6 +38,7 @@ struct helper {
 	int64_t until, wait_ms;
 	int64_t seen;			/* bytes so far */
 	struct fj_buf line;
+	bool session;
 	bool over;
 	enum fj_rc rc;			/* once over */
 	struct fj_err err;
@@ -104,8 +106,9 @@ open_files(const struct helper_job *j, int fd[FILES_MAX], struct fj_err *e)
 {
 	int i;
 
+	for (i = 0; i < j->files; i++)
+		fd[i] = j->file[i].path == NULL ? j->file[i].fd : -1;
 	for (i = 0; i < j->files; i++) {
-		fd[i] = j->file[i].fd;
 		if (j->file[i].path == NULL)
 			continue;
 		/* Not waiting for the other end of a named pipe. */
@@ -150,8 +153,8 @@ launch(struct helper *h, const struct helper_job *j, const int *fd, struct fj_er
 }
 
 /* A helper that died at once must not end us. */
-static void
-send_request(struct helper *h, const struct fj_buf *request)
+static ssize_t
+put(struct helper *h, const char *p, size_t len)
 {
 	struct sigaction ignore, before;
 	ssize_t n;
@@ -160,17 +163,28 @@ send_request(struct helper *h, const struct fj_buf *request)
 	ignore.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &ignore, &before);
 	do {
-		n = write(h->proc.in, request->p, request->n);
+		n = write(h->proc.in, p, len);
 	} while (n < 0 && errno == EINTR);
 	sigaction(SIGPIPE, &before, NULL);
-	proc_close_in(&h->proc);	/* one job, and its end */
+	return n;
+}
+
+static void
+begin(struct helper *h, const struct fj_buf *request)
+{
+	(void)put(h, request->p, request->n);
+	if (h->session)
+		(void)fcntl(h->proc.in, F_SETFL, O_NONBLOCK);
+	else
+		proc_close_in(&h->proc);	/* one job, and its end */
+	(void)fcntl(h->proc.out, F_SETFL, O_NONBLOCK);
 }
 
 enum fj_rc
 helper_start(const struct helper_job *j, helper_fn fn, void *ctx, struct helper **out,
     struct fj_err *e)
 {
-	int fd[FILES_MAX] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+	int fd[FILES_MAX];
 	struct fj_buf request;
 	struct helper *h;
 	enum fj_rc rc;
@@ -184,19 +198,20 @@ helper_start(const struct helper_job *j, helper_fn fn, void *ctx, struct helper 
 	h->fn = fn;
 	h->ctx = ctx;
 	h->job = xstrdup(j->job);
+	h->session = j->session;
 	h->wait_ms = j->deadline_ms > 0 ? j->deadline_ms : DEADLINE_MS;
 	h->until = clock_monotonic_ms() + h->wait_ms;
 	fj_buf_init(&h->line, LINE_MAX_BYTES + PIECE);
 	fj_buf_init(&request, REQUEST_MAX);
 	rc = make_request(j, &request, e);
-	if (rc == FJ_OK)
-		rc = open_files(j, fd, e);
-	if (rc == FJ_OK)
-		rc = launch(h, j, fd, e);
-	close_files(j, fd);
 	if (rc == FJ_OK) {
-		send_request(h, &request);
-		(void)fcntl(h->proc.out, F_SETFL, O_NONBLOCK);
+		rc = open_files(j, fd, e);
+		if (rc == FJ_OK)
+			rc = launch(h, j, fd, e);
+		close_files(j, fd);
+	}
+	if (rc == FJ_OK) {
+		begin(h, &request);
 		*out = h;
 	} else {
 		helper_free(&h);
@@ -228,7 +243,32 @@ helper_wait_ms(const struct helper *h)
 {
 	int64_t left = h->until - clock_monotonic_ms();
 
-	return left > 0 ? left : 0;
+	return h->until == 0 ? -1 : left > 0 ? left : 0;
+}
+
+void
+helper_deadline(struct helper *h, int64_t ms)
+{
+	h->wait_ms = ms;
+	h->until = ms > 0 ? clock_monotonic_ms() + ms : 0;
+}
+
+enum fj_rc
+helper_send(struct helper *h, const char *json, size_t n, struct fj_err *e)
+{
+	struct fj_buf line;
+	ssize_t got;
+
+	if (n + 1 > SEND_MAX)
+		return fj_fail(e, FJ_LIMIT, "helper.request", "sd", h->job, SEND_MAX);
+	fj_buf_init(&line, SEND_MAX);
+	fj_buf_add(&line, json, n);
+	fj_buf_putc(&line, '\n');
+	/* At most PIPE_BUF: whole or not at all.  One that died is told by the next step. */
+	got = h->over || h->proc.in < 0 ? 0 : put(h, line.p, line.n);
+	fj_buf_release(&line);
+	return got < 0 && errno == EAGAIN ? fj_fail(e, FJ_BUSY, "helper.busy", "s", h->job) :
+	    FJ_OK;
 }
 
 /* ---- listening ---- */
@@ -352,7 +392,7 @@ helper_run(const struct helper_job *j, helper_fn fn, void *ctx, struct fj_err *e
 		struct pollfd at = {.fd = helper_fd(h), .events = POLLIN};
 		int64_t left = helper_wait_ms(h);
 
-		(void)poll(&at, 1, left > 60000 ? 60000 : (int)left);
+		(void)poll(&at, 1, left > 60000 || left < 0 ? 60000 : (int)left);
 		rc = helper_step(h, &over, e);
 	}
 	helper_free(&h);

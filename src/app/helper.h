@@ -34,6 +34,7 @@ struct helper_job {
 	const char *options;	/* a JSON object whose members join the request; NULL: none */
 	int64_t deadline_ms;	/* of the whole; 0: 60 s */
 	int memory_mib;		/* address space of the helper; 0: 1024 */
+	bool session;		/* its input stays open: helper_send; it ends by its done */
 	const char *program;	/* the helper's path; NULL: as P3 says (tests give one) */
 };
 
@@ -74,7 +75,11 @@ FJ_MUST enum fj_rc helper_start(const struct helper_job *j, helper_fn fn, void *
     struct helper **out, struct fj_err *e);
 /* Watch it for reading; also call helper_step after helper_wait_ms. */
 int helper_fd(const struct helper *h);
-int64_t helper_wait_ms(const struct helper *h);		/* until the deadline */
+int64_t helper_wait_ms(const struct helper *h);		/* until the deadline; -1: none */
+/* Of a session: a line to the helper (one JSON object), never waiting; what does not
+ * fit its pipe is FJ_BUSY "helper.busy" {job}.  And another deadline: from now; 0: none. */
+FJ_MUST enum fj_rc helper_send(struct helper *h, const char *json, size_t n, struct fj_err *e);
+void helper_deadline(struct helper *h, int64_t ms);
 /* Reads what is there without waiting and calls fn.  *over: it ended, and the answer
  * is that of helper_run. */
 FJ_MUST enum fj_rc helper_step(struct helper *h, bool *over, struct fj_err *e);

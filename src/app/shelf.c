@@ -34,7 +34,7 @@ struct shelf {
 
 static const char *const not_forms[] = {
 	"campaigns.json", "clauses.json", "form.schema.json", "holidays.json", "lists.json",
-	"visit-kinds.json", NULL,
+	"methods.json", "synonyms.json", "visit-kinds.json", NULL,
 };
 
 static bool

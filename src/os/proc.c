@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-	FD_MAX = 16,
+	FD_MAX = 80,
 	CLOSE_FROM_MAX = 65536,
 };
 
@@ -73,7 +73,7 @@ child_limits(void)
 }
 
 enum {
-	HIGH = 64,		/* above what the child is given */
+	HIGH = 128,		/* above what the child is given */
 };
 
 /* All of fd[] out of the way of the numbers that are to be given out. */

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-	FILES = 32,
+	FILES = 96,
 };
 
 /* Sanitizers reserve more address space than any limit that means something. */

@@ -34,7 +34,7 @@
 enum {
 	WORKER_LINE_MAX = 1 << 20,
 	WORKER_TEXT_PIECE = 64 << 10,	/* bytes of one {"text":…}, before escaping */
-	WORKER_FILES = 12,
+	WORKER_FILES = 72,
 	WORKER_FIRST_FD = 3,
 };
 

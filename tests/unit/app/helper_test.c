@@ -259,7 +259,7 @@ test_refused(void **state)
 	assert_string_equal(e.code, "helper.request");
 	fj_buf_release(&h.b);
 	free(big);
-	assert_int_equal(run("", &(struct helper_job){.job = "x", .files = 13}, &h,
+	assert_int_equal(run("", &(struct helper_job){.job = "x", .files = 73}, &h,
 	    &e), FJ_LIMIT);
 	assert_string_equal(e.code, "helper.files");
 	fj_buf_release(&h.b);
