@@ -1,0 +1,33 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- id: R21
+-- version: 1
+-- title_zh: 离职或休假人员参与检测或签发
+-- title_en: tester or signatory had left or was on leave
+-- grade: A
+-- clauses: X2, X5
+-- tables: test_run, report, person?, absence?
+-- needs: test_run.operator, test_run.started_at, report.approved_by, report.approved_at, report.status, person.person_id|absence.person_id
+-- labs: all
+-- pair: no
+-- false_alarms_zh: 出差中电子签发；提前销假；人员编号有误
+-- false_alarms_en: electronic approval while travelling; leave cut short; wrong person code
+-- verify_zh: 查考勤、社保、离职手续和账号登录记录；询问本人
+-- verify_en: see attendance, social insurance, leaving papers and log-in records; ask the person
+SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'test_run:'||t.src AS src, 1.0 AS measure,
+  '检测人 '||t.operator||' | tester '||t.operator AS detail
+FROM test_run t LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
+WHERE EXISTS (SELECT 1 FROM absence a WHERE a.person_id=t.operator AND t.started_at BETWEEN a.from_at AND a.to_at)
+  OR (EXISTS (SELECT 1 FROM person e WHERE e.person_id=t.operator) AND t.started_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM person e WHERE e.person_id=t.operator
+      AND (e.hired_on IS NULL OR (t.started_at-t.started_at%86400)/86400>=e.hired_on)
+      AND (e.left_on IS NULL OR (t.started_at-t.started_at%86400)/86400<=e.left_on)))
+UNION ALL
+SELECT 'report:'||r.report_no, r.report_no, 'report:'||r.src, 1.0,
+  '签发人 '||r.approved_by||' | signatory '||r.approved_by
+FROM report r
+WHERE r.status='issued'
+  AND (EXISTS (SELECT 1 FROM absence a WHERE a.person_id=r.approved_by AND r.approved_at BETWEEN a.from_at AND a.to_at)
+  OR (EXISTS (SELECT 1 FROM person e WHERE e.person_id=r.approved_by) AND r.approved_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM person e WHERE e.person_id=r.approved_by
+      AND (e.hired_on IS NULL OR (r.approved_at-r.approved_at%86400)/86400>=e.hired_on)
+      AND (e.left_on IS NULL OR (r.approved_at-r.approved_at%86400)/86400<=e.left_on))))
