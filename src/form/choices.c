@@ -21,6 +21,7 @@ allowed_rows(struct inst_node *n, const struct form_choice **out, size_t *count)
 	while ((row = rows_pull(&rows)) != NULL) {
 		ev.row = row;
 		ev.pos = row->index + 1;
+		ev.last = n->def->list->n;
 		if (ev_bool(&ev, test) && !ev.failed)
 			out[(*count)++] = row;
 		if (ev.failed)

@@ -115,6 +115,7 @@ filter(struct ev *ev, struct items *l, struct expr *const *pred, size_t npred)
 			inner.node = l->v[i].node;
 			inner.row = l->v[i].row;
 			inner.pos = i + 1;
+			inner.last = l->n;
 			v = ev_expr(&inner, pred[p]);
 			if (v.kind == VAL_NUM)
 				keep = number_same(v.num, (double)(i + 1));

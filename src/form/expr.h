@@ -198,6 +198,7 @@ struct ev {
 	const struct inst_node *node;	/* . */
 	const struct form_choice *row;	/* . in a predicate over a list */
 	size_t pos;			/* position() in a predicate, else 0 */
+	size_t last;			/* last() there */
 	unsigned long *steps;
 	struct fj_err err;
 	bool failed;

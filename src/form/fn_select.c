@@ -23,6 +23,8 @@ fn_selected(struct ev *ev, const struct expr *x)
 
 	if (n == 0)
 		return val_bool(s[strspn(s, blanks)] == '\0');
+	if (v[n + strspn(v + n, blanks)] != '\0')	/* several words are no name */
+		return val_bool(false);
 	for (; (k = next_word(&s)) > 0; s += k)
 		if (k == n && memcmp(s, v, n) == 0)
 			return val_bool(true);

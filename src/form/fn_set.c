@@ -31,6 +31,13 @@ fn_position(struct ev *ev, const struct expr *x)
 }
 
 struct val
+fn_last(struct ev *ev, const struct expr *x)
+{
+	(void)x;
+	return val_num(ev->last > 0 ? (double)ev->last : 1);
+}
+
+struct val
 fn_count(struct ev *ev, const struct expr *x)
 {
 	struct val v = ev_expr(ev, x->arg[0]);

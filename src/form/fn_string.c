@@ -115,6 +115,23 @@ fn_substr(struct ev *ev, const struct expr *x)
 	return val_strn(scratch_dup(ev->mem, s + from, to - from), to - from);
 }
 
+/* As XPath 1.0 counts: from 1, both numbers rounded, the third is a length. */
+struct val
+fn_substring(struct ev *ev, const struct expr *x)
+{
+	size_t n, from, to;
+	const char *s = ev_str(ev, x->arg[0], &n);
+	double a = floor(ev_num(ev, x->arg[1]) + 0.5), b = (double)utf8_count(s, n);
+	double end = x->narg > 2 ? a + floor(ev_num(ev, x->arg[2]) + 0.5) - 1 : b;
+
+	b = fmin(b, end);
+	if (isnan(a) || isnan(end) || b < fmax(a, 1))
+		return val_str("");
+	from = offset(s, n, fmax(a, 1) - 1);
+	to = offset(s, n, b);
+	return val_strn(scratch_dup(ev->mem, s + from, to - from), to - from);
+}
+
 /* Texts have no NUL inside, so strstr sees all of them. */
 struct val
 fn_substring_before(struct ev *ev, const struct expr *x)

@@ -232,7 +232,7 @@ bool form_uscc_ok(const char *s, size_t n);
 
 /*
  * What a person typed, as XLSForm wants it: "9:30" is 09:30:00, a date and a
- * time may have a blank between them.  What is not understood stays as it is.
+ * time may have a blank between them, a date may be 20260301 or 2026/3/1.  What is not understood stays as it is.
  */
 void form_complete(const struct form_node *n, const char *typed, struct fj_buf *out);
 
@@ -436,6 +436,14 @@ enum inst_text {
 /* lang NULL: that of the environment.  The text lives as long as the inst. */
 const char *inst_text(const struct inst_node *at, enum inst_text which, const char *lang);
 const char *inst_label(const struct inst_node *at, const char *lang);
+/*
+ * The label as it is understood away from its neighbours, appended: with the
+ * groups and instances between the section and it, "报告 2 · 职称 · 填报数".  A
+ * group whose words stand in the next label is left out.
+ */
+void inst_full_label(const struct inst_node *at, const char *lang, struct fj_buf *out);
+/* The number of an instance in its repeat, from 1; 0: not one. */
+size_t inst_ordinal(const struct inst_node *at);
 const char *inst_choice_label(const struct inst_node *at, const struct form_choice *c,
     const char *lang);
 /* instance_name of the form, evaluated; nothing when it has none. */

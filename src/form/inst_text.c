@@ -155,6 +155,46 @@ inst_label(const struct inst_node *at, const char *lang)
 	return inst_text(at, INST_T_LABEL, lang);
 }
 
+size_t
+inst_ordinal(const struct inst_node *at)
+{
+	return at->kind == INST_INSTANCE ? at->pos + 1 : 0;
+}
+
+/* Sections and the root are known from where one stands; a repeat says what its
+ * instance says. */
+static bool
+leads(const struct inst_node *up)
+{
+	return up->kind == INST_INSTANCE || (up->kind == INST_GROUP && up->parent != NULL &&
+	    up->parent->parent != NULL);
+}
+
+void
+inst_full_label(const struct inst_node *at, const char *lang, struct fj_buf *out)
+{
+	const char *label = inst_label(at, lang), *below = label, *s;
+	const struct inst_node *up, *chain[LIMIT_FORM_DEPTH];
+	size_t n = 0;
+
+	for (up = at->parent; up != NULL && n < LIMIT_FORM_DEPTH; up = up->parent) {
+		s = leads(up) ? inst_label(up, lang) : "";
+		if (s[0] == '\0' || (up->kind == INST_GROUP && strstr(below, s) != NULL))
+			continue;
+		chain[n++] = up;
+		below = s;
+	}
+	while (n-- > 0) {
+		fj_buf_puts(out, inst_label(chain[n], lang));
+		if (chain[n]->kind == INST_INSTANCE)
+			fj_buf_printf(out, " %zu", inst_ordinal(chain[n]));
+		fj_buf_puts(out, " · ");
+	}
+	fj_buf_puts(out, label);
+	if (at->kind == INST_INSTANCE)
+		fj_buf_printf(out, " %zu", inst_ordinal(at));
+}
+
 const char *
 inst_choice_label(const struct inst_node *at, const struct form_choice *c, const char *lang)
 {

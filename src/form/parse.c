@@ -377,6 +377,54 @@ relative(struct parse *p)
 	return x != NULL && steps(p, x->path) ? x : NULL;
 }
 
+/* Two lists as one, in *a. */
+static bool
+join_lists(struct parse *p, struct expr ***a, size_t *na, struct expr **b, size_t nb)
+{
+	struct expr **v;
+
+	if (nb == 0)
+		return true;
+	v = take_memory(p, (*na + nb) * sizeof(struct expr *));
+	if (v == NULL)
+		return false;
+	if (*na > 0)
+		memcpy(v, *a, *na * sizeof(struct expr *));
+	memcpy(v + *na, b, nb * sizeof(struct expr *));
+	*a = v;
+	*na += nb;
+	return true;
+}
+
+/* A predicate sees all that its path reaches, so one behind the bracket stands
+ * as well inside it: (path[1])[2] is path[1][2], (a/b)[1]/c is a/b[1]/c. */
+static bool
+set_tail(struct parse *p, struct expr_path *path)
+{
+	struct expr_step *last = path->nstep > 0 ? &path->step[path->nstep - 1] : NULL, *all;
+	struct expr_path rest = {0};
+	struct expr **pred;
+	size_t n;
+
+	if (!predicates(p, &pred, &n) || (last != NULL ?
+	    !join_lists(p, &last->pred, &last->npred, pred, n) :
+	    !join_lists(p, &path->pred, &path->npred, pred, n)))
+		return false;
+	if (!accept(p, "/"))
+		return p->rc == FJ_OK;
+	if (!steps(p, &rest))
+		return false;
+	all = take_memory(p, (path->nstep + rest.nstep) * sizeof(*all));
+	if (all == NULL)
+		return false;
+	if (path->nstep > 0)
+		memcpy(all, path->step, path->nstep * sizeof(*all));
+	memcpy(all + path->nstep, rest.step, rest.nstep * sizeof(*all));
+	path->step = all;
+	path->nstep += rest.nstep;
+	return true;
+}
+
 /* ( expr ), and what may follow when it is a set. */
 static struct expr *
 bracket(struct parse *p)
@@ -387,8 +435,8 @@ bracket(struct parse *p)
 		return NULL;
 	if (!lex_is(&p->lex, "[") && !lex_is(&p->lex, "/"))
 		return x;
-	if (x->kind == E_PATH && x->path->nstep == 0)
-		return path_tail(p, x);
+	if (x->kind == E_PATH)
+		return set_tail(p, x->path) ? x : NULL;
 	return fail(p, FJ_INVAL, "expr.unsupported", "(..)/", 5);
 }
 

@@ -129,7 +129,8 @@ column_of(const struct expr *x)
 static bool
 is_position(const struct expr *x)
 {
-	return x->kind == E_CALL && x->narg == 0 && strcmp(x->fn->name, "position") == 0;
+	return x->kind == E_CALL && x->narg == 0 && (strcmp(x->fn->name, "position") == 0 ||
+	    strcmp(x->fn->name, "last") == 0);
 }
 
 /* Does x say the same for every row?  Predicates in it have rows of their own. */

@@ -4,6 +4,7 @@
  * engine of the language reads the same.  What people type is completed
  * before (form_complete).
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "form/types_i.h"
@@ -109,17 +110,54 @@ complete_time(const char *s, size_t len, struct fj_buf *out)
 	return true;
 }
 
+/* Up to most digits as a number; what separates them is passed over: - / . 年 月 日. */
+static int
+date_part(const char **s, const char *end, int most)
+{
+	static const char *const marks[] = {"-", "/", ".", "年", "月", "日"};
+	int v = 0, n = 0;
+	size_t i;
+
+	for (; *s < end && n < most && **s >= '0' && **s <= '9'; (*s)++, n++)
+		v = v * 10 + (**s - '0');
+	for (i = 0; n > 0 && i < sizeof(marks) / sizeof(marks[0]); i++) {
+		size_t k = strlen(marks[i]);
+
+		if ((size_t)(end - *s) >= k && memcmp(*s, marks[i], k) == 0) {
+			*s += k;
+			break;
+		}
+	}
+	return n > 0 ? v : -1;
+}
+
+/* 20260301, 2026/3/1, 2026.3.1, 2026年3月1日. */
+static bool
+complete_day(const char *s, size_t len, struct fj_buf *out)
+{
+	const char *end = s + len;
+	int y = date_part(&s, end, 4), m = date_part(&s, end, 2), d = date_part(&s, end, 2);
+	char text[40];
+	struct val v;
+
+	if (y < 1000 || m < 1 || d < 1 || s != end)
+		return false;
+	snprintf(text, sizeof(text), "%04d-%02d-%02d", y, m, d);
+	if (!val_date_parse(text, strlen(text), 0, &v) || v.kind != VAL_DAY)
+		return false;
+	val_date_text(&v, out);
+	return true;
+}
+
 static bool
 complete_moment(const char *s, size_t len, struct fj_buf *out)
 {
 	size_t day;
-	struct val v;
 
 	for (day = 0; day < len && s[day] != 'T' && s[day] != ' '; day++)
 		;
-	if (!val_date_parse(s, day, 0, &v) || v.kind != VAL_DAY)
+	if (!complete_day(s, day, out))
 		return false;
-	val_date_text(&v, out);
 	fj_buf_putc(out, 'T');
 	if (day == len) {
 		fj_buf_puts(out, "00:00:00");
@@ -142,6 +180,8 @@ form_complete(const struct form_node *n, const char *typed, struct fj_buf *out)
 	type_trim(&s, &len);
 	if (type == FORM_TIME)
 		done = complete_time(s, len, out);
+	else if (type == FORM_DATE)
+		done = complete_day(s, len, out);
 	else if (type == FORM_DATETIME)
 		done = complete_moment(s, len, out);
 	if (!done) {

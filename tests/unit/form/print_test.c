@@ -68,7 +68,7 @@ steps(struct gen *g, int depth)
 }
 
 static void
-path(struct gen *g, int depth)
+open_path(struct gen *g, int depth)
 {
 	static const char *const starts[] = {"/", "${a}", "${ b }", "current()",
 	    "instance('l')", "instance(\"it's\")"};
@@ -83,6 +83,24 @@ path(struct gen *g, int depth)
 		steps(g, depth);
 		return;
 	}
+	predicates(g, depth);
+	if (draw(g, 2)) {
+		fj_buf_putc(&g->b, '/');
+		steps(g, depth);
+	}
+}
+
+/* A path, at times in brackets with something behind them. */
+static void
+path(struct gen *g, int depth)
+{
+	if (draw(g, 5) > 0) {
+		open_path(g, depth);
+		return;
+	}
+	fj_buf_putc(&g->b, '(');
+	open_path(g, depth);
+	fj_buf_putc(&g->b, ')');
 	predicates(g, depth);
 	if (draw(g, 2)) {
 		fj_buf_putc(&g->b, '/');
@@ -250,6 +268,10 @@ brackets_where_needed(void **state)
 		{"-(1 + 2)", "-(1 + 2)"},
 		{"(-1) * 2", "-1 * 2"},
 		{"a|b", "a | b"},
+		{"(${a}[1])[2]", "${a}[1][2]"},
+		{"(a/b[1])[2]/c[3]", "a/b[1][2]/c[3]"},
+		{"(instance('l')/root/item)[1]/x", "instance('l')/root/item[1]/x"},
+		{"((/a/b))[1]/..", "/a/b[1]/.."},
 		{"if((1),2,3)", "if(1, 2, 3)"},
 		{"\"x\"", "'x'"},
 		{"child::a/self::*/parent::*", "a/./.."},
