@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * "redflag": registers into the store, rules over it.
+ * {"job":"redflag","files":[…],"rules":R,"synonyms":S,"map":M,"registers":F,…}: R, S, M are
+ * numbers of files (from 0; M may be left out), the registers are the files from F on.
+ *	"own_from":N	files of rules from number N on (from 0) are a bureau's
+ *	"lab":"vehicle"|"env"|"food"	only the rules for it; left out: all
+ *	"go":bool	do not wait for the word to run
+ *	"session":bool	stay, and answer asks until the end of the input
+ *	"norules":bool	load only
+ *	"remembered":bool	a mapping that does not fit is told and passed over
+ *	"values":[{"rule":R,"name":N,"value":V}]
+ * -> rows, in this order:
+ *	{"rule":{…}} each; {"map":{a source of redflag/import.h}} each; {"state":"mapped"};
+ *	{"state":"loading"}; faults; {"source":{import_report}} each; {"state":"running"};
+ *	{"hits":{"rule":R,"rows":[[subject,report_no,src,measure,detail],…]}} as rules end, and
+ *	{"ended":{"rule":R,"run":bool,"code":C,"args":[…],"hits":N,"reports":N,"ms":N}} each;
+ *	the result {"lab":L,"ms":N}: all ended.
+ * Asks, one JSON object a line (n is repeated in the answer):
+ *	{"ask":"run"}; {"ask":"map","n":N}: read the mapping again; {"ask":"stop"};
+ *	{"ask":"rows","n":N,"src":S} -> {"answer":{"n":N,"table":T,"row":{import_row}}} each;
+ *	{"ask":"timeline","n":N,"src":S,"of_person":bool} -> {"answer":{"n":N,"timeline":{…}}};
+ *	{"ask":"dist","n":N,"kind":K,"person":P,"detail":D} -> {"answer":{"n":N,"dist":{…}}};
+ *	each ends with {"answered":{"n":N}} or {"answered":{"n":N,"code":C,"args":[…]}}.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/xalloc.h"
+#include "worker/redflag_job.h"
+
+enum {
+	RULES_BYTES = 16 << 20,
+	SYNONYMS_BYTES = 4 << 20,
+};
+
+static uint32_t
+ms_since(const struct timespec *then)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint32_t)((now.tv_sec - then->tv_sec) * 1000 +
+	    (now.tv_nsec - then->tv_nsec) / 1000000);
+}
+
+/* ---- rules ---- */
+
+static void
+on_rule_fault(void *ctx, const struct rule_fault *fault)
+{
+	struct redflag_job *r = ctx;
+	struct job_place at = {.file = r->file_of_rule, .row = (uint32_t)fault->line,
+	    .column = (uint32_t)fault->column};
+
+	job_fault(r->j, JOB_ERROR, &at, fault->f);
+}
+
+static bool
+is_twice(const struct redflag_job *r, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < r->rules; i++)
+		if (strcmp(r->rule[i]->id, id) == 0)
+			return true;
+	return false;
+}
+
+/* A rule with faults is told and left out; the others run. */
+static bool
+take_rule(void *ctx, const char *name, const char *text, size_t len)
+{
+	struct redflag_job *r = ctx;
+	struct rule_reader reader = {.fault = on_rule_fault, .fault_ctx = r};
+	struct job_place at = {.file = name};
+	bool own = r->read++ >= r->own_from;
+	struct rule *rule = NULL;
+	struct fj_err e;
+
+	r->file_of_rule = name;
+	if (rule_read(name, text, len, &reader, &rule, &e) != FJ_OK) {
+		job_fault(r->j, JOB_ERROR, &at, &e);
+		return true;
+	}
+	if (r->rules == RULE_MAX || is_twice(r, rule->id)) {
+		(void)!fj_fail(&e, FJ_CONFLICT, "redflag.rule-twice", "ss", rule->id, name);
+		job_fault(r->j, JOB_ERROR, &at, &e);
+		rule_free(&rule);
+		return r->rules < RULE_MAX;
+	}
+	r->own[r->rules] = own;
+	r->rule[r->rules++] = rule;
+	return true;
+}
+
+static enum fj_rc
+take_values(struct redflag_job *r, struct fj_err *e)
+{
+	const struct json *v;
+	enum fj_rc rc = FJ_OK;
+	double value;
+	size_t i;
+
+	r->values = rule_values_new();
+	json_each(v, json_get(r->j->request, "values")) {
+		const char *id = json_str(v, "rule"), *name = json_str(v, "name");
+
+		if (id == NULL || name == NULL || !json_double_value(json_get(v, "value"), &value))
+			continue;
+		for (i = 0; i < r->rules && strcmp(r->rule[i]->id, id) != 0; i++)
+			continue;
+		if (i == r->rules)
+			return fj_fail(e, FJ_NOTFOUND, "redflag.no-rule", "s", id);
+		rc = rule_values_set(r->values, r->rule[i], name, value, e);
+		if (rc != FJ_OK)
+			return rc;
+	}
+	return rc;
+}
+
+static unsigned
+lab_of(const char *name)
+{
+	return name == NULL ? 0 : strcmp(name, "vehicle") == 0 ? RULE_VEHICLE :
+	    strcmp(name, "env") == 0 ? RULE_ENV : strcmp(name, "food") == 0 ? RULE_FOOD : 0;
+}
+
+static enum fj_rc
+read_data(struct redflag_job *r, struct fj_err *e)
+{
+	int64_t rules = -1, synonyms = -1, own = -1;
+	struct fj_buf text;
+	enum fj_rc rc;
+
+	(void)!json_int(r->j->request, "rules", &rules);
+	(void)!json_int(r->j->request, "synonyms", &synonyms);
+	(void)!json_int(r->j->request, "own_from", &own);
+	fj_buf_init(&text, RULES_BYTES);
+	rc = job_read(r->j, (int)synonyms, SYNONYMS_BYTES, &text, e);
+	if (rc == FJ_OK)
+		rc = synonyms_new(text.p, text.n, &r->synonyms, e);
+	fj_buf_clear(&text);
+	if (rc == FJ_OK)
+		rc = job_read(r->j, (int)rules, RULES_BYTES, &text, e);
+	if (rc == FJ_OK) {
+		r->own_from = own >= 0 ? (size_t)own : SIZE_MAX;
+		(void)rule_split(text.p, text.n, take_rule, r);
+		rc = take_values(r, e);
+	}
+	fj_buf_release(&text);
+	return rc;
+}
+
+/* ---- registers ---- */
+
+static void
+on_fault(void *ctx, const struct import_place *at, const struct fj_err *f, bool rejected)
+{
+	struct redflag_job *r = ctx;
+	struct job_place place = {.file = at->file, .sheet = at->sheet, .row = at->row,
+	    .column = at->column};
+
+	job_fault(r->j, rejected ? JOB_ERROR : JOB_WARNING, &place, f);
+}
+
+static bool
+on_progress(void *ctx, uint64_t done, uint64_t total)
+{
+	struct redflag_job *r = ctx;
+
+	job_progress(r->j, done, total);
+	return !r->j->broken && !input_stop(r);
+}
+
+/* A file that is no table at all is told; the others are read. */
+static enum fj_rc
+open_books(struct redflag_job *r, struct fj_err *e)
+{
+	int64_t first = 0;
+	enum fj_rc rc = FJ_OK;
+	int i;
+
+	(void)!json_int(r->j->request, "registers", &first);
+	for (i = (int)first; rc == FJ_OK && i >= 0 && i < r->j->files; i++) {
+		struct job_place at = {.file = r->j->file[i].name};
+		struct book *b = NULL;
+		struct fj_err f;
+
+		if (job_book(r->j, i, &b, &f) != FJ_OK) {
+			job_fault(r->j, JOB_ERROR, &at, &f);
+			continue;
+		}
+		r->book[r->books++] = b;
+		rc = import_add(r->import, r->j->file[i].name, b, e);
+	}
+	return rc;
+}
+
+static enum fj_rc
+map_registers(struct redflag_job *r, struct fj_err *e)
+{
+	struct import_options o = {.synonyms = r->synonyms, .fault = on_fault,
+	    .progress = on_progress, .ctx = r};
+	enum fj_rc rc;
+
+	r->import = import_new(&o);
+	rc = open_books(r, e);
+	if (rc == FJ_OK)
+		rc = import_guess(r->import, e);
+	if (rc == FJ_OK)
+		rc = input_map(r, json_is_true(r->j->request, "remembered"), e);
+	if (rc == FJ_OK) {
+		say_map(r);
+		say_state(r, "mapped");
+	}
+	return rc;
+}
+
+static enum fj_rc
+load(struct redflag_job *r, struct fj_err *e)
+{
+	enum fj_rc rc;
+
+	say_state(r, "loading");
+	r->store = store_new(0);
+	rc = import_run(r->import, r->store, e);
+	if (rc == FJ_OK)
+		rc = store_seal(r->store, e);
+	if (rc == FJ_OK)
+		say_sources(r);
+	return rc;
+}
+
+/* ---- running ---- */
+
+static bool
+on_row(void *ctx, const struct run_row *row, size_t done, size_t total)
+{
+	struct redflag_job *r = ctx;
+	size_t i;
+
+	for (i = 0; i < r->rules; i++)
+		if (r->rule[i] == row->rule)
+			r->ended[i] = true;
+	say_hits(r, row);
+	job_progress(r->j, done, total);
+	say_ended(r, row->rule, row, row->why);
+	input_answer(r, false);
+	return !r->j->broken && !r->j->too_long;
+}
+
+static bool
+on_cancelled(void *ctx)
+{
+	return input_stop(ctx);
+}
+
+/* What has no row: rules for other labs, and what was stopped. */
+static void
+say_rest(struct redflag_job *r)
+{
+	struct fj_err why;
+	size_t i;
+
+	for (i = 0; i < r->rules; i++) {
+		if (r->ended[i])
+			continue;
+		if (r->lab != 0 && (r->rule[i]->labs & r->lab) == 0)
+			(void)!fj_fail(&why, FJ_REFUSED, "redflags.other-lab", "");
+		else
+			(void)!fj_fail(&why, FJ_CANCELLED, "redflags.stopped", "");
+		say_ended(r, r->rule[i], NULL, &why);
+	}
+}
+
+static enum fj_rc
+run(struct redflag_job *r, struct fj_err *e)
+{
+	struct run_options o = {.values = r->values, .cancelled = on_cancelled, .row = on_row,
+	    .ctx = r};
+	const struct rule *of_lab[RULE_MAX];
+	enum fj_rc rc;
+	size_t i, n = 0;
+
+	say_state(r, "running");
+	for (i = 0; i < r->rules; i++)
+		if (r->lab == 0 || (r->rule[i]->labs & r->lab) != 0)
+			of_lab[n++] = r->rule[i];
+	if (json_is_true(r->j->request, "norules"))
+		return FJ_OK;
+	rc = run_rules(r->store, of_lab, n, &o, e);
+	if (rc == FJ_CANCELLED && r->stop)
+		rc = FJ_OK;
+	if (rc == FJ_OK)
+		say_rest(r);
+	return rc;
+}
+
+static enum fj_rc
+work(struct redflag_job *r, struct fj_err *e)
+{
+	struct timespec begun;
+	uint32_t ms;
+	enum fj_rc rc;
+
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	rc = read_data(r, e);
+	if (rc == FJ_OK) {
+		say_rules(r);
+		rc = map_registers(r, e);
+	}
+	ms = ms_since(&begun);
+	if (rc != FJ_OK || json_is_true(r->j->request, "guess"))
+		return rc;
+	if (!json_is_true(r->j->request, "go")) {
+		if (!input_wait_run(r))
+			return FJ_OK;
+		rc = input_map(r, false, e);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	if (rc == FJ_OK)
+		rc = load(r, e);
+	if (rc == FJ_OK)
+		rc = run(r, e);
+	if (rc == FJ_OK) {
+		say_loaded(r, ms + ms_since(&begun));
+		input_answer(r, true);
+	}
+	return rc;
+}
+
+enum fj_rc
+job_redflag(struct job *j, struct fj_err *e)
+{
+	struct redflag_job *r = xcalloc(1, sizeof(*r));
+	enum fj_rc rc;
+	size_t i;
+
+	r->j = j;
+	r->session = json_is_true(j->request, "session");
+	r->lab = lab_of(json_str(j->request, "lab"));
+	fj_buf_init(&r->in, WORKER_LINE_MAX);
+	fj_buf_puts(&r->in, "");
+	pthread_mutex_init(&r->lock, NULL);
+	rc = work(r, e);
+	store_free(&r->store);
+	import_free(&r->import);
+	synonyms_free(&r->synonyms);
+	rule_values_free(&r->values);
+	for (i = 0; i < r->rules; i++)
+		rule_free(&r->rule[i]);
+	while (r->books > 0)
+		book_close(&r->book[--r->books]);
+	pthread_mutex_destroy(&r->lock);
+	fj_buf_release(&r->in);
+	free(r);
+	return rc;
+}
