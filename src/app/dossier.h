@@ -45,6 +45,8 @@ const struct form *dossier_form(const struct dossier *d, size_t i);
 struct inst *dossier_inst(const struct dossier *d, size_t i);
 /* Published by the roster, or shipped with the program; else "unsigned". */
 bool dossier_form_trusted(const struct dossier *d, size_t i);
+/* A service visit: it raises no findings; a clue is all that may be passed on. */
+bool dossier_clues_only(const struct dossier *d);
 /* -1: no such form in this visit. */
 int dossier_form_index(const struct dossier *d, const char *form_id);
 

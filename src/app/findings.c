@@ -160,12 +160,20 @@ draft_facts(const struct dossier *d, const struct form_node *def, const char *no
 	json_free(&doc);
 }
 
+bool
+dossier_clues_only(const struct dossier *d)
+{
+	const struct visit_kind *k = visit_facts(d->v)->kind;
+
+	return k != NULL && !k->findings;
+}
+
 /* The second leg is a field of its own, never a clause that stands alone. */
 static void
 draft_clauses(const struct dossier *d, const struct form_node *def, struct fj_buf *out)
 {
 	const char *const *id;
-	size_t n = form_node_clauses(def, &id), i;
+	size_t n = dossier_clues_only(d) ? 0 : form_node_clauses(def, &id), i;
 
 	for (i = 0; i < n; i++) {
 		const struct clause *c = clauses_find(shelf_clauses(d->a->shelf), id[i]);

@@ -32,6 +32,34 @@ dossier_outcome(struct dossier *d, enum visit_outcome o, const char *facts,
 	return dossier_act1(d, &c, e);
 }
 
+/* The model lists in one language everywhere; people read in theirs. */
+static void
+gap_in_words(struct dossier *d, struct dossier_gap *g)
+{
+	int form = g->form[0] != '\0' ? dossier_form_index(d, g->form) : -1;
+	struct inst *in = form >= 0 ? dossier_inst(d, (size_t)form) : NULL;
+	const char *told = g->err.arg[2];
+	struct inst_problem p;
+	struct inst_node *at;
+	struct fj_err e;
+	struct fj_buf label;
+
+	if (in == NULL || g->err.narg != 3 || inst_find(in, g->at, &at, NULL) != FJ_OK)
+		return;
+	if (strcmp(g->err.code, "model.missing-evidence") == 0)
+		told = inst_text(at, INST_T_EVIDENCE, d->a->lang);
+	else if (strcmp(g->err.code, "model.missing-valid") == 0 &&
+	    inst_problem_at(in, at, &p) && p.message != NULL)
+		told = p.message;
+	else if (strcmp(g->err.code, "model.missing-answer") != 0)
+		return;
+	fj_buf_init(&label, LIMIT_LINE_BYTES);
+	inst_full_label(at, d->a->lang, &label);
+	(void)fj_fail(&e, g->err.rc, g->err.code, "sss", g->err.arg[0], label.p, told);
+	g->err = e;
+	fj_buf_release(&label);
+}
+
 size_t
 dossier_gaps(struct dossier *d, struct dossier_gap **out)
 {
@@ -50,6 +78,7 @@ dossier_gaps(struct dossier *d, struct dossier_gap **out)
 		snprintf(g->at, sizeof(g->at), "%s", l.v[i].path);
 		snprintf(g->form, sizeof(g->form), "%s", l.v[i].form);
 		g->finding = l.v[i].finding;
+		gap_in_words(d, g);
 	}
 	missing_release(&l);
 	return n;

@@ -176,6 +176,22 @@ row_at(struct look *k, enum missing_where where, const struct inst_node *at)
 	return m;
 }
 
+/* One row about an item, by its full label; told: what follows it. */
+static void
+say_at(struct look *k, enum missing_where where, const struct inst_node *at,
+    const char *code, const char *told)
+{
+	struct missing *m = row_at(k, where, at);
+	struct fj_buf label;
+
+	if (m == NULL)
+		return;
+	fj_buf_init(&label, LIMIT_LINE_BYTES);
+	inst_full_label(at, k->lang, &label);
+	(void)fj_fail(&m->err, FJ_REFUSED, code, "sss", m->shown, label.p, told);
+	fj_buf_release(&label);
+}
+
 static void
 look_problems(struct look *k)
 {
@@ -186,17 +202,12 @@ look_problems(struct look *k)
 	for (i = 0; i < p.n; i++) {
 		const struct inst_problem *x = &p.v[i];
 		bool required = x->kind == INST_P_REQUIRED;
-		struct missing *m;
 
 		if (x->kind == INST_P_WARNING ||
 		    !(k->require & (required ? REQUIRE_ANSWERS : REQUIRE_VALID)))
 			continue;
-		m = row_at(k, MISSING_PATH, x->at);
-		if (m != NULL)
-			(void)fj_fail(&m->err, FJ_REFUSED,
-			    required ? "model.missing-answer" : "model.missing-valid", "sss",
-			    m->shown, form_node_label(inst_def(x->at), k->lang),
-			    x->message ? x->message : "");
+		say_at(k, MISSING_PATH, x->at, required ? "model.missing-answer" :
+		    "model.missing-valid", x->message ? x->message : "");
 	}
 	inst_problems_release(&p);
 }
@@ -241,8 +252,6 @@ look_evidence(struct look *k)
 
 	fj_buf_init(&path, FJ_ERR_ARG_MAX * 4);
 	while ((at = inst_walk(k->in, at, NULL)) != NULL) {
-		struct missing *m;
-
 		if (!evidence_due(at))
 			continue;
 		fj_buf_clear(&path);
@@ -250,11 +259,8 @@ look_evidence(struct look *k)
 		if (view_evidence_for(k->w, k->form, path.p, NULL) > 0 ||
 		    finding_carries(k->w, path.p))
 			continue;
-		m = row_at(k, MISSING_EVIDENCE_AT, at);
-		if (m != NULL)
-			(void)fj_fail(&m->err, FJ_REFUSED, "model.missing-evidence", "sss",
-			    m->shown, form_node_label(inst_def(at), k->lang),
-			    form_node_evidence(inst_def(at), k->lang));
+		say_at(k, MISSING_EVIDENCE_AT, at, "model.missing-evidence",
+		    inst_text(at, INST_T_EVIDENCE, k->lang));
 	}
 	fj_buf_release(&path);
 }

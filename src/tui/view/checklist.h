@@ -31,6 +31,8 @@ struct check_row {
 	int number;		/* of an item, from 1 */
 	int depth;
 	size_t section;
+	const struct inst_node *group;	/* the one below the section, if any */
+	bool leads;		/* the first shown of its group: names it */
 };
 
 enum check_filter {
@@ -139,6 +141,8 @@ void check_choose(struct checklist *c, const struct check_row *r, size_t selecte
 void check_note_open(struct checklist *c, const struct check_row *r,
     enum check_advance advance);
 void check_value_open(struct checklist *c, const struct check_row *r);
+/* A digit begins a new answer where one is typed; false: not at such an item. */
+bool check_value_typed(struct checklist *c, const struct check_row *r, int digit);
 enum ui_answer check_edit_input(struct checklist *c, const struct input *in);
 void check_edit_keep(struct checklist *c);	/* commit; stays with the reason if refused */
 void check_edit_leave(struct checklist *c);	/* close; the text stays as a draft */

@@ -186,6 +186,8 @@ check_verdict(struct checklist *c, int key)
 	if (r == NULL || d == NULL || r->kind != CHECK_ITEM)
 		return;
 	type = form_node_type(inst_def(r->at));
+	if (check_value_typed(c, r, key))
+		return;
 	if (type != FORM_VERDICT && type != FORM_SELECT_ONE) {
 		ui_say(c->s->ui, STYLE_WARN, _(c->s->m, "Enter opens this item; digits are for verdicts and lists"));
 		return;

@@ -84,6 +84,17 @@ check_value_text(const struct checklist *c, const struct inst_node *at, struct f
 	}
 }
 
+/* Where the heading above says so, its rows need not. */
+static void
+put_internal(const struct checklist *c, const struct check_row *r, struct fj_buf *b)
+{
+	const struct inst_node *up = inst_parent(r->at);
+
+	if (form_node_internal(inst_def(r->at)) &&
+	    !(up != NULL && form_node_internal(inst_def(up))))
+		fj_buf_printf(b, "%s%s", b->n > 0 ? " " : "", _(c->s->m, "internal"));
+}
+
 /* Note, evidence, dispute, fault: small words at the right edge. */
 static void
 flags_text(struct checklist *c, const struct check_row *r, struct fj_buf *b)
@@ -100,6 +111,7 @@ flags_text(struct checklist *c, const struct check_row *r, struct fj_buf *b)
 		fj_buf_puts(b, zh ? "记" : "n");
 	if (p.evidence > 0)
 		fj_buf_printf(b, zh ? "证%zu" : "e%zu", p.evidence);
+	put_internal(c, r, b);
 }
 
 /* The answer stands in a column of its own; a long one takes what the question
@@ -124,6 +136,19 @@ draw_value(struct checklist *c, const struct check_row *r, struct grid *g, struc
 	return at.w - column - 1;
 }
 
+/* The name of the group before its first row, unless the row says it.  Answers
+ * the cells taken. */
+static int
+draw_group(struct checklist *c, const struct check_row *r, struct grid *g, struct rect at,
+    enum style st, const char *label)
+{
+	const char *group = r->leads ? inst_label(r->group, lang_of(c->s)) : "";
+
+	if (group[0] == '\0' || strstr(label, group) != NULL || at.w < 20)
+		return 0;
+	return grid_fit(g, at.y, at.x, at.w / 2, st == STYLE_NORMAL ? STYLE_HEAD : st, group) + 1;
+}
+
 static void
 draw_item(struct checklist *c, const struct check_row *r, struct grid *g, struct rect at,
     enum style st)
@@ -145,6 +170,7 @@ draw_item(struct checklist *c, const struct check_row *r, struct grid *g, struct
 	if (b.n > 0)
 		text.w -= grid_right(g, at.y, text.x, text.w,
 		    st == STYLE_NORMAL ? STYLE_WARN : st, b.p) + 1;
+	rect_cut_left(&text, draw_group(c, r, g, text, st, label));
 	if (form_node_type(inst_def(r->at)) != FORM_VERDICT && check_answered(r) && text.w > 20)
 		text.w = draw_value(c, r, g, text, st, label);
 	grid_fit(g, at.y, text.x, text.w, st, label);
@@ -163,24 +189,61 @@ draw_section(struct checklist *c, const struct check_row *r, struct grid *g, str
 		return;
 	fj_buf_init(&b, 256);
 	p = inst_progress(dossier_inst(d, c->form), r->at);
-	fj_buf_printf(&b, "%zu/%zu", p.answered, p.total);
+	put_internal(c, r, &b);
+	if (p.failed > 0)
+		fj_buf_printf(&b, "%s%s%zu", b.n > 0 ? "  " : "",
+		    msg_is_zh(c->s->m) ? "否" : "NO ", p.failed);
+	fj_buf_printf(&b, "%s%zu/%zu", b.n > 0 ? "  " : "", p.answered, p.total);
 	used = grid_right(g, at.y, at.x, at.w - 1, STYLE_MUTED, b.p);
 	grid_fit(g, at.y, at.x + 1, at.w - used - 3, STYLE_HEAD,
 	    inst_label(r->at, lang_of(c->s)));
 	fj_buf_release(&b);
 }
 
-/* The number that people know an instance by. */
-static size_t
-ordinal(const struct inst_node *at)
+/* What a person knows this one by: the first text or number in it. */
+static void
+put_own_name(const struct checklist *c, const struct inst_node *instance, struct fj_buf *b)
 {
-	const struct inst_node *repeat = inst_parent(at);
-	size_t n = inst_count(repeat), i;
+	const struct inst_node *k;
+	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (inst_child(repeat, i) == at)
-			return i + 1;
-	return 0;
+	for (i = 0; (k = inst_child(instance, i)) != NULL; i++) {
+		enum form_type type = form_node_type(inst_def(k));
+
+		if (inst_kind(k) != INST_LEAF || !form_node_has_control(inst_def(k)) ||
+		    type == FORM_NOTE)
+			continue;
+		if (inst_value(k)[0] != '\0' && type != FORM_VERDICT) {
+			fj_buf_puts(b, "  ");
+			check_value_text(c, k, b);
+		}
+		return;
+	}
+}
+
+static void
+draw_instance(struct checklist *c, const struct check_row *r, struct grid *g, struct rect at,
+    enum style st)
+{
+	struct dossier *d = check_dossier(c);
+	struct inst_progress p;
+	struct fj_buf b;
+	int used;
+
+	if (d == NULL)
+		return;
+	fj_buf_init(&b, LIMIT_VALUE_BYTES);
+	p = inst_progress(dossier_inst(d, c->form), r->at);
+	if (p.failed > 0)
+		fj_buf_printf(&b, "%s%zu  ", msg_is_zh(c->s->m) ? "否" : "NO ", p.failed);
+	fj_buf_printf(&b, "%zu/%zu", p.answered, p.total);
+	used = grid_right(g, at.y, at.x, at.w - 1, st == STYLE_NORMAL ? STYLE_MUTED : st, b.p);
+	fj_buf_clear(&b);
+	fj_buf_printf(&b, "%s %zu", inst_label(r->at, lang_of(c->s)), inst_ordinal(r->at));
+	put_own_name(c, r->at, &b);
+	rect_cut_left(&at, 8);
+	grid_fit(g, at.y, at.x, at.w - used - 3, st == STYLE_NORMAL ? STYLE_ACCENT : st, b.p);
+	fj_buf_release(&b);
 }
 
 static void
@@ -191,11 +254,8 @@ draw_repeat(struct checklist *c, const struct check_row *r, struct grid *g, stru
 	struct fj_buf b;
 
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
-	if (r->kind == CHECK_INSTANCE)
-		fj_buf_printf(&b, "%s %zu", label, ordinal(r->at));
-	else
-		msg_put(c->s->m, &b, form_node_counted(inst_def(r->at)) ?
-		    N_("{1}: {2}") : N_("{1}: {2} (a adds one)"), "sz", label, inst_count(r->at));
+	msg_put(c->s->m, &b, form_node_counted(inst_def(r->at)) ?
+	    N_("{1}: {2}") : N_("{1}: {2} (a adds one)"), "sz", label, inst_count(r->at));
 	rect_cut_left(&at, 8);
 	grid_fit(g, at.y, at.x, at.w, st == STYLE_NORMAL ? STYLE_ACCENT : st, b.p);
 	fj_buf_release(&b);
@@ -210,7 +270,8 @@ draw_shown(struct checklist *c, const struct check_row *r, struct grid *g, struc
 
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
 	check_value_text(c, r->at, &b);
-	rect_cut_left(&at, 8);
+	rect_cut_left(&at, 8 + (r->depth > 1 ? 2 : 0));
+	put_internal(c, r, &b);
 	if (b.n > 0)
 		used = grid_right(g, at.y, at.x + at.w / 2, at.w - at.w / 2, STYLE_MUTED, b.p) + 1;
 	grid_fit(g, at.y, at.x, at.w - used, STYLE_MUTED,
@@ -246,8 +307,10 @@ row_draw(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 		draw_shown(c, &c->row[row], g, r);
 		break;
 	case CHECK_REPEAT:
-	case CHECK_INSTANCE:
 		draw_repeat(c, &c->row[row], g, r, st);
+		break;
+	case CHECK_INSTANCE:
+		draw_instance(c, &c->row[row], g, r, st);
 		break;
 	}
 }
@@ -266,6 +329,8 @@ row_match(void *ctx, size_t row, const char *needle)
 	fj_buf_init(&text, LIMIT_VALUE_BYTES);
 	fj_buf_init(&folded, LIMIT_VALUE_BYTES);
 	check_value_text(c, r->at, &text);
+	fj_buf_putc(&text, '\n');
+	inst_full_label(r->at, lang_of(c->s), &text);
 	fj_buf_printf(&text, "\n%s\n%s", inst_label(r->at, lang_of(c->s)),
 	    form_node_name(inst_def(r->at)));
 	fold_text(&folded, text.p, text.n);

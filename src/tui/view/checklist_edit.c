@@ -148,6 +148,37 @@ check_value_open(struct checklist *c, const struct check_row *r)
 	c->edit.advance = check_answered(r) ? ADVANCE_ROW : ADVANCE_OPEN;
 }
 
+bool
+check_value_typed(struct checklist *c, const struct check_row *r, int digit)
+{
+	char text[2] = {(char)('0' + digit), '\0'};
+
+	switch (form_node_type(inst_def(r->at))) {
+	case FORM_INTEGER:
+	case FORM_DECIMAL:
+	case FORM_RANGE:
+	case FORM_MEASUREMENT:
+	case FORM_DATE:
+	case FORM_TIME:
+	case FORM_DATETIME:
+	case FORM_BARCODE:
+	case FORM_USCC:
+		break;
+	case FORM_TEXT:
+		if (!check_answered(r))
+			break;
+		return false;	/* a slip must not hide a written text */
+	default:
+		return false;
+	}
+	check_value_open(c, r);
+	if (c->edit.open) {
+		set_text(&c->edit, text);
+		draft_touch(c->edit.draft);
+	}
+	return true;
+}
+
 /* ---- committing ---- */
 
 /* People know the item by its label, the form by its name. */
@@ -371,9 +402,11 @@ edit_head(struct checklist *c, struct grid *g, struct rect r)
 	msg_put(c->s->m, &b, c->edit.note ? N_("Note on item {1}") : N_("Answer of item {1}"),
 	    "d", row != NULL ? row->number : 0);
 	used = grid_fit(g, r.y, r.x + 2, r.w - 3, STYLE_HEAD, b.p) + 4;
-	if (row != NULL && r.w - used > 12)
-		grid_fit(g, r.y, r.x + used, r.w - used - 1, STYLE_MUTED,
-		    inst_label(row->at, lang_of(c->s)));
+	fj_buf_clear(&b);
+	if (row != NULL)
+		inst_full_label(row->at, lang_of(c->s), &b);
+	if (b.n > 0 && r.w - used > 12)
+		grid_fit(g, r.y, r.x + used, r.w - used - 1, STYLE_MUTED, b.p);
 	fj_buf_release(&b);
 }
 

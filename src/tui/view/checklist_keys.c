@@ -16,7 +16,7 @@
 		check_verdict(self, n); \
 	}
 VERDICT(1) VERDICT(2) VERDICT(3) VERDICT(4) VERDICT(5)
-VERDICT(6) VERDICT(7) VERDICT(8) VERDICT(9)
+VERDICT(0) VERDICT(6) VERDICT(7) VERDICT(8) VERDICT(9)
 
 static void
 enter(void *self, struct ui *ui)
@@ -142,6 +142,24 @@ prev_section(void *self, struct ui *ui)
 	section_by(self, false);
 }
 
+static bool
+fits_instance(void *ctx, size_t row)
+{
+	return ((struct checklist *)ctx)->row[row].kind == CHECK_INSTANCE;
+}
+
+static void
+next_instance(void *self, struct ui *ui)
+{
+	seek(self, true, fits_instance, _(ui_msg(ui), "Not in a repeated group"));
+}
+
+static void
+prev_instance(void *self, struct ui *ui)
+{
+	seek(self, false, fits_instance, _(ui_msg(ui), "Not in a repeated group"));
+}
+
 static void
 go_number(void *ctx, const char *text)
 {
@@ -237,13 +255,13 @@ place_words(struct checklist *c, const char *path, struct fj_buf *out)
 {
 	const struct check_row *r = check_select_path(c, path) ? check_current(c) : NULL;
 
-	if (r == NULL)
+	if (r == NULL) {
 		fj_buf_puts(out, path);
-	else if (r->number > 0)
-		fj_buf_printf(out, "%d %s", r->number,
-		    inst_label(r->at, lang_of(c->s)));
-	else
-		fj_buf_puts(out, inst_label(r->at, lang_of(c->s)));
+		return;
+	}
+	if (r->number > 0)
+		fj_buf_printf(out, "%d ", r->number);
+	inst_full_label(r->at, lang_of(c->s), out);
 }
 
 static void
@@ -484,6 +502,22 @@ browsing(const void *self)
 	return !editing(self);
 }
 
+/* A service visit passes on clues instead of findings. */
+static bool
+serving(const void *self)
+{
+	const struct checklist *c = self;
+	struct dossier *d = browsing(c) ? session_dossier(c->s, &c->visit) : NULL;
+
+	return d != NULL && dossier_clues_only(d);
+}
+
+static bool
+judging(const void *self)
+{
+	return browsing(self) && !serving(self);
+}
+
 static bool
 marking(const void *self)
 {
@@ -582,7 +616,8 @@ const struct action check_actions[] = {
 	{"check.remove", "D", N_("remove"), N_("Remove one of the repeated group"), ACTION_FOOTER, drop, in_repeat},
 	{"check.note", "i C-n", N_("note"), N_("Write a note beside the item"), ACTION_FOOTER, note, browsing},
 	{"check.evidence", "e C-e", N_("evidence"), N_("Evidence of the item: add, look"), ACTION_FOOTER, evidence, browsing},
-	{"check.finding", "d C-d", N_("finding"), N_("Draft a finding from the item"), ACTION_FOOTER, finding, browsing},
+	{"check.finding", "d C-d", N_("finding"), N_("Draft a finding from the item"), ACTION_FOOTER, finding, judging},
+	{"check.clue", "d C-d", N_("clue"), N_("Pass on a clue from the item, if the party agrees"), ACTION_FOOTER, finding, serving},
 	{"check.undo", "u C-z", N_("undo"), N_("Take the last answer back (a new entry; nothing is erased)"), ACTION_FOOTER, undo, browsing},
 	{"check.next-open", "n Tab", N_("next open"), N_("Next unanswered item"), ACTION_FOOTER, next_open, browsing},
 	{"check.digit1", "1", "", N_("The first choice of a list"), ACTION_HIDDEN, verdict1, NULL},
@@ -594,12 +629,15 @@ const struct action check_actions[] = {
 	{"check.digit7", "7", "", N_("The seventh choice of a list"), ACTION_HIDDEN, verdict7, NULL},
 	{"check.digit8", "8", "", N_("The eighth choice of a list"), ACTION_HIDDEN, verdict8, NULL},
 	{"check.digit9", "9", "", N_("The ninth choice of a list"), ACTION_HIDDEN, verdict9, NULL},
+	{"check.digit0", "0", "", N_("A number or a date: begins with this digit"), ACTION_HIDDEN, verdict0, NULL},
 	{"check.enter", "Enter", "", N_("Answer the item: list, text, number, date"), 0, enter, browsing},
 	{"check.prev-open", "N S-Tab", "", N_("Previous unanswered item"), 0, prev_open, browsing},
 	{"check.next-failed", "x", "", N_("Next failed item"), 0, next_failed, browsing},
 	{"check.prev-failed", "X", "", N_("Previous failed item"), 0, prev_failed, browsing},
 	{"check.next-section", "] Right", "", N_("Next section"), 0, next_section, browsing},
 	{"check.prev-section", "[ Left", "", N_("Previous section"), 0, prev_section, browsing},
+	{"check.next-instance", "}", "", N_("Next of a repeated group"), 0, next_instance, browsing},
+	{"check.prev-instance", "{", "", N_("Previous of a repeated group"), 0, prev_instance, browsing},
 	{"check.go", "g C-g", "", N_("Go to an item by its number"), 0, go, browsing},
 	{"check.only-open", "f", "", N_("Show only unanswered items, or all"), 0, only_open, browsing},
 	{"check.only-failed", "F", "", N_("Show only failed items, or all"), 0, only_failed, browsing},
@@ -610,7 +648,8 @@ const struct action check_actions[] = {
 	{"check.clear", "Delete", "", N_("Take the answer away"), 0, clear, browsing},
 	{"check.add-here", "a Insert", "", N_("Add one to the repeated group"), ACTION_HIDDEN, add, browsing},
 	{"check.remove-here", "D", "", N_("Remove one of the repeated group"), ACTION_HIDDEN, drop, browsing},
-	{"check.findings", "p", "", N_("All findings of the visit"), 0, findings, browsing},
+	{"check.findings", "p", "", N_("All findings of the visit"), 0, findings, judging},
+	{"check.clues", "p", "", N_("All clues of the visit"), 0, findings, serving},
 	{"check.disputes", "=", "", N_("Disagreements: see and settle"), 0, disputes, browsing},
 	{"check.freeze", "Z C-r", "", N_("Freeze and seal"), 0, freeze, browsing},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},

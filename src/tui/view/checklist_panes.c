@@ -92,7 +92,10 @@ basis_text(struct checklist *c, const struct check_row *r, struct fj_buf *b)
 
 	check_place(c, r->at, &p);
 	basis_dispute(c, p.answer, b);
-	basis_line(b, "", inst_label(r->at, lang));
+	inst_full_label(r->at, lang, b);
+	fj_buf_putc(b, '\n');
+	if (form_node_internal(def))
+		basis_line(b, "", _(c->s->m, "Internal: not for the party"));
 	if (form_node_type(def) == FORM_VERDICT || form_node_type(def) == FORM_SELECT_ONE) {
 		check_choices_text(c, r, b);
 		fj_buf_putc(b, '\n');

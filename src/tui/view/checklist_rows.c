@@ -84,11 +84,22 @@ drop_bare_heading(struct checklist *c)
 		c->n--;
 }
 
+/* A group inside of a section has no heading: its first row names it. */
+static const struct inst_node *
+group_of(const struct inst_node *at, const struct inst_node *root)
+{
+	const struct inst_node *up = inst_parent(at);
+
+	return inst_kind(at) == INST_LEAF && up != NULL && inst_kind(up) == INST_GROUP &&
+	    up != root && inst_parent(up) != root ? up : NULL;
+}
+
 static void
-add_row(struct checklist *c, const struct check_row *r)
+add_row(struct checklist *c, struct check_row *r)
 {
 	if (r->kind == CHECK_SECTION)
 		drop_bare_heading(c);
+	r->leads = r->group != NULL && (c->n == 0 || c->row[c->n - 1].group != r->group);
 	c->row = xrealloc(c->row, c->n + 1, sizeof(*c->row));
 	c->row[c->n++] = *r;
 }
@@ -132,6 +143,7 @@ check_rows(struct checklist *c)
 			continue;
 		r.section = c->nsection - 1;
 		r.depth = depth_of(at, root);
+		r.group = group_of(at, root);
 		r.number = r.kind == CHECK_ITEM ? ++number : 0;
 		r.id = row_id(at);
 		if (wanted(c, &r))

@@ -47,13 +47,25 @@ enum { PLAIN_REFUSED = 3 };
 
 /* ---- which fields are asked ---- */
 
+/* A clue of a service visit judges nothing. */
+static bool
+clue(void *ctx, const struct fieldset *fs)
+{
+	const struct editor *v = ctx;
+	struct dossier *d = session_dossier(v->s, &v->visit);
+
+	(void)fs;
+	return d != NULL && dossier_clues_only(d);
+}
+
 static bool
 no_leg2(void *ctx, const struct fieldset *fs)
 {
 	const char *c = fieldset_value(fs, "clauses");
 	size_t i;
 
-	(void)ctx;
+	if (clue(ctx, fs))
+		return true;
 	for (i = 0; i < sizeof(untrue) / sizeof(untrue[0]); i++)
 		if (list_has(c, untrue[i]))
 			return false;
@@ -107,7 +119,7 @@ static const struct field_choice legs[] = {
 
 static const struct field fields[] = {
 	{.name = "title", .label = N_("Title"), .kind = FIELD_TEXT, .required = true, .check = only_facts},
-	{.name = "clauses", .label = N_("Clauses"), .kind = FIELD_PICK, .hint = N_("Enter chooses")},
+	{.name = "clauses", .label = N_("Clauses"), .kind = FIELD_PICK, .hidden = clue, .hint = N_("Enter chooses")},
 	{.name = "reports", .label = N_("Reports concerned"), .kind = FIELD_AREA, .rows = 2, .hint = N_("one a line")},
 	{.name = "facts", .label = N_("Facts"), .kind = FIELD_AREA, .rows = 5, .check = only_facts, .hint = N_("time, place, people, what was seen: no judgement")},
 	{.name = "act_day", .label = N_("Day of the act"), .kind = FIELD_TEXT, .max_bytes = 10, .check = a_day, .hint = N_("2026-03-01")},
@@ -117,7 +129,7 @@ static const struct field fields[] = {
 	{.name = "leg2.how", .label = N_("To verify: how"), .kind = FIELD_TEXT, .hidden = not_to_verify},
 	{.name = "leg2.by", .label = N_("To verify: by whom"), .kind = FIELD_TEXT, .hidden = not_to_verify},
 	{.name = "leg2.until", .label = N_("To verify: until"), .kind = FIELD_TEXT, .max_bytes = 10, .hidden = not_to_verify, .check = a_day, .hint = N_("2026-03-01")},
-	{.name = "stage", .label = N_("Stage"), .kind = FIELD_CHOICE, .choices = stages},
+	{.name = "stage", .label = N_("Stage"), .kind = FIELD_CHOICE, .choices = stages, .hidden = clue},
 	{.name = "ok", .label = N_("Keep"), .kind = FIELD_BUTTON},
 };
 
@@ -438,7 +450,7 @@ title(void *self, struct ui *ui, struct fj_buf *left, struct fj_buf *right)
 	struct editor *v = self;
 	char id[ID_SHOWN + 1];
 
-	fj_buf_puts(left, _(ui_msg(ui), "Finding"));
+	fj_buf_puts(left, clue(v, v->fs) ? _(ui_msg(ui), "Clue") : _(ui_msg(ui), "Finding"));
 	if (!id_is_zero(&v->finding)) {
 		id_format_short(&v->finding, id);
 		fj_buf_printf(left, " %s", id);

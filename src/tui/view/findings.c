@@ -217,8 +217,10 @@ title(void *self, struct ui *ui, struct fj_buf *left, struct fj_buf *right)
 {
 	struct findings *v = self;
 	const struct visit *visit = visit_of(v);
+	struct dossier *d = session_dossier(v->s, &v->visit);
 
-	fj_buf_puts(left, _(ui_msg(ui), "Findings"));
+	fj_buf_puts(left, d != NULL && dossier_clues_only(d) ? _(ui_msg(ui), "Clues") :
+	    _(ui_msg(ui), "Findings"));
 	if (visit != NULL)
 		fj_buf_printf(left, "  %s", visit_facts(visit)->subject);
 	fj_buf_printf(right, "%zu", count(v));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "text/fold.h"
 #include "tui/view/common.h"
@@ -121,7 +122,8 @@ check_uscc(void *ctx, const struct msg *m, const char *value, struct fj_buf *why
 	if (code[0] == '\0' || form_uscc_ok(code, strlen(code)))
 		return true;
 	if (strlen(code) != 18)
-		msg_put(m, why, "18 characters are needed, {1} are here", "z", strlen(code));
+		msg_put(m, why, "18 characters are needed, {1} are here", "z",
+		    utf8_count(code, strlen(code)));
 	else
 		fj_buf_puts(why, _(m, "The check character does not fit: one character is wrong. Compare with the licence."));
 	return false;
@@ -174,6 +176,19 @@ kind_picked(void *ctx, long i)
 	fieldset_focus(v->page->fs, k->form_count > 0 ? "subject" : "form");
 }
 
+/* Where the kind of now stands in the list; the first one when there is none. */
+static size_t
+kind_place(const struct new_visit *v)
+{
+	const struct kinds *all = app_kinds(v->s->app);
+	size_t i, n = kinds_count(all);
+
+	for (i = 0; i < n; i++)
+		if (strcmp(kinds_at(all, i)->id, page_value(v->page, "kind")) == 0)
+			return i;
+	return 0;
+}
+
 static void
 pick_kind(struct new_visit *v)
 {
@@ -183,10 +198,10 @@ pick_kind(struct new_visit *v)
 
 	for (i = 0; i < n; i++) {
 		items[i].label = kind_title(kinds_at(all, i), lang_of(v->s));
-		items[i].key = i < 9 ? '1' + (uint32_t)i : K_NONE;
+		items[i].note = kinds_at(all, i)->id;	/* found by Latin letters, too */
 	}
 	dialog_pick(v->s->ui, &(struct pick_opts){.title = _(v->s->m, "Kind of visit"),
-	    .items = items, .n = n}, kind_picked, v);
+	    .items = items, .n = n, .selected = kind_place(v), .filter = true}, kind_picked, v);
 	free(items);
 }
 

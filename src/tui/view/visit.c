@@ -246,10 +246,26 @@ open_sync(void *self, struct ui *ui)
 	view_sync_open(((struct visit_page *)self)->s);
 }
 
+static bool
+serves(const void *self)
+{
+	const struct visit_page *v = self;
+	struct dossier *d = session_dossier(v->s, &v->id);
+
+	return d != NULL && dossier_clues_only(d);
+}
+
+static bool
+judges(const void *self)
+{
+	return !serves(self);
+}
+
 static const struct action actions[] = {
 	{"visit.choose", "Enter", N_("view"), N_("Open the selected one"), ACTION_FOOTER, choose, NULL},
 	{"visit.checklist", "c F2", N_("checklist"), N_("To the first checklist"), ACTION_FOOTER, checklist, NULL},
-	{"visit.findings", "f F3", N_("findings"), N_("The findings of this visit"), ACTION_FOOTER, findings, NULL},
+	{"visit.findings", "f F3", N_("findings"), N_("The findings of this visit"), ACTION_FOOTER, findings, judges},
+	{"visit.clues", "f F3", N_("clues"), N_("The clues that this visit passes on"), ACTION_FOOTER, findings, serves},
 	{"visit.evidence", "e F4", N_("evidence"), N_("The evidence of this visit"), ACTION_FOOTER, evidence, NULL},
 	{"visit.outcome", "o F6", N_("outcome"), N_("How the visit ended: completed, refused, …"), ACTION_FOOTER, outcome, NULL},
 	{"visit.freeze", "z F7", N_("freeze"), N_("Freeze, sign, the party's signature, seal"), ACTION_FOOTER, freeze, NULL},

@@ -271,7 +271,7 @@ way_rows(struct session *s, struct dossier *d, struct lines *l)
 	size_t disputes = view_dispute_count(visit_now(v)), drafts = 0;
 
 	dossier_drafts(d, count_draft, &drafts);
-	count_row(l, VISIT_ROW_FINDINGS, "f", _(s->m, "Findings"),
+	count_row(l, VISIT_ROW_FINDINGS, "f", dossier_clues_only(d) ? _(s->m, "Clues") : _(s->m, "Findings"),
 	    row != NULL ? row->s.findings : view_finding_count(visit_now(v)), STYLE_NORMAL);
 	count_row(l, VISIT_ROW_EVIDENCE, "e", _(s->m, "Evidence"),
 	    row != NULL ? row->s.evidence : view_evidence_count(visit_now(v)), STYLE_NORMAL);

@@ -52,9 +52,12 @@ clear(struct search *s)
 	list_filter(s->list, NULL);
 }
 
+/* Home and End are of the list as long as there is nothing to move in. */
 static bool
-is_move(const struct input *in)
+is_move(const struct search *s, const struct input *in)
 {
+	if (in->type == INPUT_KEY && (in->key == K_HOME || in->key == K_END))
+		return lineedit_text(s->line)[0] == '\0';
 	return in->type == INPUT_MOUSE || (in->type == INPUT_KEY &&
 	    (in->key == K_UP || in->key == K_DOWN || in->key == K_PGUP || in->key == K_PGDN));
 }
@@ -79,7 +82,7 @@ search_input(struct search *s, const struct input *in)
 		s->typing = false;
 		return true;
 	}
-	if (is_move(in))
+	if (is_move(s, in))
 		return list_input(s->list, in) != LIST_IGNORED;
 	switch (lineedit_input(s->line, in)) {
 	case EDIT_IGNORED:
