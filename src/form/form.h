@@ -232,7 +232,8 @@ bool form_uscc_ok(const char *s, size_t n);
 
 /*
  * What a person typed, as XLSForm wants it: "9:30" is 09:30:00, a date and a
- * time may have a blank between them, a date may be 20260301 or 2026/3/1.  What is not understood stays as it is.
+ * time may have a blank between them, a date may be 20260301 or 2026/3/1.
+ * What is not understood stays as it is.
  */
 void form_complete(const struct form_node *n, const char *typed, struct fj_buf *out);
 
