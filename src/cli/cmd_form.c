@@ -71,6 +71,14 @@ check_bytes(struct check *k, const char *file, const struct fj_buf *b)
 	return code;
 }
 
+static bool
+has_end(const char *s, const char *end)
+{
+	size_t n = strlen(s), k = strlen(end);
+
+	return n >= k && strcmp(s + n - k, end) == 0;
+}
+
 static int
 check_one(struct check *k, const char *file)
 {
@@ -79,7 +87,7 @@ check_one(struct check *k, const char *file)
 	int code;
 
 	/* forms/NAME.cases beside forms/NAME.json: what a shell's * brings along. */
-	if (fs_is_dir(file))
+	if (has_end(file, ".cases") && fs_is_dir(file))
 		return CLI_DONE;
 	fj_err_clear(&e);
 	if (form_file_read(k->c, file, &b, &e) != FJ_OK)

@@ -379,6 +379,7 @@ out:
 		*e = je;
 	json_free(&doc);
 	free(d.jobs);
+	free(d.texts);
 	form_faults_release(&own);
 	return rc;
 }

@@ -75,11 +75,17 @@ struct resolve_ctx {
 
 /* An offset in the text as a place in the file: exact unless escapes stand before. */
 int
+def_text_column(const struct json *text, size_t at)
+{
+	return text->column + 1 + (int)utf8_count(text->text, at < text->len ? at : text->len);
+}
+
+int
 def_column(const struct expr_job *j, size_t at)
 {
 	if (j->at->type != JSON_STRING || j->text != j->at->text)
 		return j->at->column;
-	return j->at->column + 1 + (int)utf8_count(j->text, at < j->len ? at : j->len);
+	return def_text_column(j->at, at);
 }
 
 static void

@@ -80,8 +80,21 @@ def_dup(struct def *d, const char *s, size_t n)
 	return "";
 }
 
+/* Where a text was written that refers to places: its faults are told there. */
+static void
+text_place(struct def *d, const char *s, const struct json *at)
+{
+	if (at->type != JSON_STRING || strstr(s, "${") == NULL)
+		return;
+	if (d->ntext == d->text_cap) {
+		d->text_cap = d->text_cap ? 2 * d->text_cap : 64;
+		d->texts = xrealloc(d->texts, d->text_cap, sizeof(*d->texts));
+	}
+	d->texts[d->ntext++] = (struct text_at){s, at};
+}
+
 static bool
-text_push(struct def *d, struct form_texts *t, const char *lang, const char *s, size_t n)
+text_push(struct def *d, struct form_texts *t, const char *lang, const struct json *at)
 {
 	struct form_text *v = def_alloc(d, (t->n + 1) * sizeof(*v));
 
@@ -90,7 +103,8 @@ text_push(struct def *d, struct form_texts *t, const char *lang, const char *s, 
 	if (t->n > 0)
 		memcpy(v, t->v, t->n * sizeof(*v));
 	v[t->n].lang = def_dup(d, lang, strlen(lang));
-	v[t->n].s = def_dup(d, s, n);
+	v[t->n].s = def_dup(d, at->text, at->len);
+	text_place(d, v[t->n].s, at);
 	t->v = v;
 	t->n++;
 	return true;
@@ -126,7 +140,7 @@ def_texts_add(struct def *d, struct form_texts *t, const char *lang, const struc
 	}
 	if (v->type == JSON_STRING || v->type == JSON_NUMBER) {
 		lang_code(lang, code, sizeof(code));
-		(void)text_push(d, t, code, v->text, v->len);
+		(void)text_push(d, t, code, v);
 		return;
 	}
 	if (v->type != JSON_NULL)

@@ -182,9 +182,16 @@ struct def {
 	struct form_faults *faults;
 	struct expr_job *jobs;
 	size_t njob, job_cap;
+	struct text_at *texts;		/* those that refer to places */
+	size_t ntext, text_cap;
 	size_t ndep;
 	bool limit;
 	const struct form_lint *lint;	/* an author asks: tell everything */
+};
+
+struct text_at {
+	const char *s;			/* the text, as it is kept */
+	const struct json *at;		/* where it was written */
 };
 
 struct expr_job {
@@ -224,6 +231,7 @@ struct expr_job *def_job(struct def *d, struct form_node *n, enum slot slot,
 void def_refs(struct def *d);		/* in texts */
 void def_compile(struct def *d);	/* parses and resolves all jobs */
 int def_column(const struct expr_job *j, size_t at);	/* an offset in it as a column */
+int def_text_column(const struct json *text, size_t at);
 void def_lint(struct def *d, const struct json *root);
 void def_order(struct def *d);		/* sorts; names cycles */
 void dep_add(struct dep_list *l, struct dep d);

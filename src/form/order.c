@@ -129,15 +129,39 @@ enum {
 	CHAIN_ARGS = 5,
 };
 
+/* Where the expression stands that makes it; what has none of its own: the item. */
+static void
+place_of(const struct sort *s, unsigned v, int *line, int *column)
+{
+	static const enum slot made_by[A_N] = {X_REPEAT_COUNT, X_RELEVANT, X_CHOICE_FILTER,
+	    X_CALCULATION, X_READ_ONLY, X_REQUIRED, X_CONSTRAINT};
+	const struct form_node *n = s->d->f->node[v / A_N];
+	size_t i;
+
+	*line = n->line;
+	*column = n->column;
+	for (i = 0; i < s->d->njob; i++) {
+		const struct expr_job *j = &s->d->jobs[i];
+
+		if (j->node == n && j->slot == made_by[v % A_N] && !j->trigger) {
+			*line = j->at->line;
+			*column = def_column(j, 0);
+			return;
+		}
+	}
+}
+
 /* "a.calculation 3:5" */
 static void
 member(const struct sort *s, unsigned v, struct fj_buf *b)
 {
 	const struct form_node *n = s->d->f->node[v / A_N];
 	enum aspect a = (enum aspect)(v % A_N);
+	int line, column;
 
+	place_of(s, v, &line, &column);
 	fj_buf_printf(b, "%s.%s %d:%d", n->name, a == A_VALUE && n->x[X_CALCULATION] != NULL ?
-	    "calculation" : aspect_name(a), n->line, n->column);
+	    "calculation" : aspect_name(a), line, column);
 }
 
 /* Into the first argument with room; when all are full, how many are left. */
@@ -158,9 +182,9 @@ chain(struct fj_buf *b, size_t *k, const struct fj_buf *one, size_t left)
 static void
 cycle_fault(struct sort *s, size_t from, unsigned back)
 {
-	const struct form_node *first = s->d->f->node[back / A_N];
 	struct fj_buf b[CHAIN_ARGS], one;
 	struct fj_err e;
+	int line, column;
 	size_t i, k = 0;
 
 	for (i = 0; i < CHAIN_ARGS; i++)
@@ -175,7 +199,8 @@ cycle_fault(struct sort *s, size_t from, unsigned back)
 	fj_err_clear(&e);
 	(void)fj_fail(&e, FJ_INVAL, "form.cycle", "sssss", b[0].p, b[1].p, b[2].p, b[3].p,
 	    b[4].p);
-	def_fault_at(s->d, first->line, first->column, true, &e);
+	place_of(s, back, &line, &column);
+	def_fault_at(s->d, line, column, true, &e);
 	for (i = 0; i < CHAIN_ARGS; i++)
 		fj_buf_release(&b[i]);
 	fj_buf_release(&one);

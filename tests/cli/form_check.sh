@@ -4,7 +4,7 @@
 # for authors.
 # tier: check
 . "$(dirname "$0")/../lib/lib.sh"
-plan 31
+plan 33
 G=$top/tests/golden/form
 cd "$top" || exit 1
 
@@ -20,12 +20,23 @@ $G/faults/form.name-case.json: in order"
 equal "every fault has its golden place, said in the same form" \
     "$(sed -nE 's|^.*/([^/]+:[0-9]+:[0-9]+: [a-z0-9.-]+): .*|\1|p' "$T/all" | sort)" "$(sort "$G/faults/expected.txt")"
 equal "a cycle is named in full, with places" "$(grep -o 'circle: d.*' "$T/all")" \
-    "circle: d.calculation 5:3 > c.calculation 3:3 > b.relevant 4:3 > b.value 4:3 > d.calculation 5:3. Take one reference out."
+    "circle: d.calculation 5:54 > c.calculation 3:54 > b.relevant 4:60 > b.value 4:3 > d.calculation 5:54. Take one reference out."
 equal "JSON: one array of all files" "$("$FJ" --json form check "$G/faults/form.type.json" "$G/faults/form.name-case.json" |
     python3 -c 'import json, sys; print([(x["line"], x["column"], x["severity"], x["code"]) for x in json.load(sys.stdin)])')" \
     "[(3, 12, 'error', 'form.type'), (4, 28, 'warning', 'form.name-case')]"
-exits "a folder is passed over" 0 "$FJ" form check forms/flying-inspection.cases
+exits "the scenarios beside a form are passed over" 0 "$FJ" form check forms/flying-inspection.cases
 equal "and says nothing" "$(cat "$T/.out" "$T/.err")" ""
+exits "any other folder is no form" 3 "$FJ" form check "$G"
+cat > "$T/label.json" <<'J'
+{"form": "f", "version": "1", "title": "t",
+ "children": [
+  {"type": "text", "name": "a", "label": "a"},
+  {"type": "note", "name": "n", "label": {"zh": "见 ${a}、${无此项}", "en": "see ${a} + ${"},
+   "hint": "${a} ${ a + }"}]}
+J
+"$FJ" --lang en form check "$T/label.json" > "$T/said" 2>&1
+equal "faults in labels have the place of their \${, by characters" "$(sed -E 's|^.*/([^/]+:[0-9]+:[0-9]+: [a-z.-]+): .*|\1|' "$T/said" | tr '\n' ' ')" \
+    "label.json:4:57: form.unknown-name label.json:5:18: expr.end "
 exits "one that cannot be read is 3, the others are checked" 3 "$FJ" --lang en form check "$T/none.json" "$G/tutorial/1-first.json"
 matches "the other one" "$(cat "$T/.out")" '1-first.json: in order'
 equal "standard input" "$("$FJ" --lang en form check - < "$G/tutorial/1-first.json")" "-: in order"
