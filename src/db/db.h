@@ -64,8 +64,12 @@ FJ_MUST enum fj_rc db_exec(struct db *d, const char *sql, struct fj_err *e);
  */
 FJ_MUST enum fj_rc db_prepare(struct db *d, const char *sql, struct stmt **out,
     struct fj_err *e);
+/* The byte of the SQL at which the last db_prepare failed; -1: not known. */
+int db_error_at(const struct db *d);
 void stmt_bind(struct stmt *s, const char *kinds, ...);
 void stmt_bind_at(struct stmt *s, int first, const char *kinds, ...);
+/* The place of a parameter by its name with the colon; 0: none. */
+int stmt_param(struct stmt *s, const char *name);
 FJ_MUST enum fj_rc stmt_step(struct stmt *s, bool *row, struct fj_err *e);
 void stmt_reset(struct stmt *s);		/* to bind and step again */
 void stmt_done(struct stmt **s);
@@ -78,6 +82,7 @@ const char *stmt_text(struct stmt *s, int col);		/* NULL for SQL NULL */
 const void *stmt_blob(struct stmt *s, int col, size_t *n);	/* NULL when empty */
 /* A blob of exactly n bytes copied out; false when it has another size. */
 bool stmt_bytes(struct stmt *s, int col, void *out, size_t n);
+double stmt_double(struct stmt *s, int col);
 int stmt_columns(struct stmt *s);
 const char *stmt_column_name(struct stmt *s, int col);
 

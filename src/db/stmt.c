@@ -219,6 +219,24 @@ stmt_bytes(struct stmt *s, int col, void *out, size_t n)
 	return true;
 }
 
+double
+stmt_double(struct stmt *s, int col)
+{
+	return sqlite3_column_double(s->st, col);
+}
+
+int
+stmt_param(struct stmt *s, const char *name)
+{
+	return sqlite3_bind_parameter_index(s->st, name);
+}
+
+int
+db_error_at(const struct db *d)
+{
+	return sqlite3_error_offset(d->h);
+}
+
 int
 stmt_columns(struct stmt *s)
 {

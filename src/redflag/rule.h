@@ -70,6 +70,7 @@ struct rule {
 	int needs;
 	struct rule_param param[RULE_PARAMS];
 	int params;
+	const char *when;		/* SELECT that must give a row, else not run; "": none */
 	unsigned labs;			/* of enum rule_lab */
 	bool pair;			/* says "one of these two" */
 	const char *kernel;		/* "": the SQL alone */
@@ -138,7 +139,8 @@ typedef bool (*rule_has_fn)(void *ctx, int table, int column);
 FJ_MUST enum fj_rc rule_ready(const struct rule *r, rule_has_fn has, void *ctx,
     struct fj_err *e);
 
-/* NULL where SQL said NULL; measure NaN.  Dies with the call. */
+/* NULL where SQL said NULL; measure NaN.  Dies with the call.  detail holds two sentences,
+ * "Chinese | English": rule_detail. */
 struct rule_hit {
 	const char *subject, *report_no, *src;
 	double measure;
@@ -159,6 +161,11 @@ struct rule_limits {
 /* For a connection that has the tables of schema.h: rules run only over these. */
 struct guard *rule_guard(struct db *d);
 
+/* What rule_ready cannot know: FJ_REFUSED "rule.no-rows" {id, its `when`}; errors as
+ * rule_run. */
+FJ_MUST enum fj_rc rule_when(const struct rule *r, struct db *d, struct guard *g,
+    struct fj_err *e);
+
 /* The SQL over d, in whatever order it gives its rows.  g: rule_guard(d).
  * FJ_LIMIT "rule.time" {id, seconds}, "rule.rows" {id, most}, "rule.memory" {id};
  * FJ_DENIED "rule.refused" {id, what}; FJ_CANCELLED "rule.stopped" {id};
@@ -166,6 +173,10 @@ struct guard *rule_guard(struct db *d);
 FJ_MUST enum fj_rc rule_run(const struct rule *r, struct db *d, struct guard *g,
     const struct rule_values *v, const struct rule_limits *limits, rule_hit_fn fn,
     void *ctx, struct fj_err *e);
+
+/* The half of a detail in one language: *n bytes, not terminated; all of it when it is
+ * in one language only. */
+const char *rule_detail(const char *detail, bool zh, size_t *n);
 
 /* ---- words of a src: "table:123;table:456" ---- */
 
