@@ -61,7 +61,7 @@ check_value_text(const struct checklist *c, const struct inst_node *at, struct f
 {
 	const struct form_choice *const *v;
 	const char *p = inst_value(at), *lang = lang_of(c->s);
-	size_t n = form_node_choices(inst_def(at), &v);
+	size_t n = form_node_choices(inst_def(at), &v), from = b->n;
 
 	if (put_datetime(form_node_type(inst_def(at)), p, b))
 		return;
@@ -74,7 +74,7 @@ check_value_text(const struct checklist *c, const struct inst_node *at, struct f
 		size_t len = strcspn(p, " ");
 		const char *label = choice_label(v, n, p, len, lang);
 
-		if (b->n > 0)
+		if (b->n > from)
 			fj_buf_puts(b, msg_is_zh(c->s->m) ? "、" : ", ");
 		if (label != NULL)
 			fj_buf_puts(b, label);
@@ -143,10 +143,15 @@ draw_group(struct checklist *c, const struct check_row *r, struct grid *g, struc
     enum style st, const char *label)
 {
 	const char *group = r->leads ? inst_label(r->group, lang_of(c->s)) : "";
+	int most = at.w - width_text(grid_width(g), label, strlen(label)) - 2;
 
 	if (group[0] == '\0' || strstr(label, group) != NULL || at.w < 20)
 		return 0;
-	return grid_fit(g, at.y, at.x, at.w / 2, st == STYLE_NORMAL ? STYLE_HEAD : st, group) + 1;
+	if (check_answered(r) && form_node_type(inst_def(r->at)) != FORM_VERDICT)
+		most -= at.w / 4;
+	if (most < at.w / 2)
+		most = at.w / 2;
+	return grid_fit(g, at.y, at.x, most, st == STYLE_NORMAL ? STYLE_HEAD : st, group) + 1;
 }
 
 static void
@@ -263,18 +268,20 @@ draw_repeat(struct checklist *c, const struct check_row *r, struct grid *g, stru
 
 /* Computed, or a text to read. */
 static void
-draw_shown(struct checklist *c, const struct check_row *r, struct grid *g, struct rect at)
+draw_shown(struct checklist *c, const struct check_row *r, struct grid *g, struct rect at,
+    enum style st)
 {
 	struct fj_buf b;
 	int used = 0;
 
+	st = st == STYLE_NORMAL ? STYLE_MUTED : st;
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
 	check_value_text(c, r->at, &b);
 	rect_cut_left(&at, 8 + (r->depth > 1 ? 2 : 0));
 	put_internal(c, r, &b);
 	if (b.n > 0)
-		used = grid_right(g, at.y, at.x + at.w / 2, at.w - at.w / 2, STYLE_MUTED, b.p) + 1;
-	grid_fit(g, at.y, at.x, at.w - used, STYLE_MUTED,
+		used = grid_right(g, at.y, at.x + at.w / 2, at.w - at.w / 2, st, b.p) + 1;
+	grid_fit(g, at.y, at.x, at.w - used, st,
 	    inst_label(r->at, lang_of(c->s)));
 	fj_buf_release(&b);
 }
@@ -304,7 +311,7 @@ row_draw(void *ctx, size_t row, struct grid *g, struct rect r, enum style st)
 		draw_section(c, &c->row[row], g, r);
 		break;
 	case CHECK_SHOWN:
-		draw_shown(c, &c->row[row], g, r);
+		draw_shown(c, &c->row[row], g, r, st);
 		break;
 	case CHECK_REPEAT:
 		draw_repeat(c, &c->row[row], g, r, st);
@@ -324,7 +331,7 @@ row_match(void *ctx, size_t row, const char *needle)
 	struct fj_buf text, folded;
 	bool hit;
 
-	if (r->kind != CHECK_ITEM)
+	if (r->kind != CHECK_ITEM && r->kind != CHECK_SHOWN)
 		return false;
 	fj_buf_init(&text, LIMIT_VALUE_BYTES);
 	fj_buf_init(&folded, LIMIT_VALUE_BYTES);
@@ -345,7 +352,7 @@ row_skip(void *ctx, size_t row)
 {
 	struct checklist *c = ctx;
 
-	return c->row[row].kind == CHECK_SECTION || c->row[row].kind == CHECK_SHOWN;
+	return c->row[row].kind == CHECK_SECTION;
 }
 
 const struct list_ops check_list_ops = {

@@ -103,13 +103,17 @@ prev_failed(void *self, struct ui *ui)
 static bool
 enter_section(struct checklist *c, size_t section)
 {
-	size_t i;
+	size_t i, shown = c->n;
 
-	for (i = 0; i < c->n; i++)
-		if (c->row[i].section == section && c->row[i].kind != CHECK_SECTION &&
-		    c->row[i].kind != CHECK_SHOWN)
+	for (i = 0; i < c->n; i++) {
+		if (c->row[i].section != section || c->row[i].kind == CHECK_SECTION)
+			continue;
+		if (c->row[i].kind != CHECK_SHOWN)
 			return list_select_row(c->list, i);
-	return false;
+		if (shown == c->n)
+			shown = i;
+	}
+	return shown < c->n && list_select_row(c->list, shown);
 }
 
 static void

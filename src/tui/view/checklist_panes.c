@@ -94,6 +94,11 @@ basis_text(struct checklist *c, const struct check_row *r, struct fj_buf *b)
 	basis_dispute(c, p.answer, b);
 	inst_full_label(r->at, lang, b);
 	fj_buf_putc(b, '\n');
+	if (r->kind == CHECK_SHOWN && inst_value(r->at)[0] != '\0') {
+		fj_buf_puts(b, "= ");
+		check_value_text(c, r->at, b);
+		fj_buf_putc(b, '\n');
+	}
 	if (form_node_internal(def))
 		basis_line(b, "", _(c->s->m, "Internal: not for the party"));
 	if (form_node_type(def) == FORM_VERDICT || form_node_type(def) == FORM_SELECT_ONE) {

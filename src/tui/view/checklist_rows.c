@@ -233,11 +233,19 @@ check_next_open(struct checklist *c)
 		ui_say(c->s->ui, STYLE_OK, _(c->s->m, "Every item is answered"));
 }
 
+static bool
+is_item(void *ctx, size_t row)
+{
+	const struct checklist *c = ctx;
+
+	return row < c->n && c->row[row].kind == CHECK_ITEM;
+}
+
 void
 check_advance(struct checklist *c, enum check_advance how)
 {
 	if (how == ADVANCE_ROW)
-		list_move(c->list, 1);
+		(void)list_find(c->list, true, false, is_item);
 	else if (how == ADVANCE_OPEN)
 		check_next_open(c);
 }

@@ -290,6 +290,8 @@ ask_unsigned(void *self, struct ui *ui)
 		item[i].label = f->team[i].name;
 		item[i].note = f->team[i].cert;
 		item[i].off = fr->signs[i] != SIGN_MISSING;
+		if (item[o.selected].off)
+			o.selected = (size_t)i;
 	}
 	o.items = item;
 	o.n = (size_t)f->team_count;
