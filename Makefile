@@ -47,7 +47,7 @@ src_of = $(sort $(wildcard $(call dir_of,$(1))/*.c))
 obj_of = $(patsubst %.c,$(B)/obj/%.o,$(call src_of,$(1)))
 lib_of = $(B)/lib/$(subst /,-,$(1)).a
 
-CLIENT_LIBS := $(foreach m,tui/view tui/widget tui/core cli app client bundle journal \
+CLIENT_LIBS := $(foreach m,tui/view tui/widget tui/core cli app redflag client bundle journal \
 	model form wire entry crypto db os text embed base,$(call lib_of,$(m)))
 HUB_LIBS := $(foreach m,hub model form wire entry crypto db os text embed base,$(call lib_of,$(m)))
 HELPER_LIBS := $(foreach m,worker redflag xform form sheet db crypto os text embed base,$(call lib_of,$(m)))

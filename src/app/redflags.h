@@ -101,6 +101,9 @@ struct redflag_hit {
 /* The rows of a hit; answers how many there are, out gets at most max. */
 size_t redflag_hit_src(const struct redflag_hit *h, struct redflag_src *out, size_t max);
 
+/* The words of a hit's detail in this language ("数字 文字 | words"), appended. */
+void redflag_detail(const struct redflag_hit *h, const char *lang, struct fj_buf *out);
+
 /* What came of one source (a sheet; a CSV has one). */
 struct redflag_source {
 	uint32_t number;		/* from 1 */
@@ -189,7 +192,7 @@ void redflags_on_rule(struct redflags *r,
 /* ---- the mapping (JSON of redflag/import.h), from MAPPED on ---- */
 
 /* {"mapping":1,"sources":[…]} as guessed, remembered and changed. */
-const struct json *redflags_map(const struct redflags *r);
+const struct json *redflags_map(struct redflags *r);
 /* The same as text. */
 void redflags_map_text(const struct redflags *r, struct fj_buf *out);
 /* Changes, in MAPPED only.  source: number.  FJ_INVAL "redflags.map" {what}. */
@@ -203,6 +206,7 @@ FJ_MUST enum fj_rc redflags_map_offset(struct redflags *r, uint32_t source, int6
     struct fj_err *e);
 /* How many columns of it are not sure: to be looked at. */
 size_t redflags_map_unsure(const struct redflags *r);
+
 /* Tables and their columns, for choosing; NULL past the end. */
 const char *redflags_table(size_t i);
 const char *redflags_column(const char *table, size_t i);
@@ -303,90 +307,5 @@ struct redflag_dist {
 FJ_MUST enum fj_rc redflags_dist(struct redflags *r, const struct redflag_hit *h,
     struct redflag_dist *out, struct fj_err *e);
 void redflag_dist_release(struct redflag_dist *t);
-
-/* ---- in a visit ---- */
-
-/* READY, after redflags_seize: the run, its counts and its hits become part of the visit
- * and are synced; the mapping is remembered for the agency. */
-FJ_MUST enum fj_rc redflags_record(struct redflags *r, struct dossier *d, struct id *run,
-    struct fj_err *e);
-/* Marks of the visit into the hits (after an act or a refresh). */
-void redflags_marks(struct redflags *r, const struct dossier *d);
-
-struct flag_register {
-	struct id evidence;
-	const char *name, *sha256;
-};
-struct flag_count {
-	const char *rule;
-	bool run;
-	size_t hits, reports;
-	size_t confirmed, ruled_out;	/* of the visit, whatever the run */
-};
-struct flag_run {
-	struct id id, results;		/* results: evidence with the hits */
-	const char *who, *lab, *pack, *pack_digest;
-	struct instant at;
-	const struct flag_register *reg;
-	size_t regs;
-	const struct flag_count *count;
-	size_t counts;
-	size_t hits;
-};
-/* Runs of the visit, newest first; owned by *out, flag_runs_free. */
-size_t dossier_flag_runs(const struct dossier *d, struct flag_run **out);
-void flag_runs_free(struct flag_run **runs, size_t n);
-
-/* Hits of a recorded run (zero: the newest) with their marks, without a helper.
- * FJ_NOTFOUND "redflags.no-run"; "evidence.none" while the results are still at the hub. */
-struct flag_list;
-FJ_MUST enum fj_rc dossier_flags(struct dossier *d, const struct id *run,
-    struct flag_list **out, struct fj_err *e);
-size_t flag_list_count(const struct flag_list *l);
-const struct redflag_hit *flag_list_at(const struct flag_list *l, size_t i);
-size_t flag_list_rules(const struct flag_list *l);
-const struct redflag_rule *flag_list_rule(const struct flag_list *l, size_t i);
-void flag_list_free(struct flag_list **l);
-/* By a prefix of at least 4 characters of its id. */
-FJ_MUST enum fj_rc flag_list_find(const struct flag_list *l, const char *prefix,
-    const struct redflag_hit **out, struct fj_err *e);
-
-/* Confirmed, ruled out, or open again (REDFLAG_OPEN); with a reason always.  Members,
- * while the visit is open.  Over a colleague's other mark: a settlement with that reason. */
-FJ_MUST enum fj_rc dossier_flag_mark(struct dossier *d, const struct redflag_hit *h,
-    enum redflag_mark mark, const char *why, struct fj_err *e);
-/* A draft finding (stage lead) that names the flag, with the rows as evidence (a CSV
- * with file and row numbers).  which: of a pair rule the first or second (1, 2); 0: all.
- * r: a session in READY over the same registers, or NULL: one is made from evidence. */
-FJ_MUST enum fj_rc dossier_flag_draft(struct dossier *d, struct redflags *r,
-    const struct redflag_hit *h, int which, struct id *finding, struct fj_err *e);
-
-/* Reports to pull from the archive. */
-struct redflag_pull {
-	const char *report_no;
-	size_t a, b, c;			/* hits of each grade */
-	const char *rules;		/* "R03 R11" */
-};
-struct redflag_sample {
-	struct redflag_pull *pull;
-	size_t n;
-	size_t of;			/* reports to choose from */
-	struct fj_buf text;		/* behind the strings */
-};
-/* seed NULL: worst first; else a random choice by it, the same on every machine. */
-FJ_MUST enum fj_rc flag_list_sample(const struct flag_list *l, size_t n, const char *seed,
-    struct redflag_sample *out, struct fj_err *e);
-void redflag_sample_release(struct redflag_sample *s);
-/* The choice and how it was made become part of the visit. */
-FJ_MUST enum fj_rc dossier_flag_sample(struct dossier *d, const struct redflag_sample *s,
-    const char *seed, struct fj_err *e);
-
-/* Over all visits of the workspace that are here: how often each rule was right. */
-struct redflag_rate {
-	char rule[24];
-	size_t runs, hits, confirmed, ruled_out, drafted;
-};
-FJ_MUST enum fj_rc app_redflag_rates(struct app *a, struct redflag_rate **out, size_t *n,
-    struct fj_err *e);
 
 #endif
