@@ -196,6 +196,24 @@ book_separator(const struct book *b)
 	return b->separator;
 }
 
+size_t
+book_bytes(const struct book *b)
+{
+	return b->n;
+}
+
+size_t
+book_decode(const struct book *b, const char *raw, size_t n, struct fj_buf *out)
+{
+	return csv_decode(b, raw, n, out);
+}
+
+bool
+book_raw_is_utf8(const struct book *b)
+{
+	return b->kind == BOOK_CSV && b->clean;
+}
+
 bool
 book_1904(const struct book *b)
 {

@@ -216,27 +216,32 @@ add_damaged(struct fj_buf *out, const char *p, size_t n)
 	}
 }
 
+size_t
+csv_decode(const struct book *b, const char *p, size_t n, struct fj_buf *out)
+{
+	size_t from = out->n, bad = 1;
+
+	if (b->encoding == BOOK_UTF8 ? utf8_valid(p, n) == n : b->mixed && looks_utf8(p, n)) {
+		fj_buf_add(out, p, n);
+		return 0;
+	}
+	if (b->o.gb != NULL && (b->encoding == BOOK_GB18030 || looks_gb(p, n)))
+		bad = gb18030_decode(b->o.gb, p, n, out);
+	if (bad > 0 && b->encoding == BOOK_UTF8) {
+		fj_buf_cut(out, from);
+		add_damaged(out, p, n);
+	}
+	return bad;
+}
+
 static enum fj_rc
 put_foreign(struct csv *c, struct sheet_cell *cell, const char *p, size_t n, struct fj_err *e)
 {
-	struct reading *r = c->r;
-	size_t from = r->text.n, bad = 0;
+	size_t from = c->r->text.n;
+	size_t bad = csv_decode(c->b, p, n, &c->r->text);
 
-	if (c->b->encoding == BOOK_UTF8 && utf8_valid(p, n) == n) {
-		fj_buf_add(&r->text, p, n);
-	} else if (c->b->encoding == BOOK_GB18030 && c->b->mixed && looks_utf8(p, n)) {
-		fj_buf_add(&r->text, p, n);
-	} else {
-		bad = 1;
-		if (c->b->o.gb != NULL && (c->b->encoding == BOOK_GB18030 || looks_gb(p, n)))
-			bad = gb18030_decode(c->b->o.gb, p, n, &r->text);
-		if (bad > 0 && c->b->encoding == BOOK_UTF8) {
-			fj_buf_cut(&r->text, from);
-			add_damaged(&r->text, p, n);
-		}
-	}
-	reading_text_from(r, cell, from);
-	return bad == 0 ? FJ_OK : reading_fault(r, "sheet.bytes", c->row, c->column, e);
+	reading_text_from(c->r, cell, from);
+	return bad == 0 ? FJ_OK : reading_fault(c->r, "sheet.bytes", c->row, c->column, e);
 }
 
 static enum fj_rc

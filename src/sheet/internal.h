@@ -99,6 +99,7 @@ struct book {
 
 FJ_MUST enum fj_rc csv_open(struct book *b, struct fj_err *e);
 FJ_MUST enum fj_rc csv_rows(struct reading *r, struct fj_err *e);
+size_t csv_decode(const struct book *b, const char *p, size_t n, struct fj_buf *out);
 
 FJ_MUST enum fj_rc xlsx_open(struct book *b, struct fj_err *e);
 void xlsx_close(struct xlsx **x);

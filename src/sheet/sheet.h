@@ -90,6 +90,11 @@ void book_close(struct book **b);
 enum book_kind book_kind(const struct book *b);
 enum book_encoding book_encoding(const struct book *b);
 char book_separator(const struct book *b);		/* 0 unless CSV */
+size_t book_bytes(const struct book *b);		/* of the file */
+/* Appends what SHEET_RAW gave as UTF-8; answers how many bytes were no character. */
+size_t book_decode(const struct book *b, const char *raw, size_t n, struct fj_buf *out);
+/* Is what SHEET_RAW gives UTF-8 already? */
+bool book_raw_is_utf8(const struct book *b);
 bool book_1904(const struct book *b);
 int book_sheets(const struct book *b);			/* a CSV has one, named "" */
 const char *book_sheet_name(const struct book *b, int sheet);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ enum {
 
 struct gb18030 {
 	iconv_t to_utf8;
+	pthread_mutex_t lock;	/* a decoder has a state while it is at work */
 };
 
 enum fj_rc
@@ -27,6 +29,7 @@ gb18030_new(struct gb18030 **out, struct fj_err *e)
 		return fj_fail(e, FJ_NOTFOUND, "text.gb18030", "");
 	*out = xcalloc(1, sizeof(**out));
 	(*out)->to_utf8 = cd;
+	(void)pthread_mutex_init(&(*out)->lock, NULL);
 	/* The table is in memory only after its first use. */
 	fj_buf_init(&b, 16);
 	(void)gb18030_decode(*out, "\xd6\xd0", 2, &b);
@@ -40,6 +43,7 @@ gb18030_free(struct gb18030 **g)
 	if (*g == NULL)
 		return;
 	iconv_close((*g)->to_utf8);
+	(void)pthread_mutex_destroy(&(*g)->lock);
 	free(*g);
 	*g = NULL;
 }
@@ -52,6 +56,7 @@ gb18030_decode(struct gb18030 *g, const char *p, size_t n, struct fj_buf *out)
 	char *in;
 
 	memcpy(&in, &p, sizeof(in));	/* iconv's type lacks the const it keeps */
+	(void)pthread_mutex_lock(&g->lock);
 	(void)iconv(g->to_utf8, NULL, NULL, NULL, NULL);
 	while (n > 0) {
 		char *to = room;
@@ -67,5 +72,6 @@ gb18030_decode(struct gb18030 *g, const char *p, size_t n, struct fj_buf *out)
 		in++;
 		n--;
 	}
+	(void)pthread_mutex_unlock(&g->lock);
 	return bad;
 }

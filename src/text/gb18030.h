@@ -10,7 +10,7 @@
 #include "base/rc.h"
 
 /* Holds what decoding needs, so that gb18030_decode opens no file: made before a
- * process gives up that right.  Not for use from several threads. */
+ * process gives up that right.  Several threads may decode by one. */
 struct gb18030;
 
 /* FJ_NOTFOUND "text.gb18030": the system has no such table. */
