@@ -6,7 +6,7 @@
 -- grade: B
 -- clauses: X2
 -- tables: measurement, test_run, sample, report?
--- needs: measurement.run_no, measurement.param, measurement.rep, measurement.value, measurement.decimals, measurement.nd, test_run.run_no, test_run.sample_no, sample.sample_no
+-- needs: measurement.run_no, measurement.param, measurement.rep, measurement.value, measurement.decimals, measurement.nd, test_run.run_no, test_run.sample_no
 -- labs: all
 -- pair: yes
 -- param: min_n=4: 一组至少几个值 | least number of values

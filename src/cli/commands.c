@@ -20,6 +20,7 @@ const struct cli_command cli_commands[] = {
 	{"form", "words", "types|top|columns|functions|faults", N_("the words of the form language with their meanings"), cmd_form_words},
 	{"form", "import", "IN.xlsx|IN.xml [-o OUT.json] [--force]", N_("an XLSForm or ODK XForm as a form of ours, with the lists that stand beside it; faults name sheet, row and column"), cmd_form_import},
 	{"form", "export", "FILE.json [-o OUT.xml] [--force]", N_("a form of ours as an ODK XForm; what ODK lacks is kept for import and named"), cmd_form_export},
+	{"redflag", "check", "RULE.sql...", N_("all faults of rules of red flags as file:line:column: code: message"), cmd_redflag_check},
 
 	{"visit", "new", "--kind K [--form ID|FILE...] --subject-name S [--uscc U | --no-uscc WHY] [--cma C] [--division D] [--follows V] [--campaign CODE...] --member NAME:CERT...", N_("begin a visit"), cmd_visit_new},
 	{"visit", "list", "[--campaign CODE]", N_("the visits of this workspace"), cmd_visit_list},

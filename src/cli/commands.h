@@ -25,6 +25,7 @@ VERB(cmd_demo); VERB(cmd_tour); VERB(cmd_doctor); VERB(cmd_batch);
 VERB(cmd_init); VERB(cmd_passwd); VERB(cmd_recover); VERB(cmd_card); VERB(cmd_token);
 VERB(cmd_form_check); VERB(cmd_form_drive); VERB(cmd_form_blank); VERB(cmd_form_words); VERB(cmd_form_import);
 VERB(cmd_form_export);
+VERB(cmd_redflag_check);
 VERB(cmd_visit_new); VERB(cmd_visit_list); VERB(cmd_visit_show); VERB(cmd_visit_drive);
 VERB(cmd_visit_outcome); VERB(cmd_visit_conflicts); VERB(cmd_visit_resolve); VERB(cmd_visit_reserve);
 VERB(cmd_visit_freeze); VERB(cmd_visit_void); VERB(cmd_visit_sign); VERB(cmd_visit_unsigned);

@@ -178,6 +178,8 @@ run_one(struct work *w, const struct rule *r, struct db *d, struct guard *g)
 
 	hits_init(&h, w->o->rows_max > 0 ? w->o->rows_max : ROWS_MAX);
 	rc = rule_ready(r, has, w->s, &e);
+	if (rc == FJ_OK)
+		rc = rule_when(r, d, g, &e);
 	row.status = rc == FJ_OK ? RUN_DONE : RUN_NOT_RUN;
 	if (rc == FJ_OK) {
 		rc = by_kernel(w, r, &h, &e);

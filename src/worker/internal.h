@@ -13,6 +13,7 @@ FJ_MUST enum fj_rc job_export(struct job *j, struct fj_err *e);
 FJ_MUST enum fj_rc job_lists(struct job *j, struct fj_err *e);
 FJ_MUST enum fj_rc job_sheet(struct job *j, struct fj_err *e);
 FJ_MUST enum fj_rc job_redflag(struct job *j, struct fj_err *e);
+FJ_MUST enum fj_rc job_rulecheck(struct job *j, struct fj_err *e);
 FJ_MUST enum fj_rc job_selftest(struct job *j, struct fj_err *e);
 FJ_MUST enum fj_rc job_xform(struct job *j, struct fj_err *e);
 FJ_MUST enum fj_rc job_xlsform(struct job *j, struct fj_err *e);
