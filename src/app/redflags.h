@@ -68,6 +68,7 @@ struct redflag_rule {
 	bool own;			/* of a bureau's folder, not of the program */
 	const char *false_alarms_zh, *false_alarms_en;
 	const char *verify_zh, *verify_en;
+	const char *needs;		/* "test_run.started_at …": what it compares; may be NULL */
 	enum redflag_status status;
 	struct fj_err why;		/* NOT_RUN: its sentence */
 	size_t hits, reports;		/* reports: different ones */

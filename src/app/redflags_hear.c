@@ -116,6 +116,7 @@ take_rule(struct redflags *r, const struct json *v)
 	    !keep_member(r, v, "false_alarms_en", &p->false_alarms_en) ||
 	    !keep_member(r, v, "verify_zh", &p->verify_zh) ||
 	    !keep_member(r, v, "verify_en", &p->verify_en) ||
+	    !keep_member(r, v, "needs", &p->needs) ||
 	    !count_of(v, "version", &version) ||
 	    !take_clauses(r, p, json_get(v, "clauses"))) {
 		free(s);

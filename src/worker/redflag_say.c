@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "redflag/schema.h"
 #include "worker/redflag_job.h"
 
 enum {
@@ -39,6 +40,24 @@ say_state(struct redflag_job *r, const char *state)
 	job_flush(r->j);
 }
 
+/* "test_run.started_at sample.received_at": what it compares, for showing rows. */
+static void
+put_needs(struct json_w *w, const struct rule *rule)
+{
+	struct fj_buf b;
+	int i;
+
+	fj_buf_init(&b, RULE_NEEDS * 80);
+	for (i = 0; i < rule->needs; i++) {
+		const struct schema_table *t = &schema_tables()[rule->need[i].table];
+
+		fj_buf_printf(&b, "%s%s.%s", i > 0 ? " " : "", t->name,
+		    t->column[rule->need[i].column].name);
+	}
+	json_w_kstr(w, "needs", b.p);
+	fj_buf_release(&b);
+}
+
 static void
 put_rule(struct json_w *w, const struct rule *rule, bool own)
 {
@@ -62,6 +81,7 @@ put_rule(struct json_w *w, const struct rule *rule, bool own)
 	json_w_kstr(w, "false_alarms_en", rule->false_alarms_en);
 	json_w_kstr(w, "verify_zh", rule->verify_zh);
 	json_w_kstr(w, "verify_en", rule->verify_en);
+	put_needs(w, rule);
 	json_w_end(w);
 }
 
