@@ -6,7 +6,7 @@
 -- grade: B
 -- clauses: B4, X4
 -- tables: test_run, sample, report?
--- needs: test_run.run_no, test_run.sample_no
+-- needs: test_run.run_no, test_run.sample_no, sample.sample_no
 -- labs: all
 -- pair: no
 -- false_alarms_zh: 空白、标样、质控、校准（以此为样品号的不计）
