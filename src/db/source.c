@@ -420,6 +420,20 @@ static const sqlite3_module module = {
 	.xRowid = do_rowid,
 };
 
+/* SQLite connects a table when a statement first names it, and declares it by a
+ * statement of its own; that is over before an authorizer may refuse it. */
+static int
+connect_now(sqlite3 *h, const char *name)
+{
+	char *sql = sqlite3_mprintf("SELECT 1 FROM \"%w\"", name);
+	sqlite3_stmt *st = NULL;
+	int code = sql == NULL ? SQLITE_NOMEM : sqlite3_prepare_v2(h, sql, -1, &st, NULL);
+
+	(void)sqlite3_finalize(st);
+	sqlite3_free(sql);
+	return code;
+}
+
 enum fj_rc
 db_source_add(struct db *d, const struct source *src, struct fj_err *e)
 {
@@ -428,5 +442,13 @@ db_source_add(struct db *d, const struct source *src, struct fj_err *e)
 	FJ_BUG_IF(src->columns > SOURCE_COLUMNS);
 	code = sqlite3_create_module_v2(d->h, src->name, &module,
 	    xmemdup(src, sizeof(*src)), free);
+	if (code == SQLITE_OK)
+		code = connect_now(d->h, src->name);
 	return code == SQLITE_OK ? FJ_OK : db_error(d->h, code, d->path, e);
+}
+
+void
+db_real_text(double v, char out[DB_REAL_TEXT])
+{
+	(void)sqlite3_snprintf(DB_REAL_TEXT, out, "%!.15g", v);
 }

@@ -132,4 +132,8 @@ struct source {
 FJ_MUST enum fj_rc db_source_add(struct db *d, const struct source *src,
     struct fj_err *e);
 
+enum { DB_REAL_TEXT = 40 };
+/* A number as SQLite turns it into text. */
+void db_real_text(double v, char out[DB_REAL_TEXT]);
+
 #endif

@@ -33,9 +33,10 @@ struct kernel {
 	rule_hit_fn hit;
 	void *hit_ctx;
 	bool stopped;
+	bool nameless;			/* a row without a subject */
 };
 
-/* FJ_NOMEM: run the SQL; FJ_CANCELLED "rule.stopped" {id}. */
+/* FJ_NOMEM: run the SQL; FJ_CANCELLED "rule.stopped" {id}; FJ_INVAL "rule.row" {id, "subject"}. */
 typedef enum fj_rc (*kernel_fn)(struct kernel *k, struct fj_err *e);
 
 /* The kernel for a rule; NULL: none for this text. */

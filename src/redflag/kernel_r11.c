@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* R11, two tests at one time on a single-channel instrument.
+ * 100,000 reports: SQL 0.42 s (a sort and a window over each run). */
+#include <stdlib.h>
+
+#include "redflag/kernel_lag.h"
+#include "redflag/kernels.h"
+
+struct r11 {
+	struct kernel *k;
+	struct ktable run;
+	struct store_col from, to, sample;
+	struct kreport report;
+	double slack;
+};
+
+static bool
+tell(struct r11 *r, uint32_t instrument, uint32_t before, uint32_t row)
+{
+	struct ktext src, detail;
+	double minutes = (double)(col_int(&r->to, before) - col_int(&r->from, row)) / 60.0;
+
+	ktext_begin(&src);
+	ktext_src(&src, &r->run, before);
+	ktext_put(&src, ";");
+	ktext_src(&src, &r->run, row);
+	ktext_begin(&detail);
+	ktext_word(&detail, r->k, instrument);
+	ktext_put(&detail, " 重叠分钟数 | minutes of overlap on ");
+	ktext_word(&detail, r->k, instrument);
+	return kernel_hit(&r->report, col_word(&r->sample, row), ktext(&src), minutes,
+	    ktext(&detail)) && kernel_hit(&r->report, col_word(&r->sample, before),
+	    ktext(&src), minutes, ktext(&detail));
+}
+
+static bool
+overlaps(const struct r11 *r, uint32_t before, uint32_t row)
+{
+	int64_t to = col_int(&r->to, before), from = col_int(&r->from, row);
+	uint32_t a = col_word(&r->sample, before), b = col_word(&r->sample, row);
+
+	return to != STORE_NULL && from != STORE_NULL && a != 0 && b != 0 && a != b &&
+	    (double)to > (double)from + r->slack;
+}
+
+static bool
+one_instrument(struct r11 *r, uint32_t instrument, const struct klag *l)
+{
+	uint32_t i;
+
+	for (i = 1; i < l->n; i++) {
+		if (kernel_tick(r->k, i))
+			return false;
+		if (overlaps(r, l->row[i - 1], l->row[i]) &&
+		    !tell(r, instrument, l->row[i - 1], l->row[i]))
+			return false;
+	}
+	return true;
+}
+
+enum fj_rc
+kernel_r11(struct kernel *k, struct fj_err *e)
+{
+	struct r11 r = {.k = k, .run = kernel_table(k->s, "test_run"),
+	    .slack = kernel_param(k, "slack_s")};
+	const struct store_index *by = kernel_index(&r.run, "instrument_id", "started_at");
+	struct klag l = {0};
+	struct kinstrument *in;
+	uint32_t n, i, rows;
+	bool ok = true;
+
+	if (by == NULL || !kernel_reports(k, &r.report))
+		return FJ_NOMEM;
+	r.from = kernel_col(&r.run, "started_at");
+	r.to = kernel_col(&r.run, "ended_at");
+	r.sample = kernel_col(&r.run, "sample_no");
+	in = kernel_instruments(k, "concurrency", "", 1, &n);
+	for (i = 0; i < n && ok && !k->stopped; i++) {
+		const uint32_t *row = store_index_rows(by, in[i].word, &rows);
+
+		l.n = 0;
+		klag_add(&l, row, rows, in[i].times);
+		ok = klag_sort(&l, &r.run, "started_at", "ended_at");
+		if (ok)
+			(void)one_instrument(&r, in[i].word, &l);
+	}
+	klag_release(&l);
+	free(in);
+	if (k->stopped)
+		return kernel_stopped(k, e);
+	return ok ? FJ_OK : FJ_NOMEM;
+}
