@@ -56,7 +56,7 @@ set_fields(struct dossier *d, const struct id *finding, const struct finding_fie
 
 static const char *const fields[] = {
 	"title", "item", "clauses", "reports", "facts", "act_day", "statement", "stage",
-	"leg2", "leg2.facts", "leg2.how", "leg2.by", "leg2.until", NULL,
+	"leg2", "leg2.facts", "leg2.how", "leg2.by", "leg2.until", "flags", NULL,
 };
 
 static enum fj_rc

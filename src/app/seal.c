@@ -234,6 +234,9 @@ target_command(const struct target *t, struct command *c)
 	c->path = t->path;
 	c->note = t->kind == TARGET_NOTE;
 	c->outcome = t->kind == TARGET_OUTCOME;
+	c->flag = t->kind == TARGET_FLAG;
+	if (c->flag)
+		c->object = t->finding;
 	if (t->kind == TARGET_FIELD) {
 		c->object = t->finding;
 		c->field = t->field;

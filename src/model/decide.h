@@ -70,7 +70,8 @@ struct command_on {			/* one place, of the three kinds */
  *	OP_ADD		form path object = the instance
  *	OP_REMOVE	form path (of the instance, with {id}) [why]
  *	OP_RESOLVE	form path value [note], or object = finding and field,
- *			or outcome = true; take instead of value; why
+ *			or object and flag = true, or outcome = true; take instead of
+ *			value; why
  *	OP_RESERVATION	ref = the resolve, text
  *	OP_FINDING_SET	object field value [why]; stage goes through here too
  *	OP_FINDING_WITHDRAW	object why
@@ -79,6 +80,11 @@ struct command_on {			/* one place, of the three kinds */
  *	OP_EVIDENCE_LINK	object on on_count
  *	OP_EVIDENCE_WITHDRAW	object why
  *	OP_OUTCOME	value facts
+ *	OP_FLAG_RUN	object = the run, text = what is recorded of it, as a JSON object whose
+ *			members join the payload
+ *	OP_FLAG_SET	object = the flag, value = confirmed ruled-out open, why, text = the
+ *			same for rule, subject, report_no, src, detail [flag]
+ *	OP_FLAG_SAMPLE	object = the run, text = the same for n, of, seed, reports
  *	OP_FREEZE	[seen] zone
  *	OP_VOID		why [ref]
  *	OP_SIGN		[ref]
@@ -101,6 +107,7 @@ struct command {
 	const char *form, *path, *value, *why, *text, *facts, *field;
 	const char *automatic, *witness, *document, *from, *until;
 	bool note, outcome, must;
+	bool flag;			/* object is a red flag (OP_RESOLVE) */
 	bool beside;			/* a differing value beside a colleague's is meant */
 	struct id object, approver;
 	struct hash ref, take, seen;

@@ -273,6 +273,8 @@ resolve_target(const struct act *a)
 {
 	if (a->c->outcome)
 		return view_outcome_target(a->v->now);
+	if (a->c->flag)
+		return view_flag(a->v->now, &a->c->object);
 	if (!id_is_zero(&a->c->object) && a->c->field != NULL)
 		return view_field(a->v->now, &a->c->object, a->c->field);
 	return answer_target(a);
@@ -284,7 +286,7 @@ resolve_base(struct act *a, struct gather *g)
 	const struct target *t;
 	int i;
 
-	if (!a->c->outcome && a->c->field == NULL) {
+	if (!a->c->outcome && !a->c->flag && a->c->field == NULL) {
 		enum fj_rc rc = check_place(a);
 
 		if (rc != FJ_OK)
@@ -333,6 +335,8 @@ resolve_value(struct act *a, const struct gather *g, const char **value,
 		return fj_fail(a->e, FJ_INVAL, "model.value", "ss", a->c->path, *value);
 	if (a->c->outcome && outcome_parse(*value) == OUTCOME_NONE)
 		return fj_fail(a->e, FJ_INVAL, "model.value", "ss", "outcome", *value);
+	if (a->c->flag && !flag_value(*value))
+		return fj_fail(a->e, FJ_INVAL, "model.value", "ss", "flag", *value);
 	return FJ_OK;
 }
 
@@ -355,6 +359,8 @@ decide_resolve(struct act *a)
 	if (a->c->outcome) {
 		json_w_kstr(&a->w, "target", "outcome");
 		json_w_kstr(&a->w, "facts", facts);
+	} else if (a->c->flag) {
+		json_w_kid(&a->w, "flag", &a->c->object);
 	} else if (!id_is_zero(&a->c->object) && a->c->field != NULL) {
 		json_w_kid(&a->w, "finding", &a->c->object);
 		json_w_kstr(&a->w, "field", a->c->field);

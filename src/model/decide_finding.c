@@ -16,7 +16,7 @@ static const struct {
 	{ "reports", FIELD_TEXT }, { "facts", FIELD_FACTS }, { "act_day", FIELD_DAY },
 	{ "statement", FIELD_TEXT }, { "stage", FIELD_STAGE }, { "leg2", FIELD_LEG },
 	{ "leg2.facts", FIELD_FACTS }, { "leg2.how", FIELD_TEXT }, { "leg2.by", FIELD_TEXT },
-	{ "leg2.until", FIELD_DAY },
+	{ "leg2.until", FIELD_DAY }, { "flags", FIELD_TEXT },
 };
 
 enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };

@@ -60,6 +60,9 @@ enum fj_rc decide_return(struct act *a);
 enum fj_rc decide_approve(struct act *a);
 enum fj_rc decide_escalate(struct act *a);
 enum fj_rc decide_clock(struct act *a);
+enum fj_rc decide_flag_run(struct act *a);
+enum fj_rc decide_flag_set(struct act *a);
+enum fj_rc decide_flag_sample(struct act *a);
 
 /* Own and others' open values of a target (t may be NULL). */
 struct standing {

@@ -21,7 +21,8 @@ enum need {
 	NEED_ROUND = 1 << 8,
 	NEED_TEXT = 1 << 9,
 	NEED_RESOLVE = 1 << 10,
-	KEEP_BODY = 1 << 11,
+	NEED_FLAG = 1 << 11,
+	KEEP_BODY = 1 << 12,
 };
 
 static const unsigned needs[OP_COUNT] = {
@@ -42,6 +43,9 @@ static const unsigned needs[OP_COUNT] = {
 	[OP_EVIDENCE_LINK] = NEED_ROUND | NEED_EVIDENCE | KEEP_BODY,
 	[OP_EVIDENCE_WITHDRAW] = NEED_ROUND | NEED_EVIDENCE | NEED_WHY | KEEP_BODY,
 	[OP_OUTCOME] = NEED_ROUND,
+	[OP_FLAG_RUN] = NEED_ROUND | NEED_ID | KEEP_BODY,
+	[OP_FLAG_SET] = NEED_ROUND | NEED_FLAG | NEED_VALUE | NEED_WHY | KEEP_BODY,
+	[OP_FLAG_SAMPLE] = NEED_ROUND | NEED_ID | KEEP_BODY,
 	[OP_FREEZE] = NEED_ROUND | KEEP_BODY,
 	[OP_VOID] = NEED_FREEZE | NEED_WHY | KEEP_BODY,
 	[OP_SIGN] = NEED_FREEZE | KEEP_BODY,
@@ -220,7 +224,8 @@ take_refs(struct vent *en, const struct json *root)
 	if (second != NULL)
 		en->has_ref2 = json_hash(root, second, &en->ref2);
 	if (!json_id(root, "finding", &en->pub.object) &&
-	    !json_id(root, "evidence", &en->pub.object))
+	    !json_id(root, "evidence", &en->pub.object) &&
+	    !json_id(root, "flag", &en->pub.object))
 		(void)json_id(root, "id", &en->pub.object);
 }
 
@@ -249,6 +254,8 @@ needs_met(const struct vent *en, const struct json *root)
 	if ((n & NEED_FINDING) && !json_id(root, "finding", &id))
 		return false;
 	if ((n & NEED_EVIDENCE) && !json_id(root, "evidence", &id))
+		return false;
+	if ((n & NEED_FLAG) && !json_id(root, "flag", &id))
 		return false;
 	if ((n & NEED_ID) && !json_id(root, "id", &id))
 		return false;
@@ -284,6 +291,15 @@ field_key(const struct vent *en)
 
 	id_format(&en->pub.object, id);
 	return xasprintf("d\x1f%s\x1f%s", id, en->pub.field);
+}
+
+static char *
+flag_key(const struct vent *en)
+{
+	char id[ID_TEXT + 1];
+
+	id_format(&en->pub.object, id);
+	return xasprintf("f\x1f%s", id);
 }
 
 static char *
@@ -329,6 +345,9 @@ target_key(const struct vent *en, const struct json *root)
 	const char *target = json_str(root, "target");
 	struct id finding;
 
+	if (p->op == OP_FLAG_SET ||
+	    (p->op == OP_RESOLVE && json_id(root, "flag", &finding)))
+		return flag_key(en);
 	if (p->op == OP_OUTCOME)
 		return xstrdup("e");
 	if (p->op == OP_RESOLVE && target != NULL && strcmp(target, "outcome") == 0)
@@ -347,6 +366,13 @@ names_plain(const struct visit_entry *p)
 	    (p->field == NULL || plain(p->field));
 }
 
+bool
+flag_value(const char *value)
+{
+	return strcmp(value, "confirmed") == 0 || strcmp(value, "ruled-out") == 0 ||
+	    strcmp(value, "open") == 0;
+}
+
 static const char *
 check_shape(struct vent *en, const struct json *root)
 {
@@ -356,6 +382,8 @@ check_shape(struct vent *en, const struct json *root)
 	if (!take_base(en, root) || !needs_met(en, root) || !names_plain(p))
 		return malformed;
 	if (p->op == OP_OUTCOME && outcome_parse(p->value) == OUTCOME_NONE)
+		return malformed;
+	if (p->op == OP_FLAG_SET && !flag_value(p->value))
 		return malformed;
 	if (p->op == OP_RESOLVE && en->base_count == 0)
 		return "model.resolve-base";

@@ -95,6 +95,7 @@ void ventlist_release(struct ventlist *l);
 struct vent *vent_new(const struct entry *en, unsigned flags);
 void vent_free(void *p);
 struct vent *vent_of(const struct visit_entry *en);
+bool flag_value(const char *value);	/* one of a flag's marks */
 bool vent_is_paper(const struct vent *en);
 int vent_cmp(const struct vent *a, const struct vent *b);	/* canonical */
 /* Is hash named in the base? */

@@ -25,6 +25,9 @@
 	X(OP_EVIDENCE_LINK, "evidence.link", true) \
 	X(OP_EVIDENCE_WITHDRAW, "evidence.withdraw", true) \
 	X(OP_OUTCOME, "outcome", true) \
+	X(OP_FLAG_RUN, "flag.run", true) \
+	X(OP_FLAG_SET, "flag.set", true) \
+	X(OP_FLAG_SAMPLE, "flag.sample", true) \
 	X(OP_FREEZE, "freeze", false) \
 	X(OP_VOID, "void", false) \
 	X(OP_SIGN, "sign", false) \

@@ -71,6 +71,8 @@ model_view_free(struct view **w)
 	ventlist_release(&(*w)->evidence_ops);
 	ventlist_release(&(*w)->reservations);
 	ventlist_release(&(*w)->establish);
+	ventlist_release(&(*w)->flag_runs);
+	ventlist_release(&(*w)->flag_samples);
 	free(*w);
 	*w = NULL;
 }
@@ -111,6 +113,8 @@ target_new(struct view *w, struct vent *en)
 	if (t->pub.kind == TARGET_FIELD) {
 		t->pub.finding = en->pub.object;
 		t->pub.field = en->pub.field;
+	} else if (t->pub.kind == TARGET_FLAG) {
+		t->pub.finding = en->pub.object;
 	} else if (t->pub.kind != TARGET_OUTCOME) {
 		t->pub.form = en->pub.form;
 		/* an instance is named by its key: `add` has the repeat's path */
@@ -153,6 +157,17 @@ slot_put(struct vtarget *t, struct vent *en)
 	t->slots[at].superseded = false;
 }
 
+static void
+list_put(struct ventlist *l, struct vent *en)
+{
+	size_t at;
+
+	ventlist_add(l, en);
+	for (at = l->n - 1; at > 0 && vent_cmp(l->v[at - 1], en) > 0; at--)
+		l->v[at] = l->v[at - 1];
+	l->v[at] = en;
+}
+
 void
 view_put(struct view *w, struct vent *en)
 {
@@ -166,6 +181,10 @@ view_put(struct view *w, struct vent *en)
 		ventlist_add(&w->withdrawals, en);
 	} else if (en->pub.op == OP_RESERVATION) {
 		ventlist_add(&w->reservations, en);
+	} else if (en->pub.op == OP_FLAG_RUN) {
+		list_put(&w->flag_runs, en);
+	} else if (en->pub.op == OP_FLAG_SAMPLE) {
+		list_put(&w->flag_samples, en);
 	} else {
 		ventlist_add(&w->evidence_ops, en);
 	}
@@ -523,8 +542,8 @@ view_extend(struct view *w, const struct visit *v, struct vent *en)
 	view_settle(w);
 	if (en->key == NULL || en->key[0] == 'd')
 		findings_settle(w);
-	if (en->key == NULL && en->pub.op != OP_FINDING_WITHDRAW &&
-	    en->pub.op != OP_RESERVATION)
+	if (en->pub.op == OP_EVIDENCE_ADD || en->pub.op == OP_EVIDENCE_LINK ||
+	    en->pub.op == OP_EVIDENCE_WITHDRAW)
 		evidence_settle(w);
 }
 

@@ -22,12 +22,13 @@ enum target_kind {
 	TARGET_INSTANCE,	/* path ends with {id}; values "added", "removed" */
 	TARGET_FIELD,		/* of a finding */
 	TARGET_OUTCOME,
+	TARGET_FLAG,		/* a red flag; values "confirmed", "ruled-out", "open" */
 };
 
 struct target {
 	enum target_kind kind;
 	const char *form, *path;	/* answer, note, instance */
-	struct id finding;
+	struct id finding;		/* field, flag */
 	const char *field;
 	bool disagree;
 	/* Open values in canonical order.  A cleared value is not among them
@@ -124,6 +125,19 @@ const struct evidence *view_evidence(const struct view *w, const struct id *id);
 /* How many pieces are linked to this path or finding (not withdrawn)? */
 size_t view_evidence_for(const struct view *w, const char *form, const char *path,
     const struct id *finding);
+
+/* ---- red flags: leads, on no paper ---- */
+
+const struct target *view_flag(const struct view *w, const struct id *flag);	/* NULL */
+/* All that were ever marked, in order of their ids; NULL past the end. */
+const struct target *view_flag_at(const struct view *w, size_t i);
+/* What the first mark says of it: rule, subject, report_no, src, detail; NULL. */
+const struct json *view_flag_body(const struct view *w, const struct id *flag);
+/* The finding (not withdrawn) that names it; NULL. */
+const struct finding *view_flag_finding(const struct view *w, const struct id *flag);
+/* flag.run and flag.sample in canonical order; NULL past the end. */
+const struct visit_entry *view_flag_run_at(const struct view *w, size_t i);
+const struct visit_entry *view_flag_sample_at(const struct view *w, size_t i);
 
 /* Reservations about a resolve, in canonical order. */
 size_t view_reservations(const struct view *w, const struct hash *resolve,

@@ -32,6 +32,7 @@ struct view {
 	struct evidence_link **links;
 	size_t evidence_count;
 	struct ventlist withdrawals, evidence_ops, reservations, establish;
+	struct ventlist flag_runs, flag_samples;	/* canonical */
 	size_t entry_count;
 };
 

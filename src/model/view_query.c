@@ -117,6 +117,11 @@ target_format(const struct target *t, struct fj_buf *b)
 	case TARGET_OUTCOME:
 		fj_buf_puts(b, "outcome");
 		break;
+	case TARGET_FLAG:
+		id_format_short(&t->finding, id);
+		fj_buf_puts(b, "flag:");
+		fj_buf_puts(b, id);
+		break;
 	}
 }
 
@@ -348,6 +353,80 @@ view_evidence_for(const struct view *w, const char *form, const char *path,
 	return n;
 }
 
+/* ---- red flags ---- */
+
+static const struct vtarget *
+flag_target(const struct view *w, const struct id *flag)
+{
+	char key[ID_TEXT + 3] = "f\x1f";
+
+	id_format(flag, key + 2);
+	return view_target(w, key);
+}
+
+const struct target *
+view_flag(const struct view *w, const struct id *flag)
+{
+	const struct vtarget *t = flag_target(w, flag);
+
+	return t != NULL ? &t->pub : NULL;
+}
+
+/* Flags have the last keys. */
+const struct target *
+view_flag_at(const struct view *w, size_t i)
+{
+	size_t lo = 0, hi = w->target_count;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (w->targets[mid]->pub.kind < TARGET_FLAG)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return i < w->target_count - lo ? &w->targets[lo + i]->pub : NULL;
+}
+
+const struct json *
+view_flag_body(const struct view *w, const struct id *flag)
+{
+	const struct vtarget *t = flag_target(w, flag);
+	size_t i;
+
+	for (i = 0; t != NULL && i < t->slot_count; i++)
+		if (t->slots[i].en->pub.op == OP_FLAG_SET)
+			return t->slots[i].en->pub.body;
+	return NULL;
+}
+
+const struct finding *
+view_flag_finding(const struct view *w, const struct id *flag)
+{
+	char id[ID_TEXT + 1];
+	size_t i;
+
+	id_format(flag, id);
+	for (i = 0; i < w->finding_count; i++)
+		if (w->findings[i].withdrawn == NULL &&
+		    list_has(view_field_text(w, &w->findings[i].id, "flags"), id))
+			return &w->findings[i];
+	return NULL;
+}
+
+const struct visit_entry *
+view_flag_run_at(const struct view *w, size_t i)
+{
+	return i < w->flag_runs.n ? &w->flag_runs.v[i]->pub : NULL;
+}
+
+const struct visit_entry *
+view_flag_sample_at(const struct view *w, size_t i)
+{
+	return i < w->flag_samples.n ? &w->flag_samples.v[i]->pub : NULL;
+}
+
 static int
 canonical(const void *a, const void *b)
 {
@@ -386,6 +465,18 @@ digest_hash(struct fj_buf *b, const struct hash *h)
 	fj_buf_add(b, text, 12);
 }
 
+static void
+digest_list(struct fj_buf *b, const char *what, const struct ventlist *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		fj_buf_puts(b, what);
+		digest_hash(b, &l->v[i]->pub.id);
+		fj_buf_putc(b, '\n');
+	}
+}
+
 void
 view_digest_text(const struct view *w, struct fj_buf *b)
 {
@@ -419,6 +510,8 @@ view_digest_text(const struct view *w, struct fj_buf *b)
 		fj_buf_printf(b, " withdrawn=%d links=%zu\n", ev->withdrawn != NULL,
 		    ev->link_count);
 	}
+	digest_list(b, " flag.run ", &w->flag_runs);
+	digest_list(b, " flag.sample ", &w->flag_samples);
 	for (i = 0; i < w->reservations.n; i++) {
 		fj_buf_puts(b, " reservation ");
 		digest_hash(b, &w->reservations.v[i]->pub.id);

@@ -453,7 +453,7 @@ every_op(void **state)
 		found++;
 	}
 	for (at = strstr(at, "\n| `"); at != NULL; at = strstr(at + 1, "\n| `"))
-		if (strncmp(at, "\n| `flag.*`", 11) != 0)
+		if (strncmp(at, "\n| `measure.*`", 14) != 0)
 			found--;
 	assert_int_equal(found, 0);
 	json_free(&d);

@@ -222,6 +222,13 @@ content_act(struct story *s, struct command *c, char *buf, size_t size)
 		return true;
 	case OP_REMOVE:
 	case OP_RESOLVE:
+		if (c->op == OP_RESOLVE && draw(g, 4) == 0) {
+			c->flag = true;
+			c->path = NULL;
+			c->object = s->findings[draw(g, 3)];
+			c->value = draw(g, 2) ? "confirmed" : "ruled-out";
+			return true;
+		}
 		if (c->op == OP_RESOLVE && draw(g, 2))
 			return true;
 		id_format(&s->rows[k], id);
@@ -275,6 +282,17 @@ other_act(struct story *s, struct command *c, struct command_on *on,
 		c->facts = draw(g, 8) ? "锁门" : "关门";
 		c->beside = draw(g, 4) == 0;
 		break;
+	case OP_FLAG_SET:
+		c->object = s->findings[draw(g, 3)];
+		c->value = draw(g, 3) == 0 ? "open" : draw(g, 2) ? "confirmed" : "ruled-out";
+		c->text = "{\"rule\":\"R01\",\"subject\":\"s\"}";
+		c->beside = draw(g, 2) == 0;
+		break;
+	case OP_FLAG_RUN:
+	case OP_FLAG_SAMPLE:
+		c->object = s->evidence[draw(g, 3)];
+		c->text = "{\"n\":1}";
+		break;
 	case OP_UNSIGNED:
 		c->member = m;
 		break;
@@ -322,6 +340,7 @@ honest(struct story *s, struct replica *r)
 	static const enum visit_op usual[] = {
 		OP_SET, OP_SET, OP_SET, OP_SET, OP_CLEAR, OP_ADD, OP_REMOVE, OP_RESOLVE,
 		OP_RESOLVE, OP_FINDING_SET, OP_FINDING_SET, OP_FINDING_WITHDRAW,
+		OP_FLAG_RUN, OP_FLAG_SET, OP_FLAG_SET, OP_FLAG_SET, OP_FLAG_SAMPLE,
 		OP_EVIDENCE_ADD, OP_EVIDENCE_LINK, OP_EVIDENCE_WITHDRAW, OP_OUTCOME,
 		OP_OUTCOME, OP_FREEZE, OP_FREEZE, OP_FREEZE, OP_VOID, OP_SIGN, OP_SIGN,
 		OP_SIGN, OP_UNSIGNED, OP_PARTY, OP_REOPEN, OP_REOPEN, OP_COMMENT, OP_RETURN,

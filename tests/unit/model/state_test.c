@@ -294,6 +294,57 @@ test_disagreement(void **state)
 	does(&yi, .op = OP_FREEZE);
 }
 
+#define FLAG(id, val, reason) .op = OP_FLAG_SET, .object = (id), .value = (val), .why = (reason), \
+	.text = "{\"rule\":\"R01\",\"subject\":\"report:1\",\"src\":[]}"
+
+static void
+test_flags(void **state)
+{
+	struct id flag = fresh_id(&w), run = fresh_id(&w), f = fresh_id(&w);
+	char text[ID_TEXT + 1];
+
+	(void)state;
+	start("k", 2);
+	refused(&jia, "model.no-flag-run", .op = OP_FLAG_SAMPLE, .object = run, .text = "{}");
+	refused(&jia, "model.need-text", .op = OP_FLAG_RUN, .object = run);
+	refused(&jia, "model.value", .op = OP_FLAG_RUN, .object = run, .text = "{\"round\":9}");
+	does(&jia, .op = OP_FLAG_RUN, .object = run, .text = "{\"lab\":\"env\"}");
+	assert_string_equal(json_str(view_flag_run_at(visit_now(jia.v), 0)->body, "lab"), "env");
+	does(&jia, .op = OP_FLAG_SAMPLE, .object = run, .text = "{\"n\":2}");
+	assert_non_null(view_flag_sample_at(visit_now(jia.v), 0));
+	assert_null(view_flag_sample_at(visit_now(jia.v), 1));
+	refused(&jia, "model.need-why", FLAG(flag, "confirmed", " "));
+	refused(&jia, "model.value", FLAG(flag, "true", "x"));
+	assert_null(view_flag(visit_now(jia.v), &flag));
+	does(&jia, FLAG(flag, "ruled-out", "补录"));
+	does(&jia, FLAG(flag, "confirmed", "没有原始记录"));
+	does(&yi, FLAG(flag, "ruled-out", "纸质记录"));
+	pass(&jia, &yi);
+	pass(&yi, &jia);
+	assert_true(view_flag(visit_now(yi.v), &flag)->disagree);
+	assert_string_equal(json_str(view_flag_body(visit_now(yi.v), &flag), "rule"), "R01");
+	assert_ptr_equal(view_flag_at(visit_now(yi.v), 0), view_flag(visit_now(yi.v), &flag));
+	assert_null(view_flag_at(visit_now(yi.v), 1));
+	refused(&jia, "model.others-value", FLAG(flag, "open", "x"));
+	fill_absent(&jia);
+	refused(&jia, "model.freeze-missing", .op = OP_FREEZE);
+	refused(&jia, "model.value", .op = OP_RESOLVE, .flag = true, .object = flag,
+	    .value = "maybe", .why = "x");
+	does(&jia, .op = OP_RESOLVE, .flag = true, .object = flag, .value = "confirmed",
+	    .why = "现场核对");
+	assert_false(view_flag(visit_now(jia.v), &flag)->disagree);
+	assert_string_equal(view_flag(visit_now(jia.v), &flag)->value, "confirmed");
+	assert_non_null(view_flag_body(visit_now(jia.v), &flag));
+	assert_null(view_flag_finding(visit_now(jia.v), &flag));
+	id_format(&flag, text);
+	does(&jia, .op = OP_FINDING_SET, .object = f, .field = "flags", .value = text);
+	assert_true(id_eq(&view_flag_finding(visit_now(jia.v), &flag)->id, &f));
+	does(&jia, .op = OP_FINDING_WITHDRAW, .object = f, .why = "重复");
+	assert_null(view_flag_finding(visit_now(jia.v), &flag));
+	does(&jia, .op = OP_FREEZE);
+	refused(&jia, "model.state", FLAG(flag, "open", "x"));
+}
+
 static void
 test_findings(void **state)
 {
@@ -590,6 +641,7 @@ main(void)
 		t(test_open_to_sealed), t(test_review_round), t(test_two_levels),
 		t(test_void_and_again), t(test_unsigned_member), t(test_cancel),
 		t(test_assign), t(test_start_refusals), t(test_disagreement),
+		t(test_flags),
 		t(test_findings), t(test_evidence), t(test_instances),
 		t(test_clear_and_note), t(test_default_gives_way), t(test_missing_list),
 		t(test_missing_papers), t(test_missing_seal), t(test_one_member_kind),
