@@ -1,0 +1,14 @@
+-- id: no-sql
+-- version: 1
+-- title_zh: 甲
+-- title_en: a
+-- grade: A
+-- clauses: X1
+-- tables: report
+-- needs: report.report_no
+-- labs: all
+-- pair: no
+-- false_alarms_zh: 无
+-- false_alarms_en: none
+-- verify_zh: 看
+-- verify_en: look

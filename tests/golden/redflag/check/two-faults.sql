@@ -1,0 +1,16 @@
+-- id: two-faults
+-- version: 1
+-- title_zh: 甲
+-- title_en: a
+-- grade: x
+-- clauses: X1
+-- tables: report
+-- needs: report.report_no
+-- labs: y
+-- pair: no
+-- param: k=1: 次 | times
+-- false_alarms_zh: 无
+-- false_alarms_en: none
+-- verify_zh: 看
+-- verify_en: look
+DROP TABLE report;
