@@ -16,5 +16,5 @@
 SELECT 'report:'||r.report_no AS subject, r.report_no, 'report:'||r.src AS src, d.n AS measure,
   '该编号使用 '||d.n||' 次 | number used '||d.n||' times' AS detail
 FROM (SELECT report_no, COUNT(*) AS n FROM report WHERE status='issued'
-    GROUP BY report_no HAVING COUNT(*)>1 AND COUNT(DISTINCT sample_no)>1) d
+    GROUP BY report_no HAVING COUNT(*)>1 AND MIN(sample_no)<>MAX(sample_no)) d
   JOIN report r ON r.report_no=d.report_no

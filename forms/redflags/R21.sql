@@ -17,17 +17,19 @@ SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'test_run:'
   '检测人 '||t.operator||' | tester '||t.operator AS detail
 FROM test_run t LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
 WHERE EXISTS (SELECT 1 FROM absence a WHERE a.person_id=t.operator AND t.started_at BETWEEN a.from_at AND a.to_at)
-  OR (EXISTS (SELECT 1 FROM person e WHERE e.person_id=t.operator) AND t.started_at IS NOT NULL
+  OR (t.started_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM person e WHERE e.person_id=t.operator
       AND (e.hired_on IS NULL OR (t.started_at-t.started_at%86400)/86400>=e.hired_on)
-      AND (e.left_on IS NULL OR (t.started_at-t.started_at%86400)/86400<=e.left_on)))
+      AND (e.left_on IS NULL OR (t.started_at-t.started_at%86400)/86400<=e.left_on))
+    AND EXISTS (SELECT 1 FROM person e WHERE e.person_id=t.operator))
 UNION ALL
 SELECT 'report:'||r.report_no, r.report_no, 'report:'||r.src, 1.0,
   '签发人 '||r.approved_by||' | signatory '||r.approved_by
 FROM report r
 WHERE r.status='issued'
   AND (EXISTS (SELECT 1 FROM absence a WHERE a.person_id=r.approved_by AND r.approved_at BETWEEN a.from_at AND a.to_at)
-  OR (EXISTS (SELECT 1 FROM person e WHERE e.person_id=r.approved_by) AND r.approved_at IS NOT NULL
+  OR (r.approved_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM person e WHERE e.person_id=r.approved_by
       AND (e.hired_on IS NULL OR (r.approved_at-r.approved_at%86400)/86400>=e.hired_on)
-      AND (e.left_on IS NULL OR (r.approved_at-r.approved_at%86400)/86400<=e.left_on))))
+      AND (e.left_on IS NULL OR (r.approved_at-r.approved_at%86400)/86400<=e.left_on))
+    AND EXISTS (SELECT 1 FROM person e WHERE e.person_id=r.approved_by)))

@@ -16,7 +16,9 @@
 -- verify_zh: 比对两次检验的录像、车牌和车架号照片；查维修凭证
 -- verify_en: compare video, plate and VIN photos of both tests; see papers of the repair
 WITH w AS (SELECT s.sample_no, s.vin, s.received_at, LAG(s.sample_no) OVER o AS prev_sample, LAG(s.received_at) OVER o AS prev_at
-  FROM sample s WHERE s.vin IS NOT NULL WINDOW o AS (PARTITION BY s.vin ORDER BY s.received_at, s.src)),
+  FROM sample s
+  WHERE s.vin IN (SELECT f.vin FROM report a JOIN sample f ON f.sample_no=a.sample_no WHERE a.conclusion=0 AND a.status='issued')
+  WINDOW o AS (PARTITION BY s.vin ORDER BY s.received_at, s.src)),
 x AS (SELECT * FROM w WHERE prev_sample IS NOT NULL AND received_at-prev_at<=:minutes*60),
 y AS (SELECT x.vin, a.report_no AS r1, b.report_no AS r2, a.src AS s1, b.src AS s2, MIN(j.value/i.value) AS q
   FROM x JOIN report a ON a.sample_no=x.prev_sample AND a.status='issued' AND a.conclusion=0

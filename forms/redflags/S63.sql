@@ -17,7 +17,7 @@
 WITH w AS (SELECT s.vin, s.received_at, r.report_no, r.conclusion, r.src, LAG(r.conclusion) OVER o AS prev_conclusion,
     LAG(r.issued_at) OVER o AS prev_at, LAG(r.report_no) OVER o AS prev_report, LAG(r.src) OVER o AS prev_src
   FROM sample s JOIN report r ON r.sample_no=s.sample_no AND r.status='issued'
-  WHERE s.vin IS NOT NULL
+  WHERE s.vin IN (SELECT f.vin FROM report a JOIN sample f ON f.sample_no=a.sample_no WHERE a.conclusion=0 AND a.status='issued')
   WINDOW o AS (PARTITION BY s.vin ORDER BY s.received_at, s.src, r.src)),
 x AS (SELECT * FROM w WHERE conclusion=1 AND prev_conclusion=0 AND received_at>=prev_at AND received_at-prev_at<:minutes*60)
 SELECT 'report:'||report_no AS subject, report_no, 'report:'||prev_src||';report:'||src AS src, (received_at-prev_at)/60.0 AS measure,

@@ -18,6 +18,8 @@ struct sql_table {
 	int columns;			/* without src */
 	struct store_col col[COLUMNS];
 	struct source_column name[COLUMNS + 1];
+	/* Indexes that were asked for already, by column and time column + 1. */
+	_Atomic(const struct store_index *) index[COLUMNS][COLUMNS + 1];
 };
 
 struct store_sql {
@@ -168,15 +170,28 @@ crowded(const struct sql_table *t, int key)
 	return store_distinct(t->store, t->table, key) < store_rows(t->store, t->table) / 16;
 }
 
+static const struct store_index *
+index_of(struct sql_table *t, int key, int by)
+{
+	const struct store_index *x =
+	    atomic_load_explicit(&t->index[key][by + 1], memory_order_acquire);
+
+	if (x == NULL) {
+		x = store_index(t->store, t->table, key, by);
+		atomic_store_explicit(&t->index[key][by + 1], x, memory_order_release);
+	}
+	return x;
+}
+
 static enum fj_rc
-start_by_key(const struct sql_table *t, struct source_scan *s, const struct source_test *q)
+start_by_key(struct sql_table *t, struct source_scan *s, const struct source_test *q)
 {
 	int by = bounded_time(t, s);
 	const struct store_index *x;
 
 	if (by >= 0 && !crowded(t, q->column))
 		by = -1;
-	x = store_index(t->store, t->table, q->column, by);
+	x = index_of(t, q->column, by);
 	if (x == NULL)
 		return FJ_NOMEM;
 	s->row = store_index_rows(x, q->key, &s->n);
@@ -188,7 +203,7 @@ start_by_key(const struct sql_table *t, struct source_scan *s, const struct sour
 static enum fj_rc
 start(void *table, struct source_scan *s)
 {
-	const struct sql_table *t = table;
+	struct sql_table *t = table;
 	struct source_term w[SOURCE_TERMS];
 	int i, key;
 
