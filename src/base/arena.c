@@ -83,11 +83,26 @@ arena_alloc(struct arena *a, size_t n)
 	return out;
 }
 
+/* Texts need no alignment: they fill a block from its end. */
+static char *
+at_end(struct arena *a, size_t n)
+{
+	struct block *b = a->head;
+
+	if (b == NULL || b->size - b->used < n || n > a->max || a->used > a->max - n)
+		return NULL;
+	b->size -= n;
+	a->used += n;
+	return (char *)b->at + b->size;
+}
+
 char *
 arena_strndup(struct arena *a, const char *s, size_t n)
 {
-	char *out = arena_alloc(a, n + 1);
+	char *out = at_end(a, n + 1);
 
+	if (out == NULL)
+		out = arena_alloc(a, n + 1);
 	if (out != NULL && n > 0)
 		memcpy(out, s, n);
 	return out;

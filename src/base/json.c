@@ -353,15 +353,17 @@ keys_unique(struct build *b, const struct json *object)
 	return ok;
 }
 
-static struct json *build(struct build *b, const cJSON *from);
+static struct json *build(struct build *b, cJSON *from);
 
+/* What was taken over goes at once: two trees of a large form need not stand
+ * side by side. */
 static bool
-build_children(struct build *b, const cJSON *from, struct json *v)
+build_children(struct build *b, cJSON *from, struct json *v)
 {
 	const struct json **tail = &v->child;
-	const cJSON *c;
+	cJSON *c;
 
-	for (c = from->child; c != NULL; c = c->next) {
+	while ((c = from->child) != NULL) {
 		struct json *kid = build(b, c);
 
 		if (kid == NULL)
@@ -375,6 +377,7 @@ build_children(struct build *b, const cJSON *from, struct json *v)
 		*tail = kid;
 		tail = &kid->next;
 		v->count++;
+		cJSON_Delete(cJSON_DetachItemViaPointer(from, c));
 	}
 	return v->type != JSON_OBJECT || keys_unique(b, v);
 }
@@ -410,7 +413,7 @@ type_of(const cJSON *from)
 }
 
 static struct json *
-build(struct build *b, const cJSON *from)
+build(struct build *b, cJSON *from)
 {
 	struct json *v = arena_alloc(b->arena, sizeof(*v));
 	const struct place *at;

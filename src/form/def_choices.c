@@ -56,6 +56,31 @@ scalar(struct def *d, const struct json *v)
 	return NULL;
 }
 
+/* Rows stand side by side and have mostly the same columns: one name for all. */
+static const char *
+column_name(struct def *d, const struct form_choice *c, const struct json *v)
+{
+	const struct form_choice *before = c->index > 0 ? c - 1 : NULL;
+
+	if (before != NULL && before->ncolumn > c->ncolumn &&
+	    strcmp(before->column[c->ncolumn].name, v->key) == 0)
+		return before->column[c->ncolumn].name;
+	return def_dup(d, v->key, strlen(v->key));
+}
+
+/* How many keys of a row may be columns. */
+size_t
+def_choice_columns(const struct json *at)
+{
+	const struct json *v;
+	size_t n = 0;
+
+	json_each(v, at)
+		if (v->key != NULL && strcmp(v->key, "name") != 0 && strcmp(v->key, "label") != 0)
+			n++;
+	return n + 1;
+}
+
 /* Any other key of a choice is a column, for filters and instance(). */
 void
 def_choice_column(struct def *d, struct form_choice *c, struct form_column *col,
@@ -72,7 +97,7 @@ def_choice_column(struct def *d, struct form_choice *c, struct form_column *col,
 		return;
 	if (strcmp(v->key, "key") == 0)
 		c->key = json_int_value(v, &key) && key >= 1 && key <= 5 ? (int)key : -1;
-	col->name = def_dup(d, v->key, strlen(v->key));
+	col->name = column_name(d, c, v);
 	col->value = scalar(d, v);
 	if (col->value == NULL && strncmp(v->key, "x-", 2) != 0 && v->type != JSON_NULL)
 		def_fault(d, v, true, "form.not-text", "s", v->key);
@@ -123,7 +148,7 @@ choice(struct def *d, struct form_list *l, struct form_choice *c, const struct j
 	} else {
 		(void)map_put(l->by_name, c->name, strlen(c->name), c);
 	}
-	col = def_alloc(d, (size_t)at->count * sizeof(*col));
+	col = def_alloc(d, def_choice_columns(at) * sizeof(*col));
 	if (col == NULL)
 		return;
 	c->column = col;

@@ -33,7 +33,7 @@ static void
 row(struct def *d, struct form_list *l, struct form_choice *c, const struct json *at)
 {
 	const struct json *v;
-	struct form_column *col = def_alloc(d, (size_t)(at->count + 1) * sizeof(*col));
+	struct form_column *col = def_alloc(d, def_choice_columns(at) * sizeof(*col));
 
 	c->form = d->f;
 	c->list = l;

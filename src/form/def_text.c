@@ -102,7 +102,7 @@ text_push(struct def *d, struct form_texts *t, const char *lang, const struct js
 		return false;
 	if (t->n > 0)
 		memcpy(v, t->v, t->n * sizeof(*v));
-	v[t->n].lang = def_dup(d, lang, strlen(lang));
+	v[t->n].lang = lang[0] != '\0' ? def_dup(d, lang, strlen(lang)) : "";
 	v[t->n].s = def_dup(d, at->text, at->len);
 	text_place(d, v[t->n].s, at);
 	t->v = v;

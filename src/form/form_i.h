@@ -213,6 +213,7 @@ const char *def_dup(struct def *d, const char *s, size_t n);
 struct form_texts def_texts(struct def *d, const struct json *v, const char *lang);
 void def_texts_add(struct def *d, struct form_texts *t, const char *lang, const struct json *v);
 void def_lists(struct def *d, const struct json *choices);
+size_t def_choice_columns(const struct json *at);	/* at most */
 void def_choice_column(struct def *d, struct form_choice *c, struct form_column *col,
     const struct json *v);
 void def_files(struct def *d, const struct json *files);
