@@ -64,8 +64,11 @@ struct spec {
 	unsigned flags;
 };
 
-/* Of a column of the schema. */
-const struct spec *spec_of(int table, int column);
+struct specs {
+	struct spec of[SCHEMA_TABLES][FIELDS];
+};
+/* Of every column of the schema. */
+void specs_init(struct specs *s);
 /* Which of two columns of a table is earlier or lower: pairs, ends with -1. */
 struct spec_order {
 	int before, after;
@@ -89,6 +92,7 @@ struct profile {
 	bool midnight;			/* every time is 00:00:00 */
 	bool day_first;			/* 31/12/2024 occurs */
 	float maybe_day_first;
+	float overlap[ENTITIES];	/* share of the values that name such things elsewhere */
 	uint64_t *hash;			/* of the different values as keys, sorted */
 	int64_t *time;			/* by kept row: seconds or NO_TIME */
 	double *value;			/* by kept row: NaN when none */
@@ -124,6 +128,7 @@ struct feed {
 
 struct source {
 	uint32_t number;
+	const struct specs *specs;
 	struct book *book;
 	int sheet;
 	struct arena *arena;		/* kept rows, headers */
@@ -135,6 +140,7 @@ struct source {
 	const char **header;		/* by column */
 	struct heading *heading;
 	struct profile *profile;
+	float *word;			/* of each column for each of the schema: heading_column */
 	char *title;			/* what stands above the header, joined */
 	uint64_t fingerprint;
 	bool use, d1904, hand;
@@ -151,6 +157,7 @@ struct source {
 
 struct import {
 	struct import_options o;
+	struct specs specs;
 	struct source *source;
 	size_t sources, cap;
 	bool guessed;
@@ -169,8 +176,8 @@ void find_header(struct import *im, struct source *s);
 void take_profile(const struct import *im, const struct source *s, int column,
     struct profile *out);
 void profile_release(struct profile *p);
-/* Which share of p's values does the sorted set have? */
-double profile_overlap(const struct profile *p, const uint64_t *set, size_t n);
+/* Which share of p's values does q have too?  Of a sample of them. */
+double profile_overlap(const struct profile *p, const struct profile *q);
 uint64_t key_hash(const char *p, size_t n);
 
 /* Tables and columns of all sources that have no mapping by hand. */

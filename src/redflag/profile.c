@@ -10,6 +10,10 @@
 #include "redflag/value.h"
 #include "text/nfkc.h"
 
+enum {
+	OVERLAP_SAMPLE = 96,
+};
+
 struct counts {
 	uint32_t at, on, clock, serial, integer, number, nd, boolean, pass, status, vin,
 	    plate, hex, method, name, han, code, midnight, times, steps, either;
@@ -290,13 +294,15 @@ profile_release(struct profile *p)
 }
 
 double
-profile_overlap(const struct profile *p, const uint64_t *set, size_t n)
+profile_overlap(const struct profile *p, const struct profile *q)
 {
-	uint32_t i, both = 0;
+	/* The lowest hashes are as good a sample as any. */
+	uint32_t n = p->distinct < OVERLAP_SAMPLE ? p->distinct : OVERLAP_SAMPLE, i, both = 0;
 
-	if (p->distinct == 0 || n == 0)
+	if (n == 0 || q->distinct == 0)
 		return 0;
-	for (i = 0; i < p->distinct; i++)
-		both += bsearch(&p->hash[i], set, n, sizeof(*set), by_value) != NULL;
-	return (double)both / (double)p->distinct;
+	for (i = 0; i < n; i++)
+		both += bsearch(&p->hash[i], q->hash, q->distinct, sizeof(*q->hash), by_value) !=
+		    NULL;
+	return (double)both / (double)n;
 }

@@ -192,18 +192,24 @@ static const struct named_order {
 	{"client_stop", "from_at", "to_at"},
 };
 
-const struct spec *
-spec_of(int table, int column)
+void
+specs_init(struct specs *s)
 {
-	static const struct spec other = {E_NONE, 1, 0};
-	const struct schema_table *t = &schema_tables()[table];
-	size_t i;
+	size_t i, k;
+	int t, c;
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(known[i].table, t->name) == 0 &&
-		    strcmp(known[i].column, t->column[column].name) == 0)
-			return &known[i].s;
-	return &other;
+	for (t = 0; t < SCHEMA_TABLES; t++)
+		for (c = 0; c < FIELDS; c++)
+			s->of[t][c] = (struct spec){E_NONE, 1, 0};
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		t = schema_find(known[i].table);
+		FJ_BUG_IF(t < 0);
+		c = schema_column(&schema_tables()[t], known[i].column);
+		FJ_BUG_IF(c < 0 || c >= FIELDS);
+		s->of[t][c] = known[i].s;
+	}
+	for (k = 0; k < SCHEMA_TABLES; k++)
+		FJ_BUG_IF(schema_tables()[k].ncolumn > FIELDS);
 }
 
 int
