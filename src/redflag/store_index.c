@@ -275,7 +275,9 @@ build_order(struct store *s, int table, const int *c, int n)
 
 	if (ok && words) {
 		k = store_col(s, table, c[0]);
-		words = k.type == SCHEMA_KEY || k.type == SCHEMA_TEXT;
+		/* Where most rows have a word of their own, groups are no help. */
+		words = (k.type == SCHEMA_KEY || k.type == SCHEMA_TEXT) &&
+		    store_distinct(s, table, c[0]) < rows / 4;
 	}
 	if (ok && words) {
 		order_init(&o, s, table, c + 1, n - 1);

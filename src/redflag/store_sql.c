@@ -200,6 +200,23 @@ start_by_key(struct sql_table *t, struct source_scan *s, const struct source_tes
 	return FJ_OK;
 }
 
+/* All rows, those with the same word side by side; NULL: some have none. */
+static const uint32_t *
+grouped_rows(struct sql_table *t, int column)
+{
+	const struct store_index *x;
+	const uint32_t *row;
+	uint32_t n;
+
+	if (column >= t->columns || !is_word(&t->col[column]))
+		return NULL;
+	x = index_of(t, column, -1);
+	if (x == NULL)
+		return NULL;
+	row = store_index_all(x, &n);
+	return n == store_rows(t->store, t->table) ? row : NULL;
+}
+
 static enum fj_rc
 start(void *table, struct source_scan *s)
 {
@@ -225,7 +242,9 @@ start(void *table, struct source_scan *s)
 	if (key >= 0)
 		return start_by_key(t, s, &s->test[key]);
 	s->n = store_rows(t->store, t->table);
-	if (s->orders > 0) {
+	if (s->orders == 1 && s->grouped)
+		s->row = grouped_rows(t, s->order[0]);
+	if (s->orders > 0 && s->row == NULL) {
 		s->row = store_order(t->store, t->table, s->order, s->orders);
 		if (s->row == NULL && s->n > 0)
 			return FJ_NOMEM;
