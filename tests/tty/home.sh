@@ -53,7 +53,7 @@ sees "home, and what to do next" "按 c 新建"
 check "nothing readable on disk" sh -c "! grep -rqa -e 检查员甲 -e '$WORDS' '$H'"
 
 keys c; until_sees "开始检查"
-keys Enter; until_sees "专项监督检查"; keys 1
+keys Enter; until_sees "专项监督检查"; type 飞行; keys Enter
 until_sees "飞行检查"
 type 甲县某某检验检测有限公司; keys Tab
 type 91350100M000100Y44
