@@ -42,5 +42,6 @@ void view_disputes_open(struct session *s, const struct id *visit);
 void view_record_open(struct session *s, const struct id *visit);
 void view_sign_here_open(struct session *s, const struct id *visit);
 void view_party_open(struct session *s, const struct id *visit);
+void view_redflag_open(struct session *s, const struct id *visit);
 
 #endif
