@@ -29,6 +29,7 @@ session_new(struct app *a, bool go, const char *program)
 	r->program = xstrdup(program);
 	r->fd_rules = r->fd_synonyms = r->fd_map = -1;
 	r->mem = arena_new(STRINGS_MAX);
+	r->places = xcalloc(1, sizeof(*r->places));
 	fj_buf_init(&r->values, VALUES_MAX);
 	fj_buf_init(&r->answers, ANSWERS_MAX);
 	return r;
@@ -133,6 +134,7 @@ redflags_free(struct redflags **rp)
 		json_free(&r->map[i]);
 	json_free(&r->whole);
 	free(r->fault);
+	free(r->places);
 	free(r->program);
 	free(r->lab);
 	free(r->rules_dir);
@@ -143,6 +145,12 @@ redflags_free(struct redflags **rp)
 	arena_free(&r->mem);
 	free(r);
 	*rp = NULL;
+}
+
+struct redflags *
+session_bare(struct app *a, bool go)
+{
+	return session_new(a, go, NULL);
 }
 
 /* ---- running ---- */

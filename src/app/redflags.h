@@ -88,6 +88,8 @@ struct redflag_src {
 	uint32_t source, row;		/* source: as redflag_source.number */
 };
 
+struct flag_places;
+
 struct redflag_hit {
 	struct id id;			/* RF4; zero without a visit */
 	const struct redflag_rule *rule;
@@ -98,6 +100,7 @@ struct redflag_hit {
 	enum redflag_mark mark;		/* OPEN without a visit */
 	const char *why, *who;		/* of the mark; "" */
 	bool drafted;			/* a finding names it */
+	const struct flag_places *places;	/* of app/ alone */
 };
 /* The rows of a hit; answers how many there are, out gets at most max. */
 size_t redflag_hit_src(const struct redflag_hit *h, struct redflag_src *out, size_t max);

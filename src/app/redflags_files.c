@@ -164,21 +164,6 @@ session_files_close(struct redflags *r)
 	}
 }
 
-const struct session_file *
-session_file_of(const struct redflags *r, uint32_t source)
-{
-	const char *name = NULL;
-	size_t i;
-
-	for (i = 0; i < r->sources; i++)
-		if (r->source[i].number == source)
-			name = r->source[i].file;
-	for (i = 0; name != NULL && i < r->files; i++)
-		if (strcmp(r->file[i].name, name) == 0)
-			return &r->file[i];
-	return NULL;
-}
-
 /* ---- bytes ---- */
 
 enum fj_rc

@@ -6,7 +6,6 @@
 
 #include "app/redflags_i.h"
 #include "base/xalloc.h"
-#include "crypto/crypto.h"
 
 enum {
 	COUNT_MAX = 2000000000,
@@ -159,9 +158,8 @@ take_ended(struct redflags *r, const struct json *v)
 
 /* ---- hits ---- */
 
-/* "table:number" of *at, and on to the next; false: at the end, or no such pair. */
-static bool
-next_src(const char **at, struct redflag_src *out)
+bool
+flag_next_src(const char **at, struct redflag_src *out)
 {
 	size_t n = strcspn(*at, ":");
 	unsigned long long number;
@@ -188,55 +186,12 @@ redflag_hit_src(const struct redflag_hit *h, struct redflag_src *out, size_t max
 	struct redflag_src one;
 	size_t n = 0;
 
-	while (next_src(&at, &one)) {
+	while (flag_next_src(&at, &one)) {
 		if (n < max)
 			out[n] = one;
 		n++;
 	}
 	return n;
-}
-
-static const char *
-sheet_of(const struct redflags *r, uint32_t source)
-{
-	size_t i;
-
-	for (i = 0; i < r->sources; i++)
-		if (r->source[i].number == source)
-			return r->source[i].sheet;
-	return "";
-}
-
-void
-session_hit_id(const struct redflags *r, const char *rule, const char *subject,
-    const char *src, struct id *out)
-{
-	struct hasher *h = hasher_new(DIGEST_SHA256);
-	struct redflag_src s;
-	struct hash digest;
-	const char *at = src;
-	struct fj_buf b;
-
-	fj_buf_init(&b, (size_t)REDFLAG_TEXT_MAX * 8);
-	fj_buf_printf(&b, "feijian/1/flag");
-	fj_buf_putc(&b, '\0');
-	fj_buf_puts(&b, rule);
-	fj_buf_putc(&b, '\0');
-	fj_buf_puts(&b, subject);
-	fj_buf_putc(&b, '\0');
-	while (next_src(&at, &s)) {
-		const struct session_file *f = session_file_of(r, s.source);
-
-		fj_buf_printf(&b, "%s:%s:", s.table, f != NULL ? f->sha256 : "");
-		fj_buf_puts(&b, sheet_of(r, s.source));
-		fj_buf_printf(&b, ":%u;", s.row);
-	}
-	fj_buf_puts(&b, at);		/* what is no row: "person:…" */
-	hasher_add(h, b.p, b.n);
-	hasher_final(h, &digest);
-	hasher_free(&h);
-	fj_buf_release(&b);
-	memcpy(out->b, digest.b, ID_LEN);
 }
 
 static bool
@@ -270,7 +225,8 @@ take_hit(struct redflags *r, struct session_rule *s, const struct json *v)
 	    (c[3]->type != JSON_NULL && !json_double_value(c[3], &h->measure)))
 		return false;
 	if (r->d != NULL)
-		session_hit_id(r, s->pub.id, h->subject, h->src, &h->id);
+		flag_id(r->places, s->pub.id, h->subject, h->src, &h->id);
+	h->places = r->places;
 	s->n++;
 	r->hits++;
 	return true;
@@ -332,6 +288,21 @@ take_unmapped(struct redflags *r, struct redflag_source *s, const struct json *l
 	return true;
 }
 
+/* Which of our files it is: the helper names them as we named them to it. */
+static void
+add_place(struct redflags *r, const struct redflag_source *s)
+{
+	struct flag_place *p = &r->places->place[r->places->n++];
+	size_t i;
+
+	p->number = s->number;
+	p->file = s->file;
+	p->sheet = s->sheet;
+	for (i = 0; i < r->files; i++)
+		if (strcmp(r->file[i].name, s->file) == 0)
+			memcpy(p->sha256, r->file[i].sha256, sizeof(p->sha256));
+}
+
 static bool
 take_source(struct redflags *r, const struct json *v)
 {
@@ -353,6 +324,7 @@ take_source(struct redflags *r, const struct json *v)
 	s->skipped = (uint64_t)skipped;
 	s->cells = (uint64_t)cells;
 	r->sources++;
+	add_place(r, s);
 	return true;
 }
 

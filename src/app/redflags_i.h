@@ -30,6 +30,18 @@ struct session_file {
 	struct id evidence;		/* zero before it */
 };
 
+/* What stands behind the source numbers of a src. */
+struct flag_place {
+	uint32_t number;
+	const char *file, *sheet;
+	char sha256[HASH_TEXT + 1];	/* "" not known */
+};
+struct flag_places {
+	struct flag_place place[REDFLAG_SOURCES_MAX];
+	size_t n;
+	struct id run;			/* of a record; else zero */
+};
+
 struct session_rule {
 	struct redflag_rule pub;
 	struct redflag_hit *hit;
@@ -60,6 +72,7 @@ struct redflags {
 	size_t hits;			/* of all rules */
 	struct redflag_source source[REDFLAG_SOURCES_MAX];
 	size_t sources;
+	struct flag_places *places;
 	struct redflag_fault *fault;
 	size_t faults;
 	struct json_doc *map[REDFLAG_SOURCES_MAX];	/* one source each */
@@ -75,6 +88,10 @@ struct redflags {
 	bool changed;
 };
 
+/* ---- redflags.c ---- */
+/* Without files and rules yet. */
+struct redflags *session_bare(struct app *a, bool go);
+
 /* ---- redflags_files.c ---- */
 FJ_MUST enum fj_rc session_files(struct redflags *r, const char *const *path, size_t n,
     struct fj_err *e);
@@ -87,8 +104,6 @@ FJ_MUST enum fj_rc session_digest(int fd, const char *name, struct hash *out, st
 int session_memory(const char *label, const void *p, size_t n, struct fj_err *e);
 /* Its bytes are these from now on. */
 FJ_MUST enum fj_rc session_memory_set(int fd, const void *p, size_t n, struct fj_err *e);
-/* The file of a source; NULL. */
-const struct session_file *session_file_of(const struct redflags *r, uint32_t source);
 
 /* ---- redflags_pack.c ---- */
 FJ_MUST enum fj_rc session_pack(struct redflags *r, struct fj_err *e);
@@ -97,9 +112,26 @@ FJ_MUST enum fj_rc session_pack(struct redflags *r, struct fj_err *e);
 bool session_hear(void *ctx, const struct helper_event *ev);
 /* A row of the helper whose only member is `what`. */
 bool session_take(struct redflags *r, const struct json *row);
+/* "table:number" of *at, and on to the next; false: at the end, or no such pair. */
+bool flag_next_src(const char **at, struct redflag_src *out);
+
+/* ---- flag_places.c ---- */
+const struct flag_place *flag_place(const struct flag_places *p, uint32_t number);	/* NULL */
 /* The id of a hit (RF4). */
-void session_hit_id(const struct redflags *r, const char *rule, const char *subject,
+void flag_id(const struct flag_places *p, const char *rule, const char *subject,
     const char *src, struct id *out);
+/* [{table, sha256, sheet, row}], the value of a key that was written. */
+void flag_src_write(struct json_w *w, const struct flag_places *p, const char *src);
+/* The mark of a visit into a hit; new strings go to mem. */
+void flag_mark_read(struct redflag_hit *h, const struct view *w, struct arena *mem);
+/* A file of these bytes as evidence: its entry, in one commit with more. */
+struct flag_file {
+	const char *name, *how, *use;
+	const struct fj_buf *bytes;
+	const struct id *finding;	/* NULL: linked to nothing */
+};
+FJ_MUST enum fj_rc flag_evidence(struct dossier *d, const struct flag_file *f,
+    struct command *more, struct id *out, struct fj_err *e);
 
 /* ---- redflags_map.c ---- */
 /* What was remembered of these sources for the agency, as a mapping; empty: nothing. */
@@ -113,8 +145,14 @@ FJ_MUST enum fj_rc session_remember(struct redflags *r, const struct dossier *d,
 FJ_MUST enum fj_rc session_ask(struct redflags *r, struct fj_buf *ask, struct json_doc **out,
     struct fj_err *e);
 
-/* ---- flags_record.c ---- */
-/* The strings of a line about a rule or a hit, for both directions. */
-void flag_rule_write(struct json_w *w, const struct redflag_rule *rule);
+/* ---- flags.c ---- */
+/* The entry of a run; zero: the newest; NULL: none. */
+const struct visit_entry *flag_run_entry(const struct dossier *d, const struct id *run);
+/* The results of a run as it was recorded, appended. */
+FJ_MUST enum fj_rc flag_results(struct dossier *d, const struct visit_entry *run,
+    struct fj_buf *out, struct fj_err *e);
+enum {
+	FLAG_RESULTS_MAX = 256 << 20,
+};
 
 #endif
