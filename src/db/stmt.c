@@ -53,8 +53,11 @@ db_prepare(struct db *d, const char *sql, struct stmt **out, struct fj_err *e)
 void
 stmt_reset(struct stmt *s)
 {
-	(void)sqlite3_reset(s->st);
-	(void)sqlite3_clear_bindings(s->st);
+	/* Without words there is no statement. */
+	if (s->st != NULL) {
+		(void)sqlite3_reset(s->st);
+		(void)sqlite3_clear_bindings(s->st);
+	}
 	s->bind_rc = SQLITE_OK;
 }
 

@@ -94,7 +94,7 @@ columns(struct look *k, struct stmt *s)
 {
 	static const char *const want[] = {"subject", "report_no", "src", "measure", "detail"};
 	int i, n = stmt_columns(s);
-	char number[8];
+	char number[12];
 
 	for (i = 0; i < 5; i++) {
 		snprintf(number, sizeof(number), "%d", i + 1);
