@@ -186,6 +186,13 @@ seen(const struct survey *s, const struct xrow *r, int i)
 	return false;
 }
 
+/* select_one ${name}: the answers to another question, in a repeat, are offered. */
+static bool
+offers_places(const struct xls_type *type)
+{
+	return strncmp(type->list, "${", 2) == 0;
+}
+
 static void
 columns(struct survey *s, const struct xrow *r, const struct xls_type *type)
 {
@@ -197,6 +204,9 @@ columns(struct survey *s, const struct xrow *r, const struct xls_type *type)
 		const struct xcol *c = &s->t->col[r->cell[i].col];
 
 		if (c->dead || c->kind == C_SPECIAL || seen(s, r, i))
+			continue;
+		/* A text has no choices to filter. */
+		if (offers_places(type) && strcmp(c->base, "choice_filter") == 0)
 			continue;
 		params = params || c->kind == C_PARAMETERS;
 		if (c->kind == C_TEXT) {
@@ -295,6 +305,25 @@ type_text(struct survey *s, const struct xrow *r, const struct xls_type *type)
 	return xmem_fmt(s->x, "%s %s%s", name, type->list, type->other ? " or_other" : "");
 }
 
+/* Lists are fixed here: it becomes a text that must be one of those answers. */
+static void
+place_question(struct survey *s, const struct xrow *r, const struct xls_type *type)
+{
+	struct xls_type text = *type;
+	struct xplace at = xtable_at(s->t, r, "type");
+
+	xfault(s->x, at, FORM_WARNING, "xlsform.choices-of-places", "ss", type->name,
+	    type->list);
+	text.name = "text";
+	node_open(s, r, "text");
+	columns(s, r, &text);
+	if (strcmp(type->name, "select_one") == 0 &&
+	    xtable_get(s->t, r, "constraint") == NULL)
+		xout_str(s->x, "constraint", at, xmem_fmt(s->x,
+		    "count(%s[. = current()]) > 0", type->list));
+	xout_end(s->x);
+}
+
 static void
 question(struct survey *s, const struct xrow *r, const struct xls_type *type)
 {
@@ -302,6 +331,10 @@ question(struct survey *s, const struct xrow *r, const struct xls_type *type)
 
 	if (s->deep > 0)
 		return;
+	if (type->takes_list && offers_places(type)) {
+		place_question(s, r, type);
+		return;
+	}
 	/* Without its list the rest of the row is still looked at. */
 	if (type->takes_list && type->list[0] == '\0') {
 		(void)type_text(s, r, type);

@@ -39,6 +39,7 @@ static const struct type_alias types[] = {
 	LISTED("select multiple from", "select_multiple"),
 	LISTED("select multiple", "select_multiple"),
 	LISTED("add select multiple prompt using", "select_multiple"),
+	LISTED("rank from file", "rank_from_file"),
 	LISTED("rank", "rank"),
 	LISTED("verdict", "verdict"),
 	QUESTION("text", "text"),
@@ -124,8 +125,8 @@ static const struct type_alias types[] = {
 	QUESTION("subject", "subject"),
 	QUESTION("measurement", "measurement"),
 	QUESTION("signature", "signature"),
-	QUESTION("money", "decimal"),
-	QUESTION("idcard", "text"),
+	QUESTION("money", "money"),
+	QUESTION("idcard", "idcard"),
 };
 
 static bool

@@ -58,6 +58,8 @@ BOOKS = {
     "instances": (survey(["begin repeat", "r", "R", "many"], A, ["end repeat"], header=H + ["instances"]),
                   ["survey!2,4: form.instances"]),
     "languages": (survey(A + list("bcdefghijklmnopqrstuv"), header=H + ["label::l%d" % i for i in range(21)]), ["xlsform.languages"]),
+    "choices of places": (survey(["begin repeat", "r", "R"], ["text", "n", "N"], ["end repeat"], ["select_one ${n}", "h", "H", "n != ''"],
+                                 header=H + ["choice_filter"]), ["survey!5,1: w xlsform.choices-of-places"]),
     "replaced type": (survey(["osm", "a", "A"]), ["survey!2,1: w xlsform.type-replaced"]),
     "choice without a list": (survey(A, choices=[CH, [None, "x", "X"]]), ["choices!2,1: xlsform.choice-no-list"]),
     "choice without a name": (survey(["select_one l", "a", "A"], choices=[CH, ["l", None, "X"]]), ["choices!2,2: form.choice-name"]),
