@@ -207,6 +207,18 @@ unmapped_note(struct mapping *v, const struct json *src)
 	fj_buf_release(&b);
 }
 
+static bool
+has_unsure(const struct json *src)
+{
+	const struct json *t, *c;
+
+	json_each(t, json_get(src, "tables"))
+		json_each(c, json_get(t, "columns"))
+			if (!json_is_true(c, "sure"))
+				return true;
+	return false;
+}
+
 static void
 source_rows(struct mapping *v, const struct json *src)
 {
@@ -290,7 +302,8 @@ fill(struct mapping *v)
 	} else {
 		head_note(v);
 		json_each(src, json_get(map, "sources"))
-			source_rows(v, src);
+			if (!v->open_only || has_unsure(src))
+				source_rows(v, src);
 	}
 	lines_done(&v->l);
 	ui_dirty(v->sc->s->ui);

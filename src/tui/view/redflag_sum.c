@@ -214,7 +214,7 @@ rule_row(struct summary_view *v, size_t i, const struct redflag_rule *r)
 
 	fj_buf_init(&b, 4096);
 	fj_buf_init(&right, 512);
-	fj_buf_printf(&b, "%c %s", r->grade, rule_title(v->sc->s, r));
+	fj_buf_puts(&b, rule_title(v->sc->s, r));
 	if (r->own)
 		fj_buf_printf(&b, " (%s)", _(m, "the bureau's"));
 	if (r->status == REDFLAG_WAITS)
@@ -229,6 +229,20 @@ rule_row(struct summary_view *v, size_t i, const struct redflag_rule *r)
 	    right.p)->off = r->hits == 0;
 	fj_buf_release(&b);
 	fj_buf_release(&right);
+}
+
+/* Those with flags, or the others. */
+static void
+grade_of_rules(struct summary_view *v, char grade, bool flags)
+{
+	size_t i, n = screening_rules(v->sc);
+
+	for (i = 0; i < n; i++) {
+		const struct redflag_rule *r = screening_rule(v->sc, i);
+
+		if (r->grade == grade && r->status != REDFLAG_NOT_RUN && (r->hits > 0) == flags)
+			rule_row(v, i, r);
+	}
 }
 
 static void
@@ -250,19 +264,15 @@ static void
 rule_tab(struct summary_view *v)
 {
 	const struct msg *m = v->sc->s->m;
-	size_t i, n = screening_rules(v->sc), missing = 0, waiting = 0;
+	size_t i, n = screening_rules(v->sc), missing = 0;
 	char grade;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n; i++)
 		missing += screening_rule(v->sc, i)->status == REDFLAG_NOT_RUN ? 1 : 0;
-		waiting += screening_rule(v->sc, i)->status == REDFLAG_WAITS ? 1 : 0;
-	}
 	for (grade = 'A'; grade <= 'C'; grade++) {
 		lines_head(&v->l, grade_word(m, grade));
-		for (i = 0; i < n; i++)
-			if (screening_rule(v->sc, i)->grade == grade &&
-			    screening_rule(v->sc, i)->status != REDFLAG_NOT_RUN)
-				rule_row(v, i, screening_rule(v->sc, i));
+		grade_of_rules(v, grade, true);
+		grade_of_rules(v, grade, false);
 	}
 	if (missing == 0)
 		return;

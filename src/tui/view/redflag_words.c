@@ -35,7 +35,7 @@ static const struct word columns[] = {
 	{"left_on", N_("left")}, {"person_hash", N_("identity (hash)")}, {"from_at", N_("from")},
 	{"to_at", N_("to")}, {"kind", N_("kind")}, {"scope", N_("scope")},
 	{"from_on", N_("from (day)")}, {"to_on", N_("to (day)")},
-	{"instrument_id", N_("instrument")}, {"model", N_("model")},
+	{"instrument_id", N_("instrument number")}, {"model", N_("model")},
 	{"serial_no", N_("serial number")}, {"acquired_on", N_("acquired")},
 	{"retired_on", N_("retired")}, {"range_lo", N_("range from")},
 	{"range_hi", N_("range to")}, {"decimals", N_("decimals")},

@@ -168,6 +168,15 @@ story(void *self, struct ui *ui)
 	view_log_open(v->s, &v->id);
 }
 
+static void
+redflags(void *self, struct ui *ui)
+{
+	struct visit_page *v = self;
+
+	(void)ui;
+	view_redflag_open(v->s, &v->id);
+}
+
 /* ---- cancel ---- */
 
 static void
@@ -212,6 +221,7 @@ choose(void *self, struct ui *ui)
 		[VISIT_ROW_DISPUTES] = disputes, [VISIT_ROW_OUTCOME] = outcome,
 		[VISIT_ROW_FREEZE] = freeze, [VISIT_ROW_RECORD] = record,
 		[VISIT_ROW_DRAFTS] = drafts, [VISIT_ROW_STORY] = story,
+		[VISIT_ROW_FLAGS] = redflags,
 	};
 	struct visit_page *v = self;
 	uint64_t at = lines_at(&v->l);
@@ -267,6 +277,7 @@ static const struct action actions[] = {
 	{"visit.findings", "f F3", N_("findings"), N_("The findings of this visit"), ACTION_FOOTER, findings, judges},
 	{"visit.clues", "f F3", N_("clues"), N_("The clues that this visit passes on"), ACTION_FOOTER, findings, serves},
 	{"visit.evidence", "e F4", N_("evidence"), N_("The evidence of this visit"), ACTION_FOOTER, evidence, NULL},
+	{"visit.redflags", "v F9", N_("red flags"), N_("The red flags of this visit: registers, rules, leads"), ACTION_FOOTER, redflags, NULL},
 	{"visit.outcome", "o F6", N_("outcome"), N_("How the visit ended: completed, refused, …"), ACTION_FOOTER, outcome, NULL},
 	{"visit.freeze", "z F7", N_("freeze"), N_("Freeze, sign, the party's signature, seal"), ACTION_FOOTER, freeze, NULL},
 	{"visit.record", "t", N_("record"), N_("The on-site record as it stands"), 0, record, NULL},

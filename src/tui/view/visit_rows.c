@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/flags.h"
 #include "app/words.h"
 #include "text/human.h"
 #include "tui/view/common.h"
@@ -263,6 +264,26 @@ outcome_row(struct session *s, struct dossier *d, struct lines *l)
 	    _(s->m, "not recorded yet"));
 }
 
+/* Of the newest run: what nobody looked at yet. */
+static void
+flags_row(struct session *s, struct dossier *d, struct lines *l)
+{
+	struct flag_run *runs;
+	size_t n = dossier_flag_runs(d, &runs), i, judged = 0;
+	struct fj_buf b;
+
+	fj_buf_init(&b, 1024);
+	for (i = 0; n > 0 && i < runs[0].counts; i++)
+		judged += runs[0].count[i].confirmed + runs[0].count[i].ruled_out;
+	if (n > 0)
+		msg_put(s->m, &b, "{1} flags, {2} looked at", "zz", runs[0].hits, judged);
+	else
+		fj_buf_puts(&b, _(s->m, "the registers are not screened yet"));
+	lines_add(l, VISIT_ROW_FLAGS, STYLE_NORMAL, "v", _(s->m, "Red flags in the registers"), b.p);
+	flag_runs_free(&runs, n);
+	fj_buf_release(&b);
+}
+
 static void
 way_rows(struct session *s, struct dossier *d, struct lines *l)
 {
@@ -275,6 +296,7 @@ way_rows(struct session *s, struct dossier *d, struct lines *l)
 	    row != NULL ? row->s.findings : view_finding_count(visit_now(v)), STYLE_NORMAL);
 	count_row(l, VISIT_ROW_EVIDENCE, "e", _(s->m, "Evidence"),
 	    row != NULL ? row->s.evidence : view_evidence_count(visit_now(v)), STYLE_NORMAL);
+	flags_row(s, d, l);
 	if (disputes > 0)
 		count_row(l, VISIT_ROW_DISPUTES, "d", _(s->m, "Disagreements"), disputes, STYLE_BAD);
 	outcome_row(s, d, l);
