@@ -100,6 +100,7 @@ enum fj_rc
 session_pack(struct redflags *r, struct fj_err *e)
 {
 	const struct embed_file *f = embed_find("synonyms.json");
+	const struct embed_file *methods = embed_find("methods.json");
 	struct hash shipped;
 	enum fj_rc rc = FJ_OK;
 	size_t i;
@@ -110,8 +111,10 @@ session_pack(struct redflags *r, struct fj_err *e)
 			add_rule(r, embed_at(i)->name, embed_at(i)->p, embed_at(i)->n);
 			r->pack.rules++;
 		}
-	if (f == NULL || r->pack.rules == 0)
+	if (f == NULL || methods == NULL || r->pack.rules == 0)
 		return fj_fail(e, FJ_BUG, "app.embedded", "s", "redflags");
+	/* What standards demand is part of what the rules say, and of their digest. */
+	add_rule(r, methods->name, methods->p, methods->n);
 	suite_hash(SUITE_DEFAULT, r->rules_text.p, r->rules_text.n, &shipped);
 	/* The version of the rules of the program is what they are. */
 	hex_encode(shipped.b, 6, r->pack.version);

@@ -3,6 +3,7 @@
  * "redflag": registers into the store, rules over it.
  * {"job":"redflag","files":[…],"rules":R,"synonyms":S,"map":M,"registers":F,…}: R, S, M are
  * numbers of files (from 0; M may be left out), the registers are the files from F on.
+ * Among the rules stands methods.json: it fills tables that the registers lack.
  *	"own_from":N	files of rules from number N on (from 0) are a bureau's
  *	"lab":"vehicle"|"env"|"food"	only the rules for it; left out: all
  *	"go":bool	do not wait for the word to run
@@ -28,6 +29,8 @@
 #include <time.h>
 
 #include "base/xalloc.h"
+#include "redflag/methods.h"
+#include "redflag/schema.h"
 #include "worker/redflag_job.h"
 
 enum {
@@ -75,10 +78,16 @@ take_rule(void *ctx, const char *name, const char *text, size_t len)
 	struct redflag_job *r = ctx;
 	struct rule_reader reader = {.fault = on_rule_fault, .fault_ctx = r};
 	struct job_place at = {.file = name};
-	bool own = r->read++ >= r->own_from;
+	bool own;
 	struct rule *rule = NULL;
 	struct fj_err e;
 
+	if (strcmp(name, "methods.json") == 0) {
+		fj_buf_clear(&r->methods);
+		fj_buf_add(&r->methods, text, len);
+		return true;
+	}
+	own = r->read++ >= r->own_from;
 	r->file_of_rule = name;
 	if (rule_read(name, text, len, &reader, &rule, &e) != FJ_OK) {
 		job_fault(r->j, JOB_ERROR, &at, &e);
@@ -218,6 +227,34 @@ map_registers(struct redflag_job *r, struct fj_err *e)
 	return rc;
 }
 
+/* Has any source rows of this table? */
+static bool
+has_table(const struct redflag_job *r, const char *name)
+{
+	int t = schema_find(name), k;
+	size_t i;
+
+	for (i = 0; i < import_sources(r->import); i++) {
+		const struct import_source *s = import_source(r->import, i);
+
+		for (k = 0; k < s->tables; k++)
+			if (s->table[k].table == t && s->table[k].rows > 0)
+				return true;
+	}
+	return false;
+}
+
+static enum fj_rc
+fill_methods(struct redflag_job *r, struct fj_err *e)
+{
+	struct methods_found found;
+
+	if (r->methods.n == 0)
+		return FJ_OK;
+	return methods_fill(r->store, !has_table(r, "method"), !has_table(r, "required_item"),
+	    r->methods.p, r->methods.n, &found, e);
+}
+
 static enum fj_rc
 load(struct redflag_job *r, struct fj_err *e)
 {
@@ -226,6 +263,8 @@ load(struct redflag_job *r, struct fj_err *e)
 	say_state(r, "loading");
 	r->store = store_new(0);
 	rc = import_run(r->import, r->store, e);
+	if (rc == FJ_OK)
+		rc = fill_methods(r, e);
 	if (rc == FJ_OK)
 		rc = store_seal(r->store, e);
 	if (rc == FJ_OK)
@@ -343,6 +382,7 @@ job_redflag(struct job *j, struct fj_err *e)
 	r->lab = lab_of(json_str(j->request, "lab"));
 	fj_buf_init(&r->in, WORKER_LINE_MAX);
 	fj_buf_puts(&r->in, "");
+	fj_buf_init(&r->methods, METHODS_BYTES);
 	pthread_mutex_init(&r->lock, NULL);
 	rc = work(r, e);
 	store_free(&r->store);
@@ -354,6 +394,7 @@ job_redflag(struct job *j, struct fj_err *e)
 	while (r->books > 0)
 		book_close(&r->book[--r->books]);
 	pthread_mutex_destroy(&r->lock);
+	fj_buf_release(&r->methods);
 	fj_buf_release(&r->in);
 	free(r);
 	return rc;
