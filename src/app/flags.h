@@ -58,6 +58,10 @@ FJ_MUST enum fj_rc flag_list_find(const struct flag_list *l, const char *prefix,
  * while the visit is open.  Over a colleague's other mark: a settlement with that reason. */
 FJ_MUST enum fj_rc dossier_flag_mark(struct dossier *d, const struct redflag_hit *h,
     enum redflag_mark mark, const char *why, struct fj_err *e);
+/* The rows of a recorded flag, from the evidence, by a session of their own: both are
+ * the caller's, also when it fails. */
+FJ_MUST enum fj_rc dossier_flag_rows(struct dossier *d, const struct redflag_hit *h,
+    struct redflags **r, struct redflag_rows **rows, struct fj_err *e);
 /* A draft finding (stage lead) that names the flag, with the rows as evidence (a CSV
  * with file and row numbers).  which: of a pair rule the first or second (1, 2); 0: all.
  * r: a session in READY over the same registers, or NULL: one is made from evidence. */

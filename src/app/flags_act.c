@@ -220,6 +220,32 @@ draft(struct dossier *d, struct redflags *r, const struct redflag_hit *h, int wh
 	return rc;
 }
 
+/* A session that only loads. */
+static enum fj_rc
+session_of(struct dossier *d, const struct redflag_hit *h, struct redflags **out,
+    struct fj_err *e)
+{
+	enum fj_rc rc = redflags_again(d, &h->places->run, true, out, e);
+
+	if (rc != FJ_OK)
+		return rc;
+	(*out)->norules = true;
+	rc = redflags_start(*out, e);
+	return rc == FJ_OK ? redflags_wait(*out, REDFLAGS_READY, e) : rc;
+}
+
+enum fj_rc
+dossier_flag_rows(struct dossier *d, const struct redflag_hit *h, struct redflags **r,
+    struct redflag_rows **rows, struct fj_err *e)
+{
+	enum fj_rc rc;
+
+	*r = NULL;
+	*rows = NULL;
+	rc = session_of(d, h, r, e);
+	return rc == FJ_OK ? redflags_rows(*r, h->src, rows, e) : rc;
+}
+
 enum fj_rc
 dossier_flag_draft(struct dossier *d, struct redflags *r, const struct redflag_hit *h,
     int which, struct id *finding, struct fj_err *e)
@@ -237,13 +263,7 @@ dossier_flag_draft(struct dossier *d, struct redflags *r, const struct redflag_h
 	if (!decide_may(d->v, &me, OP_FINDING_SET, e))
 		return e != NULL && e->rc != FJ_OK ? e->rc : FJ_REFUSED;
 	if (r == NULL) {
-		rc = redflags_again(d, &h->places->run, true, &own, e);
-		if (rc == FJ_OK) {
-			own->norules = true;
-			rc = redflags_start(own, e);
-		}
-		if (rc == FJ_OK)
-			rc = redflags_wait(own, REDFLAGS_READY, e);
+		rc = session_of(d, h, &own, e);
 		r = own;
 	}
 	if (rc == FJ_OK)
