@@ -157,6 +157,41 @@ improve(struct board *b)
 	}
 }
 
+/* ---- a key whose heading says nothing ---- */
+
+static bool
+looks_key(const struct profile *p, unsigned flags)
+{
+	if (p->n < 3 || p->code < 0.8F || (p->number > 0.9F && p->hi < 10000) || p->name > 0.5F)
+		return false;
+	if (flags & SPEC_UNIQUE)
+		return (double)p->distinct > 0.95 * p->n;
+	return !(flags & SPEC_MANY) || p->distinct < p->n;
+}
+
+/* The leftmost column that looks like one. */
+static void
+find_keys(struct board *b)
+{
+	int c, h;
+
+	for (c = 0; c < b->columns; c++) {
+		const struct spec *p = &b->s->specs->of[b->table][c];
+
+		if (!(p->flags & SPEC_MUST) || b->at[c] >= 0 || p->flags & (SPEC_VIN | SPEC_METHOD) ||
+		    schema_tables()[b->table].column[c].type != SCHEMA_KEY)
+			continue;
+		for (h = 0; h < b->s->columns && b->at[c] < 0; h++)
+			if (!b->taken[h] && b->value[c][h] >= 0.3 &&
+			    b->s->profile[h].word < 0.9F && looks_key(&b->s->profile[h], p->flags)) {
+				b->at[c] = h;
+				b->taken[h] = true;
+				if (b->score[c][h] < LEAST)
+					b->score[c][h] = LEAST;
+			}
+	}
+}
+
 /* ---- what it comes to ---- */
 
 bool
@@ -287,11 +322,14 @@ void
 assign(const struct import *im, const struct source *s, int table, const bool *taken,
     struct attempt *out)
 {
-	struct board b = {.s = s, .table = table};
+	struct board b;		/* large; fill_board writes what is used */
 
+	b.s = s;
+	b.table = table;
 	fill_board(&b, taken);
 	greedy(&b);
 	improve(&b);
+	find_keys(&b);
 	to_feed(&b, &out->feed);
 	weigh(im, &b, out);
 }
@@ -299,13 +337,14 @@ assign(const struct import *im, const struct source *s, int table, const bool *t
 /* ---- columns of which only the values speak ---- */
 
 static bool
-is_used(const struct feed *f, int at)
+is_used(const struct source *s, int at)
 {
-	int c;
+	int k, c;
 
-	for (c = 0; c < FIELDS; c++)
-		if (f->field[c].at == at)
-			return true;
+	for (k = 0; k < s->feeds; k++)
+		for (c = 0; c < FIELDS; c++)
+			if (s->feed[k].field[c].at == at)
+				return true;
 	return false;
 }
 
@@ -335,9 +374,11 @@ orders_hold(const struct board *b, const struct feed *f, int c, int at, bool *an
 void
 assign_rest(const struct source *s, struct feed *f)
 {
-	struct board b = {.s = s, .table = f->table};
+	struct board b;
 	int c, h;
 
+	b.s = s;
+	b.table = f->table;
 	fill_board(&b, NULL);
 	for (c = 0; c < b.columns; c++) {
 		int best = -1;
@@ -348,7 +389,7 @@ assign_rest(const struct source *s, struct feed *f)
 		for (h = 0; h < s->columns; h++) {
 			bool any;
 
-			if (is_used(f, h) || assign_ignores(s, h) || s->profile[h].n < 3 ||
+			if (is_used(s, h) || assign_ignores(s, h) || s->profile[h].n < 3 ||
 			    b.value[c][h] < 0.5 || !orders_hold(&b, f, c, h, &any))
 				continue;
 			got = b.value[c][h] * 0.5 + b.word[c][h] + (any ? 0.3 : 0) + placed(&b, c, h);

@@ -222,8 +222,7 @@ store_number(struct cells *c, const struct cell_plan *p, const struct sheet_cell
 		store_int(in, p->column, (int64_t)llround(v.v));
 		break;
 	case AS_DECIMALS:
-		/* 0.01 is what it resolves, 2 are the digits that it shows. */
-		store_int(in, p->column, v.v > 0 && v.v < 1 ? v.decimals : (int64_t)llround(v.v));
+		store_int(in, p->column, p->decimals > 0 ? v.decimals : (int64_t)llround(v.v));
 		break;
 	case AS_MINUTES:
 		v.v = minutes(&v, p->scale);

@@ -67,7 +67,8 @@ collect(const struct import *im, struct witnesses *w)
 				const struct spec *p = &s->specs->of[s->feed[k].table][c];
 
 				if (p->entity == E_NONE || f->at < 0 ||
-				    (f->confidence < (float)KNOWN_WELL && f->how != HOW_HAND) ||
+				    (f->confidence < (float)KNOWN_WELL && f->how != HOW_HAND &&
+				    !((p->flags & SPEC_MUST) && s->feed[k].confidence > 0.55F)) ||
 				    s->profile[f->at].distinct < 2)
 					continue;
 				add_witness(w, p->entity, s, f->at,

@@ -39,7 +39,7 @@ is_closing(uint32_t c)
 	return c == ')' || c == ']' || c == '}' || c == 0x3011 || c == 0x3015;
 }
 
-/* The text outside brackets to out, that inside them to in; marks dropped. */
+/* The text outside brackets to out, that inside them to in; marks become blanks. */
 static void
 split_brackets(const char *p, size_t n, struct fj_buf *out, struct fj_buf *in)
 {
@@ -55,7 +55,9 @@ split_brackets(const char *p, size_t n, struct fj_buf *out, struct fj_buf *in)
 			depth++;
 		else if (is_closing(c))
 			depth -= depth > 0;
-		else if (!is_mark(c))
+		else if (is_mark(c) || c == ' ')
+			fj_buf_putc(depth > 0 ? in : out, ' ');
+		else
 			fj_buf_add(depth > 0 ? in : out, p + i, k);
 		i += k;
 	}
@@ -93,17 +95,48 @@ add_rest(struct heading *h, const char *p, size_t n, bool joins)
 		memcpy(t->word + at, p, n);
 }
 
+static bool
+is_letter(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* A Latin word as a whole, or without its ending. */
+static const struct alternative *
+latin_word(const struct synonyms *s, const char *p, size_t n, size_t *len)
+{
+	static const char *const endings[] = {"", "S", "D", "ED", "ING", "ER", "OR", "ION"};
+	const struct alternative *a;
+	size_t k = 0, i, e;
+
+	while (k < n && is_letter(p[k]))
+		k++;
+	*len = k;
+	for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		e = strlen(endings[i]);
+		if (k < e + 2 || memcmp(p + k - e, endings[i], e) != 0)
+			continue;
+		a = map_get(s->alternatives, p, k - e);
+		if (a != NULL)
+			return a;
+	}
+	return NULL;
+}
+
 static const struct alternative *
 longest_at(const struct synonyms *s, const char *p, size_t n, size_t *len)
 {
 	size_t k = n < s->longest ? n : s->longest;
+	const struct alternative *a;
 
+	if (is_letter(p[0])) {
+		a = latin_word(s, p, n, len);
+		if (a != NULL)
+			return a;
+	}
 	for (; k > 0; k--) {
-		const struct alternative *a;
-
 		/* Two Latin letters say something only by themselves. */
-		if (k <= 2 && (unsigned char)p[0] < 0x80 && p[0] >= 'A' && k < n &&
-		    p[k] >= 'A' && p[k] <= 'Z')
+		if (k <= 2 && is_letter(p[0]) && k < n && is_letter(p[k]))
 			continue;
 		a = map_get(s->alternatives, p, k);
 		if (a != NULL) {
@@ -132,8 +165,15 @@ tokens(struct heading *h, const struct synonyms *s, const char *p, size_t n, boo
 	size_t i = 0, k;
 
 	while (i < n) {
-		const struct alternative *a = longest_at(s, p + i, n - i, &k);
+		const struct alternative *a;
 		struct heading_token *t;
+
+		if (p[i] == ' ') {
+			i++;
+			rest = false;
+			continue;
+		}
+		a = longest_at(s, p + i, n - i, &k);
 
 		if (a == NULL) {
 			k = utf8_len(p + i, n - i);
@@ -153,10 +193,39 @@ tokens(struct heading *h, const struct synonyms *s, const char *p, size_t n, boo
 	}
 }
 
+/* sampleNo: words as a program writes them, then as a key. */
+static void
+set_apart(struct fj_buf *out, const char *p, size_t n)
+{
+	struct fj_buf b;
+	size_t i;
+
+	fj_buf_init(&b, 4 * HEADING_BYTES);
+	for (i = 0; i < n; i++) {
+		if (i > 0 && is_letter(p[i]) && p[i - 1] >= 'a' && p[i - 1] <= 'z')
+			fj_buf_putc(&b, ' ');
+		fj_buf_putc(&b, p[i]);
+	}
+	nfkc_key(out, b.p, b.n);
+	fj_buf_release(&b);
+}
+
+static char *
+without_blanks(struct fj_buf *b)
+{
+	size_t i, k = 0;
+
+	for (i = 0; i < b->n; i++)
+		if (b->p[i] != ' ')
+			b->p[k++] = b->p[i];
+	fj_buf_cut(b, k);
+	return fj_buf_take(b, NULL);
+}
+
 void
 heading_init(struct heading *h, const struct synonyms *s, const char *p, size_t n)
 {
-	struct fj_buf norm, out, in;
+	struct fj_buf norm, out, in, apart;
 
 	memset(h, 0, sizeof(*h));
 	if (n > HEADING_BYTES)
@@ -164,12 +233,15 @@ heading_init(struct heading *h, const struct synonyms *s, const char *p, size_t 
 	fj_buf_init(&norm, 64 * HEADING_BYTES);
 	fj_buf_init(&out, 64 * HEADING_BYTES);
 	fj_buf_init(&in, 64 * HEADING_BYTES);
+	fj_buf_init(&apart, 64 * HEADING_BYTES);
 	nfkc_dense(&norm, p, n);
-	split_brackets(norm.p, norm.n, &out, &in);
+	set_apart(&apart, p, n);
+	split_brackets(apart.p, apart.n, &out, &in);
 	tokens(h, s, out.p, out.n, false);
 	tokens(h, s, in.p, in.n, true);
 	h->norm = fj_buf_take(&norm, NULL);
-	h->bare = fj_buf_take(&out, NULL);
+	h->bare = without_blanks(&out);
+	fj_buf_release(&apart);
 	fj_buf_release(&norm);
 	fj_buf_release(&out);
 	fj_buf_release(&in);

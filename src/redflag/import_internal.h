@@ -10,7 +10,7 @@
 #include "redflag/synonyms.h"
 
 enum {
-	PEEK_ROWS = 1200,	/* of each source that are looked at before anything is read */
+	PEEK_ROWS = 600,	/* of each source that are looked at before anything is read */
 	PEEK_COLUMNS = 256,
 	PEEK_BYTES = 48 << 20,
 	HEADER_ROWS = 30,	/* among which the header is searched */
@@ -86,6 +86,7 @@ struct profile {
 	/* shares of n */
 	float at, on, clock, serial, integer, number, nd, boolean, pass, status, vin, plate,
 	    hex, method, name, han, code;
+	float word;			/* the best of its heading for any column */
 	float rising;			/* of the steps that are + 1 */
 	double lo, hi;
 	int decimals;
@@ -139,6 +140,7 @@ struct source {
 	int data;			/* first kept row that is data */
 	const char **header;		/* by column */
 	struct heading *heading;
+	struct heading *lower;		/* of the lower row of two alone */
 	struct profile *profile;
 	float *word;			/* of each column for each of the schema: heading_column */
 	char *title;			/* what stands above the header, joined */

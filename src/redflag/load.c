@@ -186,6 +186,9 @@ plan_cell(const struct source *s, int table, int column, struct cell_plan *p)
 		p->as = as_number(s, table, column);
 		break;
 	}
+	/* 0.01 somewhere in the column: it says what is resolved, not how many digits. */
+	if (p->as == AS_DECIMALS)
+		p->decimals = q->decimals > 0;
 	if (p->as == AS_MINUTES) {
 		p->scale = unit_minutes(s->heading[f->at].norm);
 		p->decimals = t->column[column].type == SCHEMA_INT ? 0 : -1;

@@ -150,7 +150,9 @@ count_time(struct counts *c, const char *p, size_t n, const struct source *s, in
 {
 	struct value_time t;
 
-	if (!value_time(p, n, s->d1904 ? VALUE_1904 : 0, &t))
+	/* What begins with a letter is a code; English months are not worth the time. */
+	if ((p[0] >= 'A' && p[0] <= 'Z' && n > 12) || n < 3 ||
+	    !value_time(p, n, s->d1904 ? VALUE_1904 : 0, &t))
 		return;
 	if (t.parts & TIME_NUMBER) {
 		c->serial++;
@@ -198,6 +200,8 @@ count_number(struct counts *c, const char *p, size_t n, int row, struct profile 
 static void
 count_words(struct counts *c, const struct synonyms *y, const char *p, size_t n)
 {
+	if (n > 24)
+		return;
 	c->boolean += synonyms_value(y, WORDS_YES, p, n) || synonyms_value(y, WORDS_NO, p, n);
 	c->pass += synonyms_value(y, WORDS_PASS, p, n) || synonyms_value(y, WORDS_FAIL, p, n);
 	c->status += synonyms_value(y, WORDS_ISSUED, p, n) ||

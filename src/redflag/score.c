@@ -233,6 +233,11 @@ score_column(const struct source *s, int at, int table, int column)
 	both = f.word >= 0.9 ? 0.82 * f.word + 0.18 * f.value : 0.66 * f.word + 0.34 * f.value;
 	if (f.word < 0.3)
 		both *= 0.8;
+	/* The heading is the very word for something else. */
+	if (f.word < 0.62 && p->word > 0.92F) {
+		both *= 0.55;
+		f.proof *= 0.6;
+	}
 	f.score = f.proof + 0.25 * f.word;
 	f.score = f.score > 0.85 ? 0.85 : f.score;
 	f.score = both > f.score ? both : f.score;

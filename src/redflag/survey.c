@@ -111,7 +111,7 @@ static bool
 is_double(struct import *im, const struct source *s, int r, int width)
 {
 	struct row_look up, low;
-	int c, both = 0, filled = 0;
+	int c, filled = 0;
 
 	if (r < 0 || r + 1 >= s->rows)
 		return false;
@@ -124,13 +124,12 @@ is_double(struct import *im, const struct source *s, int r, int width)
 	for (c = 0; c < s->columns; c++) {
 		bool a = cell_at(s, r, c)[0] != '\0', b = cell_at(s, r + 1, c)[0] != '\0';
 
-		both += a && b;
 		filled += a || b;
 	}
 	if (filled * 10 < width * 7)
 		return false;
-	/* Without a span or a gap it is a header over a row of words. */
-	return up.different < filled || low.filled < filled;
+	/* A title adds no column; a header over a row of words leaves no gap. */
+	return low.filled < filled || (up.filled == filled && up.different < filled);
 }
 
 static bool
@@ -180,6 +179,10 @@ set_header(struct import *im, struct source *s, int row, bool two)
 		heading_release(&s->heading[c]);
 		heading_init(&s->heading[c], im->o.synonyms, s->header[c],
 		    strlen(s->header[c]));
+		heading_release(&s->lower[c]);
+		if (two && cell_at(s, row + 1, c)[0] != '\0')
+			heading_init(&s->lower[c], im->o.synonyms, cell_at(s, row + 1, c),
+			    strlen(cell_at(s, row + 1, c)));
 		fj_buf_puts(&words, s->heading[c].norm);
 		fj_buf_putc(&words, '\n');
 	}
@@ -254,9 +257,19 @@ take_words(const struct synonyms *y, struct source *s, int at)
 	int t, c;
 
 	for (t = 0; t < SCHEMA_TABLES; t++)
-		for (c = 0; c < (int)schema_tables()[t].ncolumn; c++)
-			s->word[(at * SCHEMA_TABLES + t) * FIELDS + c] =
-			    (float)heading_column(&s->heading[at], y, t, c);
+		for (c = 0; c < (int)schema_tables()[t].ncolumn; c++) {
+			float got = (float)heading_column(&s->heading[at], y, t, c);
+
+			/* The upper row may be a group that says nothing of the column. */
+			if (s->lower[at].norm != NULL) {
+				float low = (float)heading_column(&s->lower[at], y, t, c) * 0.98F;
+
+				got = low > got ? low : got;
+			}
+			s->word[(at * SCHEMA_TABLES + t) * FIELDS + c] = got;
+			if (got > s->profile[at].word)
+				s->profile[at].word = got;
+		}
 }
 
 /* ---- all of it ---- */
@@ -278,6 +291,7 @@ survey(struct import *im, struct source *s, struct fj_err *e)
 		    s->out.file, s->out.sheet);
 	s->header = xcalloc((size_t)s->columns, sizeof(*s->header));
 	s->heading = xcalloc((size_t)s->columns, sizeof(*s->heading));
+	s->lower = xcalloc((size_t)s->columns, sizeof(*s->lower));
 	s->profile = xcalloc((size_t)s->columns, sizeof(*s->profile));
 	s->d1904 = book_1904(s->book);
 	find_header(im, s);
@@ -296,9 +310,12 @@ survey_release(struct source *s)
 
 	for (c = 0; s->heading != NULL && c < s->columns; c++)
 		heading_release(&s->heading[c]);
+	for (c = 0; s->lower != NULL && c < s->columns; c++)
+		heading_release(&s->lower[c]);
 	for (c = 0; s->profile != NULL && c < s->columns; c++)
 		profile_release(&s->profile[c]);
 	free(s->heading);
+	free(s->lower);
 	free(s->profile);
 	free(s->word);
 	free(s->header);

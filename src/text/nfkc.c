@@ -8,6 +8,26 @@
 
 #include "base/utf8.h"
 
+/* ASCII, and the unified ideographs, are their own compatibility form. */
+static bool
+is_stable(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n) {
+		unsigned char c = (unsigned char)p[i];
+
+		if (c < 0x80) {
+			i++;
+		} else if (c >= 0xe4 && c <= 0xe9 && utf8_len(p + i, n - i) == 3) {
+			i += 3;
+		} else {
+			return false;
+		}
+	}
+	return true;
+}
+
 void
 nfkc(struct fj_buf *out, const char *p, size_t n)
 {
@@ -15,6 +35,10 @@ nfkc(struct fj_buf *out, const char *p, size_t n)
 	utf8proc_uint8_t *made = NULL;
 	utf8proc_ssize_t got;
 
+	if (is_stable(p, n)) {
+		fj_buf_add(out, p, n);
+		return;
+	}
 	got = utf8proc_map((const utf8proc_uint8_t *)p, (utf8proc_ssize_t)n, &made, how);
 	if (got >= 0)
 		fj_buf_add(out, made, (size_t)got);
@@ -32,6 +56,32 @@ is_blank(uint32_t c)
 	    c == 0xfeff;
 }
 
+/* The same as key() does, byte by byte. */
+static void
+stable_key(struct fj_buf *out, const char *p, size_t n, bool dense)
+{
+	char *to = fj_buf_extend(out, n);
+	size_t from = out->n - n, i, k = 0;
+	bool gap = false;
+
+	if (to == NULL)
+		return;
+	for (i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)p[i];
+
+		if (c <= ' ' || c == 0x7f) {
+			gap = true;
+			continue;
+		}
+		/* Room is there: each blank between stands for at least one before. */
+		if (gap && !dense && k > 0)
+			to[k++] = ' ';
+		gap = false;
+		to[k++] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+	}
+	fj_buf_cut(out, from + k);
+}
+
 static void
 key(struct fj_buf *out, const char *p, size_t n, bool dense)
 {
@@ -39,6 +89,10 @@ key(struct fj_buf *out, const char *p, size_t n, bool dense)
 	bool gap = false;
 	struct fj_buf b;
 
+	if (is_stable(p, n)) {
+		stable_key(out, p, n, dense);
+		return;
+	}
 	fj_buf_init(&b, n * 18 + 64);
 	nfkc(&b, p, n);
 	while (i < b.n) {
