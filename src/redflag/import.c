@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "redflag/import.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,13 +86,24 @@ import_tell(struct import *im, struct source *s, uint32_t row, uint32_t column,
 	(void)pthread_mutex_unlock(&im->lock);
 }
 
+void
+source_name(const struct source *s, char out[SOURCE_NAME])
+{
+	bool one = s->out.sheet[0] == '\0';
+
+	(void)snprintf(out, SOURCE_NAME, "%s%s%s%s", s->out.file, one ? "" : " [", s->out.sheet,
+	    one ? "" : "]");
+}
+
 /* Two columns with one heading: which of them was meant nobody can know. */
 static void
 tell_doubles(struct import *im, struct source *s)
 {
-	char name[SHEET_COLUMN_NAME];
+	char name[SHEET_COLUMN_NAME], place[SOURCE_NAME];
 	struct fj_err f;
 	int a, b;
+
+	source_name(s, place);
 
 	for (b = 1; b < s->columns; b++)
 		for (a = 0; a < b; a++) {
@@ -99,8 +111,8 @@ tell_doubles(struct import *im, struct source *s)
 			    strcmp(s->heading[a].norm, s->heading[b].norm) != 0)
 				continue;
 			sheet_column_name((uint32_t)b + 1, name);
-			(void)!fj_fail(&f, FJ_INVAL, "redflag.double-header", "ssdss", s->out.file,
-			    s->out.sheet, (int)s->last, name, s->header[b]);
+			(void)!fj_fail(&f, FJ_INVAL, "redflag.double-header", "sdss", place,
+			    (int)s->last, name, s->header[b]);
 			import_tell(im, s, s->last, (uint32_t)b + 1, &f, false);
 			break;
 		}
@@ -109,11 +121,13 @@ tell_doubles(struct import *im, struct source *s)
 static void
 tell_unknown(struct import *im, struct source *s)
 {
+	char place[SOURCE_NAME];
 	struct fj_err f;
 
 	if (s->profile == NULL || s->feeds > 0 || !s->use)
 		return;
-	(void)!fj_fail(&f, FJ_INVAL, "redflag.unknown-table", "ss", s->out.file, s->out.sheet);
+	source_name(s, place);
+	(void)!fj_fail(&f, FJ_INVAL, "redflag.unknown-table", "s", place);
 	import_tell(im, s, s->first, 0, &f, false);
 }
 

@@ -186,6 +186,11 @@ uint64_t key_hash(const char *p, size_t n);
 void guess_all(struct import *im);
 void find_unmapped(struct source *s);
 
+enum {
+	SOURCE_NAME = 256,
+};
+/* The file, and the sheet where there are several. */
+void source_name(const struct source *s, char out[SOURCE_NAME]);
 void import_tell(struct import *im, struct source *s, uint32_t row, uint32_t column,
     const struct fj_err *f, bool rejected);
 

@@ -62,7 +62,7 @@ tell(struct load *l, const char *code, uint32_t row, int column, const char *tex
     bool rejected)
 {
 	const struct source *s = l->s;
-	char letter[SHEET_COLUMN_NAME];
+	char letter[SHEET_COLUMN_NAME], place[SOURCE_NAME];
 	const char *head = column >= 0 && column < s->columns ? s->header[column] : "";
 	struct fj_err f;
 
@@ -73,8 +73,8 @@ tell(struct load *l, const char *code, uint32_t row, int column, const char *tex
 	if (s->told >= IMPORT_FAULTS)
 		return;
 	sheet_column_name((uint32_t)column + 1, letter);
-	(void)!fj_fail(&f, FJ_INVAL, code, "ssdssS", s->out.file, s->out.sheet, (int)row, letter,
-	    head, text, n);
+	source_name(s, place);
+	(void)!fj_fail(&f, FJ_INVAL, code, "sdssS", place, (int)row, letter, head, text, n);
 	import_tell(l->im, l->s, row, (uint32_t)column + 1, &f, rejected);
 }
 

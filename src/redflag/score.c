@@ -219,7 +219,7 @@ score_column(const struct source *s, int at, int table, int column)
 
 	f.word = (double)s->word[(at * SCHEMA_TABLES + table) * FIELDS + column];
 	if (p->n == 0) {
-		f.score = f.word > 0.5 ? f.word * 0.9 : 0;
+		f.score = f.word > 0.5 ? f.word * 0.8 : 0;
 		return f;
 	}
 	fit_type(p, table, column, c, &f);

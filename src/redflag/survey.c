@@ -117,7 +117,7 @@ is_double(struct import *im, const struct source *s, int r, int width)
 		return false;
 	up = look(im, s, r);
 	low = look(im, s, r + 1);
-	if (up.different < 2 || low.different < 2 || up.numbers > 0 || low.numbers > 0)
+	if (up.different < 2 || (low.different < 2 && low.known < 0.9 * low.different) || up.numbers > 0 || low.numbers > 0)
 		return false;
 	if (low.known < 0.4 * low.words || up.known < 0.4 * up.words)
 		return false;
@@ -279,6 +279,7 @@ survey(struct import *im, struct source *s, struct fj_err *e)
 {
 	unsigned flags = book_kind(s->book) == BOOK_CSV ? 0 : SHEET_FILL;
 	struct keep k = {.s = s};
+	char place[SOURCE_NAME];
 	enum fj_rc rc;
 	int c;
 
@@ -286,9 +287,10 @@ survey(struct import *im, struct source *s, struct fj_err *e)
 	s->kept = xcalloc(PEEK_ROWS, sizeof(*s->kept));
 	rc = sheet_rows(s->book, s->sheet, flags, on_row, &k, e);
 	/* What came before the failure is right: it is looked at all the same. */
-	if (s->rows == 0)
-		return rc != FJ_OK ? rc : fj_fail(e, FJ_INVAL, "redflag.empty", "ss",
-		    s->out.file, s->out.sheet);
+	if (s->rows == 0) {
+		source_name(s, place);
+		return rc != FJ_OK ? rc : fj_fail(e, FJ_INVAL, "redflag.empty", "s", place);
+	}
 	s->header = xcalloc((size_t)s->columns, sizeof(*s->header));
 	s->heading = xcalloc((size_t)s->columns, sizeof(*s->heading));
 	s->lower = xcalloc((size_t)s->columns, sizeof(*s->lower));
