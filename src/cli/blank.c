@@ -37,12 +37,14 @@ blank_number(const struct form_node *n, struct fj_buf *out)
 static void
 title(struct blank *b, const struct form_node *n, int indent)
 {
-	const char *label = form_node_label(n, b->lang);
+	const char *said = form_node_label(n, b->lang);
 	bool section = form_node_parent(n) != NULL && form_node_parent(form_node_parent(n)) == NULL;
-	struct fj_buf first, text;
+	struct fj_buf first, text, label;
 
 	fj_buf_init(&first, LIMIT_VALUE_BYTES);
 	fj_buf_init(&text, LIMIT_LINE_BYTES);
+	fj_buf_init(&label, LIMIT_FORM_BYTES);
+	blank_text(b, said[0] != '\0' ? said : form_node_name(n), &label);
 	/* A heading keeps what it heads: the table of a repeat too. */
 	page_need(&b->page, form_node_type(n) == FORM_REPEAT ? 30 : 12);
 	if (section)
@@ -51,7 +53,7 @@ title(struct blank *b, const struct form_node *n, int indent)
 	blank_number(n, &first);
 	fj_buf_puts(&first, "  ");
 	page_text(&b->page, first.p, width_text(&page_width, first.p, first.n),
-	    label[0] != '\0' ? label : form_node_name(n));
+	    label.p);
 	if (blank_when(b, n, FORM_SLOT_RELEVANT, &text)) {
 		fj_buf_clear(&first);
 		fj_buf_printf(&first, "%*s%s", indent + 4, "", _(b->page.msg, "Only if: "));
@@ -59,6 +61,7 @@ title(struct blank *b, const struct form_node *n, int indent)
 	}
 	page_blank(&b->page);
 	fj_buf_release(&first);
+	fj_buf_release(&label);
 	fj_buf_release(&text);
 }
 

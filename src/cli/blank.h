@@ -27,6 +27,8 @@ bool blank_shown(const struct form_node *n);
 /* The condition of a column in words; false: none, or one that always holds. */
 bool blank_when(const struct blank *b, const struct form_node *n, enum form_slot slot,
     struct fj_buf *out);
+/* A label or hint: the number of a question for ${name}, a gap for what is none. */
+void blank_text(const struct blank *b, const char *s, struct fj_buf *out);
 /* One question with its place to answer (blank_item.c). */
 void blank_item(struct blank *b, const struct form_node *n, int indent);
 /* A repeat: a table, or three copies of its questions (blank_repeat.c). */

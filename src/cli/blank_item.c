@@ -20,15 +20,18 @@ tr(const struct blank *b, const char *english)
 static void
 aside(struct blank *b, int indent, const char *word, const char *text)
 {
-	struct fj_buf first;
+	struct fj_buf first, said;
 
 	if (text[0] == '\0')
 		return;
 	fj_buf_init(&first, LIMIT_VALUE_BYTES);
+	fj_buf_init(&said, LIMIT_FORM_BYTES);
 	fj_buf_printf(&first, "%*s", indent, "");
 	fj_buf_puts(&first, word);
-	page_text(&b->page, first.p, word[0] != '\0' ? indent + 2 : indent, text);
+	blank_text(b, text, &said);
+	page_text(&b->page, first.p, word[0] != '\0' ? indent + 2 : indent, said.p);
 	fj_buf_release(&first);
+	fj_buf_release(&said);
 }
 
 static void
@@ -214,7 +217,7 @@ blank_item(struct blank *b, const struct form_node *n, int indent)
 	blank_number(n, &first);
 	fj_buf_puts(&first, form_node_key_item(n) ? " ★ " : " ");
 	in = width_text(&page_width, first.p, first.n);
-	fj_buf_puts(&text, label[0] != '\0' ? label : form_node_name(n));
+	blank_text(b, label[0] != '\0' ? label : form_node_name(n), &text);
 	remarks(b, n, &text);
 	page_need(&b->page, 3 + page_text_lines(first.p, in, text.p));
 	page_text(&b->page, first.p, in, text.p);

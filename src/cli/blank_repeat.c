@@ -21,7 +21,7 @@ struct column {
 
 /* The questions of a table; 0: one of them does not fit a cell. */
 static size_t
-columns(const struct form_node *n, struct column *v)
+columns(const struct blank *b, const struct form_node *n, struct column *v)
 {
 	const struct form_node *c;
 	const struct form_choice *const *list;
@@ -33,7 +33,8 @@ columns(const struct form_node *n, struct column *v)
 		if (!blank_shown(c))
 			continue;
 		if (count == COLUMNS_MAX || t == FORM_GROUP || t == FORM_REPEAT ||
-		    t == FORM_NOTE || t == FORM_FINDING || form_node_choices(c, &list) > 0)
+		    t == FORM_NOTE || t == FORM_FINDING || form_node_choices(c, &list) > 0 ||
+		    strstr(form_node_label(c, b->lang), "${") != NULL)
 			return 0;
 		v[count++].node = c;
 	}
@@ -111,7 +112,7 @@ void
 blank_repeat(struct blank *b, const struct form_node *n, int indent)
 {
 	struct column v[COLUMNS_MAX] = {{NULL, {NULL, 0, 0}, 0}};
-	size_t count = columns(n, v);
+	size_t count = columns(b, n, v);
 	struct fj_buf text;
 	int i;
 

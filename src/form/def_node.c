@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Groups, repeats and questions: every known key is a row of one table. */
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,24 +94,6 @@ key_find(const char *name, const char **lang)
 		if (strlen(keys[i].name) == n && memcmp(keys[i].name, name, n) == 0)
 			return &keys[i];
 	return strncmp(name, "x-", 2) == 0 ? &other : NULL;
-}
-
-bool
-form_name_ok(const char *s, size_t n)
-{
-	size_t i;
-
-	if (n == 0 || n > 255)
-		return false;
-	for (i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
-		bool start = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-		    c >= 0x80;
-
-		if (!start && (i == 0 || !((c >= '0' && c <= '9') || c == '-' || c == '.')))
-			return false;
-	}
-	return true;
 }
 
 /* ---- single keys ---- */
@@ -500,28 +483,25 @@ static void
 other_text(struct def *d, struct form_node *of, const struct json *at)
 {
 	struct form_node *n = node_new(d, of->parent, at);
-	struct form_choice *c;
-	struct fj_buf b;
+	struct form_choice *c = NULL;
 	char test[600];
+	int len;
 
 	if (n == NULL || of->list == NULL)
 		return;
-	if (form_list_get(of->list, "other", 5) == NULL) {
-		c = def_choice_new(d, of->list, "other");
-		if (c == NULL)
-			return;
-	}
-	fj_buf_init(&b, 600);
-	fj_buf_printf(&b, "%s_other", of->name);
-	n->name = def_dup(d, b.p, b.n);
+	if (form_list_get(of->list, "other", 5) == NULL &&
+	    (c = def_choice_new(d, of->list, "other")) == NULL)
+		return;
+	if (c != NULL)
+		c->label = def_own_words(d, &of->label, "其他", "Other");
+	n->label = def_own_words(d, &of->label, "其他（请写明）", "Other: which?");
+	len = snprintf(test, sizeof(test), "%s_other", of->name);
+	n->name = def_dup(d, test, (size_t)len);
 	n->type = form_type_find("text", 4);
-	fj_buf_clear(&b);
-	fj_buf_printf(&b, "selected(../%s,'other')", of->name);
-	memcpy(test, b.p, b.n + 1);
+	len = snprintf(test, sizeof(test), "selected(../%s,'other')", of->name);
 	name_known(d, n, at);
 	append(of->parent, n);
-	(void)def_job(d, n, X_RELEVANT, at, def_dup(d, test, b.n), b.n);
-	fj_buf_release(&b);
+	(void)def_job(d, n, X_RELEVANT, at, def_dup(d, test, (size_t)len), (size_t)len);
 }
 
 static void

@@ -157,6 +157,47 @@ def_texts(struct def *d, const struct json *v, const char *lang)
 	return t;
 }
 
+bool
+form_name_ok(const char *s, size_t n)
+{
+	size_t i;
+
+	if (n == 0 || n > 255)
+		return false;
+	for (i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)s[i];
+		bool start = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+		    c >= 0x80;
+
+		if (!start && (i == 0 || !((c >= '0' && c <= '9') || c == '-' || c == '.')))
+			return false;
+	}
+	return true;
+}
+
+static bool
+has_han(const char *s)
+{
+	while (*s != '\0' && ((unsigned char)*s < 0xe3 || (unsigned char)*s > 0xe9))
+		s++;
+	return *s != '\0';
+}
+
+struct form_texts
+def_own_words(struct def *d, const struct form_texts *like, const char *han,
+    const char *latin)
+{
+	struct form_text *v = def_alloc(d, (like->n + 1) * sizeof(*v));
+	struct form_texts t = {v, 0};
+	size_t i;
+
+	for (i = 0; v != NULL && i < like->n; i++, t.n++) {
+		v[i].lang = like->v[i].lang;
+		v[i].s = has_han(like->v[i].s) ? han : latin;
+	}
+	return t;
+}
+
 static const char *
 text_in(const struct form_texts *t, const char *lang)
 {

@@ -211,6 +211,9 @@ void def_fault_at(struct def *d, int line, int column, bool error, const struct 
 void *def_alloc(struct def *d, size_t n);	/* never NULL until limit is set */
 const char *def_dup(struct def *d, const char *s, size_t n);
 struct form_texts def_texts(struct def *d, const struct json *v, const char *lang);
+/* Words that the form does not have, in the languages of a text that it has. */
+struct form_texts def_own_words(struct def *d, const struct form_texts *like,
+    const char *han, const char *latin);
 void def_texts_add(struct def *d, struct form_texts *t, const char *lang, const struct json *v);
 void def_lists(struct def *d, const struct json *choices);
 size_t def_choice_columns(const struct json *at);	/* at most */

@@ -4,7 +4,7 @@
 # for authors.
 # tier: check
 . "$(dirname "$0")/../lib/lib.sh"
-plan 33
+plan 38
 G=$top/tests/golden/form
 cd "$top" || exit 1
 
@@ -46,6 +46,23 @@ forms=$(grep -l '"form": "' forms/*.json)
 exits "the shipped forms have no error" 0 "$FJ" --lang zh --now 2026-11-23T12:00:00+08:00 form check --cases $forms
 equal "and no warning" "$(cat "$T/.out" "$T/.err" | grep -v -e '无错误$' -e '，0 步与预期不符$')" ""
 equal "each has scenarios" "$(grep '场景 0 步' "$T/.out")" ""
+
+# ---- on paper: numbers for ${name} and paths, gaps for what is calculated, or_other in words ----
+cat > "$T/paper.json" <<'J'
+{"form": "f", "version": "1", "title": "t", "choices": {"l": [{"name": "a", "label": "甲"}]},
+ "children": [
+  {"type": "integer", "name": "i", "label": "几份"},
+  {"type": "select_one l or_other", "name": "o", "label": "去向"},
+  {"type": "note", "name": "n", "label": "共 ${i} 份，合计 ${c}", "hint": "见 ${o}", "relevant": "/data/i > 0 and ../o = 'a'"},
+  {"type": "date", "name": "d", "label": "日", "relevant": "selected(../o, 'other')", "constraint": ". <= today()"},
+  {"type": "calculate", "name": "c", "calculation": "${i} * 2"}]}
+J
+"$FJ" --lang zh form blank "$T/paper.json" > "$T/paper"
+matches "a label has numbers and gaps" "$(cat "$T/paper")" '共 \[1\] 份，合计 ________'
+matches "a hint too" "$(cat "$T/paper")" '见 \[2\]'
+matches "paths in conditions are numbers" "$(cat "$T/paper")" '仅当：\[1\] > 0 且 \[2\] 是 "甲"'
+matches "what or_other adds has words" "$(cat "$T/paper")" '□ 2 其他'
+matches "and its text" "$(cat "$T/paper")" '其他（请写明）'
 
 # ---- cases ----
 cp -r "$G/tutorial/6-whole.json" "$G/tutorial/6-whole.cases" "$T/"
