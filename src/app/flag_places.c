@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/redflags_i.h"
+#include "base/limits.h"
 #include "base/xalloc.h"
 #include "crypto/crypto.h"
 
@@ -88,6 +89,17 @@ flag_mark_read(struct redflag_hit *h, const struct view *w, struct arena *mem)
 	h->drafted = view_flag_finding(w, &h->id) != NULL;
 }
 
+/* The object of members with one more: the evidence that holds the results. */
+static void
+name_results(const char *members, const struct id *evidence, struct fj_buf *out)
+{
+	char id[ID_TEXT + 1];
+
+	id_format(evidence, id);
+	fj_buf_add(out, members, strlen(members) - 1);
+	fj_buf_printf(out, ",\"results\":\"%s\"}", id);
+}
+
 enum fj_rc
 flag_evidence(struct dossier *d, const struct flag_file *f, struct command *more,
     struct id *out, struct fj_err *e)
@@ -97,6 +109,7 @@ flag_evidence(struct dossier *d, const struct flag_file *f, struct command *more
 	struct command_on on = {.form = NULL};
 	struct command c[2] = {{.op = OP_EVIDENCE_ADD, .evidence = &ev}, {.op = OP_UNKNOWN}};
 	struct evidence_facts facts;
+	struct fj_buf text;
 	enum fj_rc rc;
 
 	rc = evidence_import_bytes(d->a->j, f->bytes->p, f->bytes->n, out, &facts, e);
@@ -111,9 +124,14 @@ flag_evidence(struct dossier *d, const struct flag_file *f, struct command *more
 		c[0].on = &on;
 		c[0].on_count = 1;
 	}
-	if (more != NULL)
+	fj_buf_init(&text, LIMIT_PAYLOAD);
+	if (more != NULL) {
 		c[1] = *more;
+		name_results(more->text, out, &text);
+		c[1].text = text.p;
+	}
 	rc = dossier_act(d, c, more != NULL ? 2 : 1, NULL, 0, e);
+	fj_buf_release(&text);
 	if (rc != FJ_OK)
 		(void)!evidence_forget(d->a->j, out, NULL);
 	return rc;
