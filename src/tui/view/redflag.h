@@ -78,6 +78,8 @@ const char *table_word(const struct msg *m, const char *table);
 const char *column_word(const struct msg *m, const char *column);
 /* "B1 B3", as people write clauses. */
 void clauses_words(const struct session *s, const struct redflag_rule *r, struct fj_buf *b);
+/* To the second, unlike human_span: "1 d 2 h 4 min 7 s". */
+void span_words(const struct msg *m, int64_t seconds, struct fj_buf *b);
 /* Does one of its clauses ask for the second leg? */
 bool rule_needs_leg2(const struct session *s, const struct redflag_rule *r);
 /* A text without newlines, at most n bytes, cut at a character. */

@@ -10,7 +10,6 @@
 
 #include "base/limits.h"
 #include "base/xalloc.h"
-#include "text/human.h"
 #include "text/wrap.h"
 #include "tui/view/common.h"
 #include "tui/view/redflag.h"
@@ -309,7 +308,7 @@ time_rows(struct hit_view *v, const struct redflag_hit *h)
 		fj_buf_putc(&b, ')');
 		if (i > 0 && t[i].clock && t[i - 1].clock) {
 			fj_buf_puts(&b, "  +");
-			human_span(s->m, &b, t[i].at - t[i - 1].at);
+			span_words(s->m, t[i].at - t[i - 1].at, &b);
 		}
 		add_text(v, STYLE_NORMAL, b.p);
 	}

@@ -8,7 +8,6 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
-#include "text/human.h"
 #include "tui/view/common.h"
 #include "tui/view/redflag.h"
 #include "tui/widget/plot.h"
@@ -20,12 +19,17 @@ enum look_mode {
 	LOOK_MODES,
 };
 
-enum { DAY = 86400, FAR = 4000 * 365 };
+enum {
+	DAY = 86400,
+	FAR = 4000 * 365,		/* days */
+	WINDOW_LEAST = 2 * 3600,	/* what stands beside is seen too */
+};
 
 struct look_view {
 	struct screening *sc;
 	struct id id;
 	enum look_mode mode;
+	bool statistical;		/* its rule has a distribution */
 	bool there;			/* there is something to plot */
 	struct fj_err why;		/* if not */
 	struct redflag_timeline day;
@@ -93,6 +97,10 @@ take_day(struct look_view *v, const struct redflag_hit *h)
 		v->lane[i + 1] = v->day.bar[i].label;
 	v->bars = k;
 	plot_time_window(v->span, k, &v->from, &v->to);
+	if (v->to - v->from < WINDOW_LEAST) {
+		v->from -= (WINDOW_LEAST - (v->to - v->from)) / 2;
+		v->to = v->from + WINDOW_LEAST;
+	}
 	for (i = 0; i < n; i++)
 		if (names_row(h->src, v->day.bar[i].src)) {
 			v->at = (int)i + 1;
@@ -167,7 +175,7 @@ bar_text(const struct look_view *v, struct fj_buf *b)
 	clock_text(bar->to, b);
 	if (bar->to > bar->from) {
 		fj_buf_puts(b, "  ");
-		human_span(m, b, bar->to - bar->from);
+		span_words(m, bar->to - bar->from, b);
 	}
 }
 
@@ -339,7 +347,7 @@ next_mode(void *self, struct ui *ui)
 	struct look_view *v = self;
 
 	(void)ui;
-	load(v, (enum look_mode)((v->mode + 1) % LOOK_MODES));
+	load(v, (enum look_mode)((v->mode + 1) % (v->statistical ? LOOK_MODES : LOOK_DIST)));
 }
 
 static void
@@ -400,17 +408,15 @@ static const struct view_ops ops = {
 void
 view_redflag_look_open(struct screening *sc, const struct id *id, bool person)
 {
-	static const char *const statistical[] = {"R39", "R40", "R41"};
+	static const char *const rules[] = {"R39", "R40", "R41"};
 	const struct redflag_hit *h = screening_find(sc, id);
 	struct look_view *v = xcalloc(1, sizeof(*v));
-	enum look_mode mode = person ? LOOK_PERSON : LOOK_INSTRUMENT;
 	size_t i;
 
 	v->sc = screening_ref(sc);
 	v->id = *id;
-	for (i = 0; h != NULL && !person && i < sizeof(statistical) / sizeof(statistical[0]); i++)
-		if (strcmp(h->rule->id, statistical[i]) == 0)
-			mode = LOOK_DIST;
-	load(v, mode);
+	for (i = 0; h != NULL && i < sizeof(rules) / sizeof(rules[0]); i++)
+		v->statistical = v->statistical || strcmp(h->rule->id, rules[i]) == 0;
+	load(v, person ? LOOK_PERSON : v->statistical ? LOOK_DIST : LOOK_INSTRUMENT);
 	ui_push(sc->s->ui, &ops, v);
 }

@@ -683,8 +683,9 @@ view_redflag_open(struct session *s, const struct id *visit)
 		return;
 	}
 	sc = screening_recorded(s, visit);
-	if (sc == NULL)
-		return;
-	view_redflag_sum_open(sc);
+	if (sc != NULL)
+		view_redflag_sum_open(sc);
+	else	/* why was said: still at the hub, or damaged */
+		view_redflag_source_open(s, visit);
 	screening_unref(&sc);
 }

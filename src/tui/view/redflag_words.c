@@ -224,6 +224,30 @@ clauses_words(const struct session *s, const struct redflag_rule *r, struct fj_b
 	}
 }
 
+void
+span_words(const struct msg *m, int64_t seconds, struct fj_buf *b)
+{
+	static const struct {
+		int64_t s;
+		const char *word;
+	} unit[] = {
+		{86400, N_("{1} d")}, {3600, N_("{1} h")}, {60, N_("{1} min")}, {1, N_("{1} s")},
+	};
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < sizeof(unit) / sizeof(unit[0]); i++) {
+		int64_t n = seconds / unit[i].s;
+
+		seconds %= unit[i].s;
+		if (n == 0 && (any || i < 3))
+			continue;
+		fj_buf_puts(b, any ? " " : "");
+		msg_put(m, b, unit[i].word, "l", (long long)n);
+		any = true;
+	}
+}
+
 bool
 rule_needs_leg2(const struct session *s, const struct redflag_rule *r)
 {
