@@ -371,6 +371,40 @@ orders_hold(const struct board *b, const struct feed *f, int c, int at, bool *an
 	return true;
 }
 
+/* Could at stand for c by its values? */
+static bool
+could_be(const struct board *b, const struct feed *f, int c, int at, bool *any)
+{
+	return !is_used(b->s, at) && !assign_ignores(b->s, at) && b->s->profile[at].n >= 3 &&
+	    b->value[c][at] >= 0.5 && orders_hold(b, f, c, at, any);
+}
+
+static bool
+is_time(const struct board *b, int c)
+{
+	enum schema_type t = schema_tables()[b->table].column[c].type;
+
+	return t == SCHEMA_AT || t == SCHEMA_ON;
+}
+
+/* One free column with such values, and one place for it: they belong together. */
+static bool
+only_one(const struct board *b, const struct feed *f, int c, int at)
+{
+	int d, h, n = 0;
+	bool any;
+
+	if (b->value[c][at] < (is_time(b, c) ? 0.5 : 0.78))
+		return false;
+	for (h = 0; h < b->s->columns; h++)
+		n += could_be(b, f, c, h, &any);
+	for (d = 0; d < b->columns && n == 1; d++)
+		if (d != c && f->field[d].at < 0 && b->s->specs->of[b->table][d].weight > 1 &&
+		    could_be(b, f, d, at, &any) && b->value[d][at] > b->value[c][at] - 0.1)
+			n++;
+	return n == 1;
+}
+
 void
 assign_rest(const struct source *s, struct feed *f)
 {
@@ -389,10 +423,10 @@ assign_rest(const struct source *s, struct feed *f)
 		for (h = 0; h < s->columns; h++) {
 			bool any;
 
-			if (is_used(s, h) || assign_ignores(s, h) || s->profile[h].n < 3 ||
-			    b.value[c][h] < 0.5 || !orders_hold(&b, f, c, h, &any))
+			if (!could_be(&b, f, c, h, &any))
 				continue;
-			got = b.value[c][h] * 0.5 + b.word[c][h] + (any ? 0.3 : 0) + placed(&b, c, h);
+			got = b.value[c][h] * 0.5 + b.word[c][h] + (any ? 0.3 : 0) + placed(&b, c, h) +
+			    (only_one(&b, f, c, h) ? 0.3 : 0);
 			if (got > most) {
 				most = got;
 				best = h;

@@ -111,7 +111,9 @@ fit_key(const struct profile *p, const struct spec *c, struct fit *f)
 		f->value = -1;
 	if (f->value < 0)
 		return;
-	if (c->entity == E_PERSON || c->entity == E_NAME)
+	if (c->entity == E_NAME && p->name > 0.9F)
+		f->value = 0.85;
+	else if (c->entity == E_PERSON || c->entity == E_NAME)
 		f->value = p->name > 0.6F || (p->code > 0.6F && c->entity == E_PERSON) ? 0.65 : 0.2;
 	else if ((c->entity == E_REPORT || c->entity == E_RUN || c->entity == E_SAMPLE ||
 	    c->entity == E_INSTRUMENT) && p->name > 0.6F)
