@@ -41,10 +41,11 @@ is(struct run r, const char *word)
 static bool
 part(struct run *rest, char sep, struct run *out)
 {
-	const char *end = rest->p + rest->n, *at;
+	const char *end, *at;
 
 	if (rest->p == NULL)
 		return false;
+	end = rest->p + rest->n;
 	at = memchr(rest->p, sep, rest->n);
 	*out = trim(rest->p, at != NULL ? at : end);
 	*rest = at != NULL ? (struct run){at + 1, (size_t)(end - at - 1)} : (struct run){NULL, 0};
@@ -398,7 +399,8 @@ rule_head(struct rule_in *in)
 		end = memchr(p, '\n', (size_t)(in->end - p));
 		if (end == NULL)
 			end = in->end;
-		line(in, trim(p + 2, end), seen, at++);
+		line(in, trim(p + 2, end), seen, at);
+		at += end < in->end;
 		p = end < in->end ? end + 1 : end;
 	}
 	in->r->sql_line = at;

@@ -47,6 +47,16 @@ def import_seeds(top):
 		put(top + "/xlsform", os.path.basename(name), text.encode("ascii", "replace"))
 
 
+def rule_seeds(top):
+	"""The file of a rule is T-1.sql in rule_fuzz.c."""
+	for name in glob.glob(os.path.join(TOP, "..", "redflag", "check", "*.sql")):
+		put(top + "/rule", os.path.basename(name), open(name, "rb").read())
+	for name in glob.glob(os.path.join(TOP, "..", "..", "..", "forms", "redflags", "*.sql")):
+		text = open(name, "rb").read()
+		stem = os.path.basename(name)[:-4].encode()
+		put(top + "/rule", os.path.basename(name), text.replace(b"-- id: " + stem, b"-- id: T-1"))
+
+
 def sheet_seeds(top):
 	text = "编号,检测时间,结果\n\"A,1\",2026-03-01 08:00,\"0.50\n\"\"x\"\"\"\n合计,,\n"
 	for n, data in enumerate((text.encode(), text.encode("gb18030"), b"\xef\xbb\xbf" + text.encode(),
@@ -87,6 +97,7 @@ def main():
 	form_seeds(top)
 	import_seeds(top)
 	sheet_seeds(top)
+	rule_seeds(top)
 	with open(os.path.join(TOP, "vectors.json"), encoding="utf-8") as f:
 		v = json.load(f)
 	entries = v["visit"]["entries"] + v["roster"]["root"] + v["roster"]["hub"]
