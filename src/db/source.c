@@ -9,8 +9,8 @@
 #include "base/xalloc.h"
 #include "db/internal.h"
 
-/* How a scan that was planned travels to its cursor: two letters a term, a slash (or
- * a plus: grouped is enough), one letter a column of the order. */
+/* How a scan that was planned travels to its cursor: two letters a term, a slash, one
+ * letter a column of the order. */
 enum {
 	LETTER = '0',
 	PLAN_MAX = 2 * SOURCE_TERMS + 1 + SOURCE_ORDERS + 1,
@@ -154,7 +154,7 @@ pack_plan(const struct source_wish *w, bool ordered)
 		text[n++] = (char)(LETTER + (int)w->term[i].op);
 		text[n++] = (char)(LETTER + w->term[i].column);
 	}
-	text[n++] = w->grouped ? '+' : '/';
+	text[n++] = '/';
 	for (i = 0; ordered && i < w->orders; i++)
 		text[n++] = (char)(LETTER + w->order[i]);
 	text[n] = '\0';
@@ -172,7 +172,6 @@ do_best_index(sqlite3_vtab *v, sqlite3_index_info *x)
 
 	w.terms = usable_terms(src, x, term, used);
 	w.orders = wished_order(src, x, order);
-	w.grouped = w.orders > 0 && sqlite3_vtab_distinct(x) == 1;
 	src->ops->plan(src->table, &w, &p);
 	for (i = 0; i < w.terms; i++) {
 		x->aConstraintUsage[used[i]].argvIndex = i + 1;
@@ -348,7 +347,6 @@ do_filter(sqlite3_vtab_cursor *pc, int number, const char *plan, int argc,
 		if (s->test[i].never)
 			return SQLITE_OK;
 	}
-	s->grouped = plan[2 * argc] == '+';
 	for (i = 2 * argc + 1; plan[i] != '\0'; i++)
 		s->order[s->orders++] = plan[i] - LETTER;
 	if (src->ops->start(src->table, s) != FJ_OK)

@@ -70,7 +70,6 @@ struct source_wish {
 	int terms;
 	const int *order;			/* ascending; 0 of them: in any order */
 	int orders;
-	bool grouped;		/* equal ones side by side are enough */
 };
 
 /* What the owner answers. */
@@ -106,7 +105,6 @@ struct source_scan {
 	int tests;
 	int order[SOURCE_ORDERS];		/* set when plan said ordered */
 	int orders;
-	bool grouped;				/* as it was wished */
 	/* out: row[0..n) or, when row is NULL, first … first + n - 1.  Each goes through
 	 * test() before SQLite sees it. */
 	const uint32_t *row;

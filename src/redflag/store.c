@@ -96,10 +96,10 @@ store_free(struct store **ps)
 		return;
 	while ((k = s->kept) != NULL) {
 		s->kept = k->next;
-		if (k->order)
-			free(k->p);
-		else
+		if (k->kind == KEPT_INDEX)
 			store_index_free(k->p);
+		else
+			free(k->p);
 		free(k);
 	}
 	for (i = 0; i < SCHEMA_TABLES; i++)

@@ -301,7 +301,7 @@ build_order(struct store *s, int table, const int *c, int n)
 static bool
 same(const struct kept *k, const struct kept *want)
 {
-	return k->order == want->order && k->table == want->table && k->n == want->n &&
+	return k->kind == want->kind && k->table == want->table && k->n == want->n &&
 	    memcmp(k->c, want->c, (size_t)k->n * sizeof(k->c[0])) == 0;
 }
 
@@ -326,7 +326,7 @@ keep(struct store *s, const struct kept *want)
 	k->next = s->kept;
 	s->kept = k;
 	pthread_mutex_unlock(&s->lock);
-	p = k->order ? (void *)build_order(s, k->table, k->c, k->n) :
+	p = k->kind == KEPT_ORDER ? (void *)build_order(s, k->table, k->c, k->n) :
 	    (void *)build_index(s, k->table, k->c[0], k->c[1]);
 	pthread_mutex_lock(&s->lock);
 	k->p = p;
@@ -339,7 +339,7 @@ keep(struct store *s, const struct kept *want)
 const struct store_index *
 store_index(struct store *s, int table, int key, int by)
 {
-	struct kept want = {.table = table, .n = 2, .c = {key, by}};
+	struct kept want = {.kind = KEPT_INDEX, .table = table, .n = 2, .c = {key, by}};
 
 	return keep(s, &want);
 }
@@ -347,7 +347,7 @@ store_index(struct store *s, int table, int key, int by)
 const uint32_t *
 store_order(struct store *s, int table, const int *c, int n)
 {
-	struct kept want = {.table = table, .n = n, .order = true};
+	struct kept want = {.kind = KEPT_ORDER, .table = table, .n = n};
 
 	FJ_BUG_IF(n > STORE_ORDER_MAX);
 	memcpy(want.c, c, (size_t)n * sizeof(*c));

@@ -33,11 +33,16 @@ struct store_table {
 	uint32_t *distinct;	/* by column; UINT32_MAX: not counted */
 };
 
+enum kept_kind {
+	KEPT_INDEX,
+	KEPT_ORDER,
+};
+
 /* An index or an order, from the moment when somebody began to build it. */
 struct kept {
+	enum kept_kind kind;
 	int table, n;
 	int c[STORE_ORDER_MAX];
-	bool order;
 	bool ready;
 	void *p;		/* struct store_index or uint32_t[rows]; NULL: no memory */
 	struct kept *next;

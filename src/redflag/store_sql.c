@@ -96,7 +96,12 @@ plan(void *table, const struct source_wish *w, struct source_plan *p)
 	/* A key with few values is better read in an order that was wished. */
 	if (key >= 0 && w->orders > 0 && share(t, &w->term[key]) > 0.02)
 		key = -1;
-	if (key >= 0) {
+	for (i = 0; i < w->terms; i++)
+		if (w->term[i].op == SOURCE_EQ && w->term[i].column >= t->columns)
+			looked = 1;		/* by src */
+	if (looked <= 1) {
+		p->ordered = false;
+	} else if (key >= 0) {
 		looked = rows * share(t, &w->term[key]);
 		p->unique = looked <= 1.0 &&
 		    store_distinct(t->store, t->table, w->term[key].column) == (uint32_t)rows;
@@ -200,21 +205,12 @@ start_by_key(struct sql_table *t, struct source_scan *s, const struct source_tes
 	return FJ_OK;
 }
 
-/* All rows, those with the same word side by side; NULL: some have none. */
-static const uint32_t *
-grouped_rows(struct sql_table *t, int column)
+/* By src: one row, in a store whose rows are found by it. */
+static void
+start_by_src(const struct sql_table *t, struct source_scan *s, const struct source_test *q)
 {
-	const struct store_index *x;
-	const uint32_t *row;
-	uint32_t n;
-
-	if (column >= t->columns || !is_word(&t->col[column]))
-		return NULL;
-	x = index_of(t, column, -1);
-	if (x == NULL)
-		return NULL;
-	row = store_index_all(x, &n);
-	return n == store_rows(t->store, t->table) ? row : NULL;
+	s->n = q->least == q->most &&
+	    store_row_of(t->store, t->table, q->least, &s->first) ? 1 : 0;
 }
 
 static enum fj_rc
@@ -238,13 +234,16 @@ start(void *table, struct source_scan *s)
 				return FJ_OK;		/* a word that stands nowhere */
 		}
 	}
+	for (i = 0; i < s->tests; i++)
+		if (s->test[i].op == SOURCE_EQ && s->test[i].column >= t->columns) {
+			start_by_src(t, s, &s->test[i]);
+			return FJ_OK;
+		}
 	key = s->orders > 0 ? -1 : best_key(t, w, s->tests);
 	if (key >= 0)
 		return start_by_key(t, s, &s->test[key]);
 	s->n = store_rows(t->store, t->table);
-	if (s->orders == 1 && s->grouped)
-		s->row = grouped_rows(t, s->order[0]);
-	if (s->orders > 0 && s->row == NULL) {
+	if (s->orders > 0) {
 		s->row = store_order(t->store, t->table, s->order, s->orders);
 		if (s->row == NULL && s->n > 0)
 			return FJ_NOMEM;
