@@ -47,7 +47,7 @@ inst_required(const struct inst_node *at)
 bool
 inst_read_only(const struct inst_node *at)
 {
-	return at->read_only;
+	return at->read_only || at->def->type->type == FORM_NOTE;
 }
 
 bool
