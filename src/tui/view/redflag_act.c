@@ -259,6 +259,10 @@ flag_draft(struct screening *sc, const struct id *id)
 		ui_say(sc->s->ui, STYLE_WARN, _(sc->s->m, "Wait until the registers are read and all rules ended."));
 		return;
 	}
+	if (h->rule->grade == 'C') {
+		ui_say(sc->s->ui, STYLE_WARN, _(sc->s->m, "Grade C says only where to look; it is no finding by itself. What is found there can be one: a in the findings."));
+		return;
+	}
 	a = xcalloc(1, sizeof(*a));
 	a->sc = screening_ref(sc);
 	a->id = xmemdup(id, sizeof(*id));

@@ -89,7 +89,9 @@ screening_busy(const struct screening *sc)
 {
 	enum redflags_state st = screening_state(sc);
 
-	return st == REDFLAGS_READING || st == REDFLAGS_LOADING || st == REDFLAGS_RUNNING;
+	/* One that reads again passes through MAPPED without waiting there. */
+	return st == REDFLAGS_READING || st == REDFLAGS_LOADING || st == REDFLAGS_RUNNING ||
+	    (st == REDFLAGS_MAPPED && sc->again);
 }
 
 bool
