@@ -277,12 +277,20 @@ enum fj_rc
 app_redflag_rates(struct app *a, struct redflag_rate **out, size_t *n, struct fj_err *e)
 {
 	const struct app_row *const *rows;
-	struct rates t = {.row = xcalloc(RATES_MAX, sizeof(*t.row))};
-	size_t count_rows = app_rows(a, &rows), i;
-	struct id *ids = xcalloc(count_rows + 1, sizeof(*ids));
-	enum fj_rc rc = FJ_OK;
+	struct rates t = {.row = NULL};
+	size_t count_rows, i;
+	struct id *ids;
+	bool changed;
+	enum fj_rc rc = app_refresh(a, &changed, e);
 
+	*out = NULL;
+	*n = 0;
+	if (rc != FJ_OK)
+		return rc;
+	t.row = xcalloc(RATES_MAX, sizeof(*t.row));
 	/* Rows live until the next act; an opening is none, but a refresh may be. */
+	count_rows = app_rows(a, &rows);
+	ids = xcalloc(count_rows + 1, sizeof(*ids));
 	for (i = 0; i < count_rows; i++)
 		ids[i] = rows[i]->id;
 	for (i = 0; rc == FJ_OK && i < count_rows; i++) {

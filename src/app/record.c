@@ -112,7 +112,8 @@ evidence(struct record *r)
 		const struct evidence *ev = view_evidence_at(r->w, i);
 		char id[ID_SHOWN + 1];
 
-		if (ev->withdrawn != NULL)
+		/* Leads are on no paper. */
+		if (ev->withdrawn != NULL || (ev->use != NULL && strcmp(ev->use, "flags") == 0))
 			continue;
 		id_format_short(&ev->id, id);
 		fj_buf_printf(r->out, "%d. %s  %s  %lld B  %s\n   SHA-256 %s\n   SM3 %s\n", ++n, id,

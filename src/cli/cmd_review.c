@@ -66,6 +66,7 @@ cmd_review_show(struct cli *c, int argc, char **argv)
 		show_progress_json(c, d, &j.w);
 		show_findings_json(c, d, &j.w);
 		show_evidence_json(c, d, &j.w);
+		show_flags_json(c, d, &j.w);
 		show_failed_json(c, d, &j.w);
 		show_answers_json(c, d, &j.w);
 		show_decisions_json(c, d, &j.w);
@@ -75,6 +76,7 @@ cmd_review_show(struct cli *c, int argc, char **argv)
 		show_head(c, d);
 		show_findings(c, d);
 		show_evidence(c, d);
+		show_flags(c, d);
 		show_failed(c, d);
 		show_answers(c, d);
 		show_decisions(c, d);

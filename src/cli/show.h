@@ -34,6 +34,10 @@ void show_finding(struct cli *c, struct dossier *d, const struct finding *f);
 void show_finding_json(struct cli *c, struct dossier *d, const struct finding *f,
     struct json_w *w);
 
+/* What the newest screening found and what was made of it, by rule; nothing without one. */
+void show_flags(struct cli *c, struct dossier *d);
+void show_flags_json(struct cli *c, struct dossier *d, struct json_w *w);
+
 /* Comments, returns, approvals and freezes, oldest first. */
 void show_decisions(struct cli *c, struct dossier *d);
 void show_decisions_json(struct cli *c, struct dossier *d, struct json_w *w);
