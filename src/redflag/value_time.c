@@ -389,12 +389,12 @@ take_date(const struct scan *s, unsigned flags, struct value_time *t, int *used)
 			return set_day(t, p[0].v, s->month, p[1].v);
 		return set_day(t, year_of(&p[1]), s->month, p[0].v);
 	}
-	if (s->n < 3)
-		return false;
 	if (p[0].digits == 8 && p[0].after == ' ') {
 		*used = 1;
 		return set_day(t, p[0].v / 10000, p[0].v / 100 % 100, p[0].v % 100);
 	}
+	if (s->n < 3)
+		return false;
 	if (p[0].after == ':' || p[0].after == 'h')
 		return false;
 	if (p[0].digits == 4 || p[0].after == 'Y')
