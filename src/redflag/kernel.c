@@ -24,14 +24,13 @@ static const struct {
 	uint64_t sql;
 	kernel_fn run;
 } kernels[] = {
-	{"R02", 0x0d9940787584166fu, kernel_r02},
 	{"R10", 0x5f0caa25d789fc2bu, kernel_r10},
 	{"R11", 0x02429a439eb0a751u, kernel_r11},
+	{"R13", 0xad1d0f3e8f488850u, kernel_r13},
 	{"R19", 0xc8261ad2f3cebc02u, kernel_r19},
-	{"R26", 0x3d5eea4cf9dbefdbu, kernel_r26},
-	{"R28", 0xe4986defc48535fdu, kernel_r28},
+	{"R20", 0x4cd28f6cad275d61u, kernel_r20},
+	{"R30", 0x56ac5bd6d6f54786u, kernel_r30},
 	{"R34", 0xf8785c3d3464c679u, kernel_r34},
-	{"R35", 0xaf515a3760cd1e38u, kernel_r35},
 	{"R36", 0xec815234817f55d9u, kernel_r36},
 	{"R37", 0x28da03edcfc8de7eu, kernel_r37},
 	{"R40", 0x3e1d22ebcf14344du, kernel_r40},
@@ -39,6 +38,7 @@ static const struct {
 	{"R48", 0xb107931672080601u, kernel_r48},
 	{"R51", 0x32bee398b5fb49a0u, kernel_r51},
 	{"R54", 0x7c3276c94ec0f0c0u, kernel_r54},
+	{"S64", 0x9425fde25bccdf0au, kernel_s64},
 };
 
 _Static_assert(sizeof(kernels) / sizeof(kernels[0]) <= KERNEL_MAX, "at most fifteen");

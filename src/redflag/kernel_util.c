@@ -114,22 +114,44 @@ hit_of(const struct kreport *r, const char *no, const char *src, double measure,
 	return kernel_row(r->k, subject, no, src, measure, detail);
 }
 
-bool
-kernel_hit(const struct kreport *r, uint32_t sample, const char *src, double measure,
-    const char *detail)
+/* A row for each issued report of the sample, counted; false: enough. */
+static bool
+hits_of(const struct kreport *r, uint32_t sample, const struct rule_hit *h, uint32_t *found)
 {
-	uint32_t n = 0, i, found = 0;
+	uint32_t n = 0, i;
 	const uint32_t *row = sample != 0 ?
 	    store_index_rows(r->by_sample, sample, &n) : NULL;
 
 	for (i = 0; i < n; i++) {
 		if (col_word(&r->status, row[i]) != r->issued || r->issued == 0)
 			continue;
-		found++;
-		if (!hit_of(r, store_text(r->k->s, col_word(&r->no, row[i]), NULL), src,
-		    measure, detail))
+		++*found;
+		if (!hit_of(r, store_text(r->k->s, col_word(&r->no, row[i]), NULL), h->src,
+		    h->measure, h->detail))
 			return false;
 	}
+	return true;
+}
+
+bool
+kernel_hit(const struct kreport *r, uint32_t sample, const char *src, double measure,
+    const char *detail)
+{
+	const uint32_t two[2] = {sample, sample};
+
+	return kernel_hit_two(r, two, src, measure, detail);
+}
+
+bool
+kernel_hit_two(const struct kreport *r, const uint32_t sample[2], const char *src,
+    double measure, const char *detail)
+{
+	const struct rule_hit h = {NULL, NULL, src, measure, detail};
+	uint32_t found = 0;
+
+	if (!hits_of(r, sample[0], &h, &found) ||
+	    (sample[1] != sample[0] && !hits_of(r, sample[1], &h, &found)))
+		return false;
 	return found > 0 || hit_of(r, NULL, src, measure, detail);
 }
 

@@ -118,6 +118,7 @@ instruments(struct store *s, struct chance *c)
 		word(&t, "instrument_id", "E", 9);
 		number(&t, "concurrency", one_in(c, 4) ? 4 : 1);
 		number(&t, "attended", !one_in(c, 4));
+		number(&t, "capacity_day", draw(c, 9));
 		store_row(t.in, i + 2);
 	}
 	end(&t);
@@ -125,6 +126,7 @@ instruments(struct store *s, struct chance *c)
 	for (i = 0; i < 8; i++) {
 		word(&t, "method_no", "M", 6);
 		number(&t, "field", one_in(c, 4));
+		number(&t, "min_replicates", draw(c, 4));
 		store_row(t.in, i + 2);
 	}
 	end(&t);
@@ -144,8 +146,17 @@ instruments(struct store *s, struct chance *c)
 	}
 	end(&t);
 	t = begin(s, "sample", c);
-	for (i = 0; i < 60; i++) {
+	for (i = 0; i < 160; i++) {
+		int64_t at = START + (int64_t)draw(c, 5) * 86400 + (int64_t)draw(c, 40) * 900;
+
 		word(&t, "sample_no", "S", 160);
+		word(&t, "sampler1", "人", 4);
+		if (one_in(c, 2))
+			word(&t, "sampler2", "人", 4);
+		number(&t, "collected_at", at);
+		number(&t, "collected_end_at", at + 900);
+		real(&t, "lat", 35 + (double)draw(c, 9) / 64);
+		real(&t, "lon", 109 + (double)draw(c, 9) / 64);
 		store_row(t.in, i + 2);
 	}
 	end(&t);
@@ -314,8 +325,8 @@ free_pack(struct pack *p)
 }
 
 static const char *const with_kernel[] = {
-	"R02", "R10", "R11", "R19", "R26", "R28", "R34", "R35", "R36", "R37", "R40", "R41",
-	"R48", "R51", "R54",
+	"R10", "R11", "R13", "R19", "R20", "R30", "R34", "R36", "R37", "R40", "R41", "R48",
+	"R51", "R54", "S64",
 };
 
 static const struct rule *
@@ -359,7 +370,7 @@ kernels_know_their_sql(void **state)
 struct lines {
 	struct fj_buf b;
 	size_t hits;
-	bool kernel;
+	bool kernel, ran;
 };
 
 static bool
@@ -381,6 +392,7 @@ keep(void *ctx, const struct run_row *row, size_t done, size_t total)
 	}
 	l->hits += row->hits;
 	l->kernel = row->kernel;
+	l->ran = row->status != RUN_NOT_RUN;
 	return true;
 }
 
@@ -395,7 +407,8 @@ run_one(struct store *s, const struct rule *r, const struct rule_values *v, bool
 	fj_buf_init(&l->b, 64u << 20);
 	l->hits = 0;
 	assert_int_equal(run_rules(s, &r, 1, &o, &e), FJ_OK);
-	assert_int_equal(l->kernel, !sql);
+	if (l->ran)
+		assert_int_equal(l->kernel, !sql);
 }
 
 static size_t
@@ -426,7 +439,8 @@ static const struct {
 	{"R10", "days", 3}, {"R10", "k", 3}, {"R34", "extra_digits", -9},
 	{"R36", "extra_digits", -9}, {"R40", "min_n", 5}, {"R40", "chi2", 2},
 	{"R40", "ratio", 0.9}, {"R41", "min_n", 2}, {"R41", "share", 0}, {"R41", "ratio", 0.1},
-	{"R48", "near_days", 1}, {"R51", "n", 2}, {"R54", "jump", 1},
+	{"R13", "factor", 0.5}, {"R20", "kmh", 1}, {"R20", "min_km", 0.5},
+	{"R48", "near_days", 1}, {"R51", "n", 2}, {"R54", "jump", 1}, {"S64", "n", 3},
 };
 
 static struct rule_values *
