@@ -3,7 +3,7 @@
 -- version: 1
 -- title_zh: 不合格后数分钟即复检合格
 -- title_en: passed within minutes after failing
--- grade: B
+-- grade: C
 -- clauses: X4
 -- tables: sample, report
 -- needs: sample.sample_no, sample.vin, sample.received_at, report.report_no, report.sample_no, report.conclusion, report.status, report.issued_at

@@ -9,9 +9,9 @@
 -- needs: test_run.sample_no, test_run.operator, test_run.started_at
 -- labs: all
 -- pair: no
--- param: n=120: 一人一日样品数 | samples of a person and day
--- false_alarms_zh: 共用账号；批量设备；按领域调整数目
--- false_alarms_en: shared accounts; batch instruments; adapt the number to the field
+-- param: n=160: 一人一日样品数 | samples of a person and day
+-- false_alarms_zh: 共用账号；批量检测（如培养、烘干）；按领域调整数目，机动车可取 60
+-- false_alarms_en: shared accounts; tests in batches (as in incubators); adapt the number to the field, to 60 for vehicles
 -- verify_zh: 按单份用时推算；看考勤和监控
 -- verify_en: work out from the time of one; see attendance and video
 SELECT 'personday:'||q.operator||':'||CAST(q.d AS INT) AS subject, NULL AS report_no, 'test_run:'||q.s0||';test_run:'||q.s1 AS src, q.n AS measure,
