@@ -441,6 +441,13 @@ compares(enum expr_kind k)
 	return k == E_OR || k == E_AND || (k >= E_EQ && k <= E_GE) || k == E_UNION;
 }
 
+static bool
+may_be_set(const struct expr *x)
+{
+	return x->kind == E_PATH || x->kind == E_UNION || x->kind == E_FAIL ||
+	    (x->kind == E_CALL && (x->fn->flags & (FN_SET | FN_PLACE)) != 0);
+}
+
 static void
 walk_expr(struct resolve *r, struct expr *x, const struct where *ctx, bool many)
 {
@@ -451,8 +458,11 @@ walk_expr(struct resolve *r, struct expr *x, const struct where *ctx, bool many)
 	} else if (x->kind == E_CALL) {
 		walk_call(r, x, ctx);
 	} else {
-		for (i = 0; i < x->narg; i++)
+		for (i = 0; i < x->narg; i++) {
+			if (x->kind == E_UNION && !may_be_set(x->arg[i]))
+				fault(r, true, "expr.not-set", "|", x->arg[i]->at);
 			walk_expr(r, x->arg[i], ctx, compares(x->kind));
+		}
 	}
 }
 
