@@ -28,6 +28,7 @@ enum {
 	RULE_NEEDS = 40,
 	RULE_PARAMS = 16,
 	RULE_TEXT_MAX = 4096,		/* bytes of one text of a row */
+	RULE_HEAP = 1 << 30,		/* what SQLite may use for all rules together */
 };
 
 enum rule_lab {

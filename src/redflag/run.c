@@ -285,6 +285,7 @@ run_rules(struct store *s, const struct rule *const *rule, size_t n,
 	    o->threads > THREADS_MAX ? THREADS_MAX : o->threads;
 	enum fj_rc rc = FJ_OK;
 
+	guard_heap(RULE_HEAP);
 	w.turn = line_up(s, rule, n);
 	pthread_mutex_init(&w.take, NULL);
 	pthread_mutex_init(&w.tell, NULL);
