@@ -171,7 +171,23 @@ on_fault(void *ctx, const struct import_place *at, const struct fj_err *f, bool 
 	struct job_place place = {.file = at->file, .sheet = at->sheet, .row = at->row,
 	    .column = at->column};
 
+	pthread_mutex_lock(&r->tell);
 	job_fault(r->j, rejected ? JOB_ERROR : JOB_WARNING, &place, f);
+	pthread_mutex_unlock(&r->tell);
+}
+
+/* What a book mended; its place stands in the arguments, too. */
+static void
+on_mended(void *ctx, const struct fj_err *f)
+{
+	const struct redflag_book *book = ctx;
+	struct job_place place = {.file = book->name, .sheet = f->arg[0],
+	    .row = (uint32_t)strtoul(f->arg[1], NULL, 10),
+	    .column = (uint32_t)strtoul(f->arg[2], NULL, 10)};
+
+	pthread_mutex_lock(&book->r->tell);
+	job_fault(book->r->j, JOB_WARNING, &place, f);
+	pthread_mutex_unlock(&book->r->tell);
 }
 
 static bool
@@ -179,7 +195,9 @@ on_progress(void *ctx, uint64_t done, uint64_t total)
 {
 	struct redflag_job *r = ctx;
 
+	pthread_mutex_lock(&r->tell);
 	job_progress(r->j, done, total);
+	pthread_mutex_unlock(&r->tell);
 	return !r->j->broken && !input_stop(r);
 }
 
@@ -194,15 +212,18 @@ open_books(struct redflag_job *r, struct fj_err *e)
 	(void)!json_int(r->j->request, "registers", &first);
 	for (i = (int)first; rc == FJ_OK && i >= 0 && i < r->j->files; i++) {
 		struct job_place at = {.file = r->j->file[i].name};
-		struct book *b = NULL;
+		struct redflag_book *book = &r->book[r->books];
+		struct book_options o = {.gb = r->j->gb, .fault = on_mended, .fault_ctx = book};
 		struct fj_err f;
 
-		if (job_book(r->j, i, &b, &f) != FJ_OK) {
+		book->r = r;
+		book->name = at.file;
+		if (book_open_fd(r->j->file[i].fd, &o, &book->b, &f) != FJ_OK) {
 			job_fault(r->j, JOB_ERROR, &at, &f);
 			continue;
 		}
-		r->book[r->books++] = b;
-		rc = import_add(r->import, r->j->file[i].name, b, e);
+		r->books++;
+		rc = import_add(r->import, at.file, book->b, e);
 	}
 	return rc;
 }
@@ -384,6 +405,7 @@ job_redflag(struct job *j, struct fj_err *e)
 	fj_buf_puts(&r->in, "");
 	fj_buf_init(&r->methods, METHODS_BYTES);
 	pthread_mutex_init(&r->lock, NULL);
+	pthread_mutex_init(&r->tell, NULL);
 	rc = work(r, e);
 	store_free(&r->store);
 	import_free(&r->import);
@@ -392,8 +414,9 @@ job_redflag(struct job *j, struct fj_err *e)
 	for (i = 0; i < r->rules; i++)
 		rule_free(&r->rule[i]);
 	while (r->books > 0)
-		book_close(&r->book[--r->books]);
+		book_close(&r->book[--r->books].b);
 	pthread_mutex_destroy(&r->lock);
+	pthread_mutex_destroy(&r->tell);
 	fj_buf_release(&r->methods);
 	fj_buf_release(&r->in);
 	free(r);

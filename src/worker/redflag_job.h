@@ -12,7 +12,11 @@
 
 struct redflag_job {
 	struct job *j;
-	struct book *book[WORKER_FILES];
+	struct redflag_book {
+		struct redflag_job *r;
+		const char *name;
+		struct book *b;
+	} book[WORKER_FILES];
 	int books;
 	struct synonyms *synonyms;
 	struct import *import;
@@ -28,6 +32,7 @@ struct redflag_job {
 	struct rule_values *values;
 	unsigned lab;			/* of enum rule_lab; 0: not known */
 	bool session;
+	pthread_mutex_t tell;		/* of what is told while several threads read */
 	/* Of the input: */
 	pthread_mutex_t lock;
 	struct fj_buf in;		/* what came and is not answered */
