@@ -105,19 +105,25 @@ row(struct fill *f, const struct json *object, struct fj_err *e)
 	return FJ_OK;
 }
 
-/* Do the registers know both words?  ME3 */
+/* Do the registers know its words?  ME3 */
 static bool
 known(struct store *s, const struct json *object)
 {
-	const char *of = json_str(object, "object"), *param = json_str(object, "param");
+	static const char *const keys[] = {"method_no", "object", "param"};
+	const char *word;
+	size_t i;
 
-	return of != NULL && param != NULL && store_find(s, of, strlen(of)) != 0 &&
-	    store_find(s, param, strlen(param)) != 0;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		word = json_str(object, keys[i]);
+		if (word != NULL && store_find(s, word, strlen(word)) == 0)
+			return false;
+	}
+	return true;
 }
 
 static enum fj_rc
-fill(struct store *s, const char *table, const struct json *list, bool need_known,
-    int *rows, struct fj_err *e)
+fill(struct store *s, const char *table, const struct json *list, int *rows,
+    struct fj_err *e)
 {
 	const struct json *one;
 	struct fill f;
@@ -125,7 +131,7 @@ fill(struct store *s, const char *table, const struct json *list, bool need_know
 
 	begin(&f, s, table);
 	json_each(one, list) {
-		if (rc == FJ_OK && (!need_known || known(s, one)))
+		if (rc == FJ_OK && known(s, one))
 			rc = row(&f, one, e);
 	}
 	ended = end(&f, rc == FJ_OK ? e : NULL);
@@ -143,10 +149,10 @@ methods_fill(struct store *s, bool method, bool required, const char *json, size
 	*out = (struct methods_found){0, 0};
 	rc = json_parse(json, n, &doc, e);
 	if (rc == FJ_OK && method)
-		rc = fill(s, "method", json_get(json_root(doc), "methods"), false,
+		rc = fill(s, "method", json_get(json_root(doc), "methods"),
 		    &out->methods, e);
 	if (rc == FJ_OK && required)
-		rc = fill(s, "required_item", json_get(json_root(doc), "required_items"), true,
+		rc = fill(s, "required_item", json_get(json_root(doc), "required_items"),
 		    &out->required, e);
 	json_free(&doc);
 	return rc;

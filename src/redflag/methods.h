@@ -7,8 +7,9 @@
  * ME1 a table that the registers have is never added to.
  * ME2 a row of the list stands in the store under a source number that no file has;
  *     rules tell by it that a flag rests on a parameter that nobody verified.
- * ME3 a required item is filled in only when the registers know its object and its name:
- *     another word for it would make every report a flag.
+ * ME3 only what the registers speak of is filled in: a method that they use (or a rule
+ *     would seem to have run over it), an item whose object and name they know (another
+ *     word for it would make every report a flag).
  */
 #ifndef FJ_REDFLAG_METHODS_H
 #define FJ_REDFLAG_METHODS_H
