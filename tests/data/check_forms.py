@@ -23,6 +23,7 @@ VERDICTS = {"conform": (1, "符合"), "nonconform": (2, "不符合"), "basic": (
 CORE = ["B1", "B2", "B3", "B4", "BSTAR", "X1", "X2", "X3", "X4", "X5"] + \
     ["G%d" % i for i in range(1, 9)] + ["Z%d" % i for i in range(1, 7)]
 CLAUSES = set(CORE)      # filled from clauses.json
+RULES = set()            # filled from redflags/
 NUMBER = "[一二三四五六七八九十百千零]+"
 ARTICLE = "第%s条(第%s款)?(第（%s）项)?|(释义)?附件[1-9]( [0-9]+([.][0-9]+)*)?" % ((NUMBER,) * 3)
 OUTCOMES = ["completed", "refused", "obstructed", "absent", "moved", "stopped"]
@@ -174,6 +175,13 @@ def check_item(where, form, item, names):
     for c in item.get("clause", []):
         if c not in CLAUSES:
             fault(where, "unknown clause " + c)
+        if "finding" in item and c.startswith(("XF", "SY", "YS")):
+            fault(where, "drafts a finding from %s, which belongs to the file of the case" % c)
+    for r in item.get("x-flags", []):
+        if r not in RULES:
+            fault(where, "no red-flag rule " + r)
+    if re.search(r"\.\s*>=?\s*today\(\)", item.get("constraint", "")):
+        fault(where, "a planned day that has passed by the freeze would block it: warn with validate")
     check_references(where, item, names)
 
 
@@ -244,7 +252,7 @@ def check_lists(path, forms):
         if json.dumps(rows) in home:
             fault(where, "list %s is %s again" % (name, home[json.dumps(rows)]))
         home[json.dumps(rows)] = name
-    owner = {}
+    owner, first = {}, {}
     for f in forms:
         form = os.path.basename(f)
         for name, rows in load(f)["choices"].items():
@@ -257,6 +265,9 @@ def check_lists(path, forms):
             same = home.get(json.dumps(rows))
             if same is not None and same != name:
                 fault(form, "list %s is list %s of %s under another name" % (name, same, where))
+            other = first.setdefault(json.dumps(rows), name)
+            if other != name:
+                fault(form, "list %s stands in another form as %s: add it to %s" % (name, other, where))
             owner.setdefault(name, form)
     return "%s: %d lists" % (where, len(data["lists"]))
 
@@ -506,7 +517,7 @@ def control(folder):
     """The check itself is checked: each damage below must be seen."""
     damages = [
         ("flying-inspection.json", '"key": 2}', '"key": 3}'), ("flying-inspection.json", '"name": "a2"', '"name": "a4"'),
-        ("flying-inspection.json", '["B2"]', '["B9"]'), ("flying-inspection.json", '${c3}', '${nowhere}'),
+        ("flying-inspection.json", '["B2", ', '["B9", '), ("flying-inspection.json", '${c3}', '${nowhere}'),
         ("flying-inspection.json", '当事人意见', '严重'), ("flying-inspection.json", '"key_item": true, ', ''),
         ("clauses.json", '"to": "2025-12-31"', '"to": "2025-12-30"'), ("clauses.json", '"article": "第十四条第（二）项"', '"article": "第十三条第（二）项"'),
         ("lists.json", '"事后补办"', '"随后补办"'), ("flying-inspection.json", '"done3": [', '"done4": ['),
@@ -515,6 +526,8 @@ def control(folder):
         ("clauses.json", '"instrument": "air"', '"instrument": "earth"'),
         ("visit-kinds.json", '"findings": false, "clue": true', '"findings": true, "clue": true'),
         ("visit-kinds.json", '"forms": ["metrology"]', '"forms": ["metrologie"]'),
+        ("metrology.json", '"ML27"]', '"XF229"]'), ("food-testing.json", '["R26"]', '["R99"]'),
+        ("needs-questionnaire.json", '"constraint": ". <= today()"', '"constraint": ". >= today()"'),
         ("README.md", "| `metrology` | ", "| `metrology` | x"),
         ("visit-kinds.json", '"evidence-any"]', '"luck"]'), ("divisions.csv", '110101,', '11010l,'),
         ("divisions.csv", '520000,', '520001,'), ("flying-inspection.cases/complete.jsonl", '"send"', '"sent"')]
@@ -544,6 +557,7 @@ def main():
     if "--table" in sys.argv[1:]:
         write_table(folder)
     at = lambda name: os.path.join(folder, name)
+    RULES.update(n[:-len(".sql")] for n in os.listdir(at("redflags")) if n.endswith(".sql"))
     lines = [check_clauses(at("clauses.json"))] + [check_form(p) for p in all_forms(folder)]
     lines += [check_lists(at("lists.json"), all_forms(folder)), check_holidays(at("holidays.json")),
               check_campaigns(at("campaigns.json")), check_kinds(at("visit-kinds.json"), folder),
