@@ -51,8 +51,10 @@ session_ask(struct redflags *r, struct fj_buf *ask, struct json_doc **out, struc
 	enum fj_rc rc;
 
 	*out = NULL;
-	if (r->h == NULL || r->state < REDFLAGS_MAPPED || r->state == REDFLAGS_FAILED)
+	if (r->h == NULL || r->state < REDFLAGS_MAPPED || r->state == REDFLAGS_FAILED) {
+		r->asked = r->answered;		/* it was never sent */
 		return fj_fail(e, FJ_BUSY, "redflags.busy", "");
+	}
 	fj_buf_clear(&r->answers);
 	rc = helper_send(r->h, ask->p, ask->n, e);
 	if (rc == FJ_OK)
