@@ -112,7 +112,7 @@ current(struct flags *v)
 
 static const struct column columns[] = {
 	{"", 1, 0, false, 0},
-	{N_("grade"), 4, 0, false, 5},
+	{N_("grade"), 5, 0, false, 5},
 	{N_("rule"), 4, 0, false, 0},
 	{N_("concerns"), 18, 1, false, 0},
 	{N_("what"), 20, 3, false, 2},

@@ -661,7 +661,7 @@ view_redflag_sum_open(struct screening *sc)
 
 	v->sc = screening_ref(sc);
 	v->tabs = (struct tabs){tab_labels, TABS, 0, true};
-	lines_init(&v->l, 4);
+	lines_init(&v->l, 7);		/* "P2.12.6" */
 	fill(v);
 	ui_push(sc->s->ui, &ops, v);
 }

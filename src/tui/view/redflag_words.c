@@ -85,7 +85,7 @@ static const struct word columns[] = {
 
 /* What a rule speaks of, before the ':' of a subject. */
 static const struct word subjects[] = {
-	{"report", N_("report")}, {"sample", N_("sample")}, {"person", N_("person")},
+	{"report", N_("report")}, {"sample", N_("sample")}, {"person", N_("staff")},
 	{"instrument", N_("instrument")}, {"instday", N_("instrument on a day")},
 	{"personday", N_("person on a day")}, {"seq", N_("numbers")}, {"run", N_("test run")},
 	{"vehicle", N_("vehicle")}, {"vin", N_("VIN")}, {"method", N_("method")},
