@@ -18,6 +18,6 @@ SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'test_run:'
   t.operator||' 无 '||t.method_no||' 授权 | '||t.operator||' not authorised for '||t.method_no AS detail
 FROM test_run t LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
 WHERE t.operator IS NOT NULL AND t.method_no IS NOT NULL AND t.started_at IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM authorisation a WHERE a.person_id=t.operator AND a.kind='test' AND +a.scope IN (t.method_no,'*')
+  AND NOT EXISTS (SELECT 1 FROM authorisation a WHERE a.person_id=t.operator AND a.kind='test' AND COALESCE(a.scope,'') IN (t.method_no,'*')
     AND (a.from_on IS NULL OR (t.started_at-t.started_at%86400)/86400>=a.from_on)
     AND (a.to_on IS NULL OR (t.started_at-t.started_at%86400)/86400<=a.to_on))
