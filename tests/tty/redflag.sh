@@ -10,8 +10,8 @@
 . "$(dirname "$0")/../lib/tty.sh"
 . "$(dirname "$0")/../lib/world.sh"
 . "$(dirname "$0")/../lib/registers.sh"
-plan 41
-command -v tmux > /dev/null || { for i in $(seq 41); do skip "terminal" "no tmux"; done; exit 0; }
+plan 44
+command -v tmux > /dev/null || { for i in $(seq 44); do skip "terminal" "no tmux"; done; exit 0; }
 
 workspace jia 检查员甲 YS-0001 || exit 1
 V=$(visit_new)
@@ -101,3 +101,11 @@ sees "registers are read again from the evidence" "! 检测开始时间"
 mux resize-window -x 40 -y 12
 sees "40 columns" "? 帮助"
 check "nothing is cut to pieces" clean
+mux resize-window -x 80 -y 24
+keys F12
+sees "locked with a helper at hand" "工作区已锁定"
+type "$(cat "$PASS")"; keys Enter; until_sees "$V"; keys Enter; until_sees 检查结果情形
+keys v; until_sees "按可能支持的条款"; keys o
+sees "other registers" "请机构导出"
+keys Escape; until_sees 检查结果情形; keys Escape; until_sees "新建"; keys q
+sees "it ends well" "ended 0"
