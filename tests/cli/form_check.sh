@@ -4,7 +4,7 @@
 # for authors.
 # tier: check
 . "$(dirname "$0")/../lib/lib.sh"
-plan 38
+plan 40
 G=$top/tests/golden/form
 cd "$top" || exit 1
 
@@ -45,7 +45,10 @@ equal "standard input" "$("$FJ" --lang en form check - < "$G/tutorial/1-first.js
 forms=$(grep -l '"form": "' forms/*.json)
 exits "the shipped forms have no error" 0 "$FJ" --lang zh --now 2026-11-23T12:00:00+08:00 form check --cases $forms
 equal "and no warning" "$(cat "$T/.out" "$T/.err" | grep -v -e '无错误$' -e '，0 步与预期不符$')" ""
-equal "each has scenarios" "$(grep '场景 0 步' "$T/.out")" ""
+scenarios=$(grep '场景 0 步' "$T/.out")
+exits "what a shell's * brings along from forms/ is passed over" 0 "$FJ" --lang en form check forms/*.json
+equal "and each form is in order" "$(grep -vc ': in order$' "$T/.out")" 0
+equal "each has scenarios" "$scenarios" ""
 
 # ---- on paper: numbers for ${name} and paths, gaps for what is calculated, or_other in words ----
 cat > "$T/paper.json" <<'J'
