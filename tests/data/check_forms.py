@@ -484,7 +484,7 @@ def table_row(path, clauses):
         form["form"], form["title"]["zh"], len(questions),
         sum(i["type"].startswith("verdict") for i in questions), len(used),
         "、".join(laws) or "–",
-        "; ".join(["%d marked" % marked] * (marked > 0) + [" ".join(blank)] * bool(blank)) or "–")
+        "; ".join(["as a whole"] * ("x-unverified" in form) + ["%d marked" % marked] * (marked > 0) + [" ".join(blank)] * bool(blank)) or "–")
 
 
 def table(folder):
