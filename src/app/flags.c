@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs of a visit and their hits, read from the record. */
+#include "app/flags.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,21 +203,11 @@ take_why(struct redflag_rule *p, const struct json *v)
 }
 
 static void
-take_rule(struct flag_list *l, const struct json *v)
+take_words(struct flag_list *l, struct redflag_rule *p, const struct json *v)
 {
-	const char *grade = text_of(v, "grade");
-	struct redflag_rule *p;
 	const struct json *c;
-	int64_t n;
 
-	if (l->rules == REDFLAG_RULES_MAX)
-		return;
-	p = arena_alloc(l->mem, sizeof(*p));
-	if (p == NULL)
-		return;
-	l->rule[l->rules++] = p;
 	p->id = keep(l, v, "id");
-	p->version = json_int(v, "version", &n) && n >= 0 && n < 1000000 ? (int)n : 0;
 	p->title_zh = keep(l, v, "title_zh");
 	p->title_en = keep(l, v, "title_en");
 	p->false_alarms_zh = keep(l, v, "false_alarms_zh");
@@ -223,17 +215,41 @@ take_rule(struct flag_list *l, const struct json *v)
 	p->verify_zh = keep(l, v, "verify_zh");
 	p->verify_en = keep(l, v, "verify_en");
 	p->needs = keep(l, v, "needs");
+	json_each(c, json_get(v, "clauses"))
+		if (p->clauses < REDFLAGS_CLAUSES && json_text(c) != NULL)
+			p->clause[p->clauses++] = arena_strndup(l->mem, c->text, c->len);
+}
+
+static int
+small(const struct json *v, const char *key)
+{
+	int64_t n;
+
+	return json_int(v, key, &n) && n > 0 && n <= 2000000000 ? (int)n : 0;
+}
+
+static void
+take_rule(struct flag_list *l, const struct json *v)
+{
+	const char *grade = text_of(v, "grade");
+	struct redflag_rule *p;
+
+	if (l->rules == REDFLAG_RULES_MAX)
+		return;
+	p = arena_alloc(l->mem, sizeof(*p));
+	if (p == NULL)
+		return;
+	l->rule[l->rules++] = p;
+	take_words(l, p, v);
+	p->version = small(v, "version");
 	p->grade = grade[0] == 'A' || grade[0] == 'B' ? grade[0] : 'C';
 	p->pair = json_is_true(v, "pair");
 	p->own = json_is_true(v, "own");
 	p->status = json_is_true(v, "run") ? REDFLAG_RUN : REDFLAG_NOT_RUN;
-	p->hits = json_int(v, "hits", &n) && n > 0 ? (size_t)n : 0;
-	p->reports = json_int(v, "reports", &n) && n > 0 ? (size_t)n : 0;
+	p->hits = (size_t)small(v, "hits");
+	p->reports = (size_t)small(v, "reports");
 	if (p->status == REDFLAG_NOT_RUN)
 		take_why(p, v);
-	json_each(c, json_get(v, "clauses"))
-		if (p->clauses < REDFLAGS_CLAUSES && json_text(c) != NULL)
-			p->clause[p->clauses++] = arena_strndup(l->mem, c->text, c->len);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A screening session: its life, and what it answers. */
-#include <math.h>
+#include "app/redflags.h"
+
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -372,18 +373,6 @@ size_t
 redflags_files(const struct redflags *r)
 {
 	return r->files;
-}
-
-const char *
-redflags_file(const struct redflags *r, size_t i)
-{
-	return r->file[i].path;
-}
-
-int64_t
-redflags_file_bytes(const struct redflags *r, size_t i)
-{
-	return r->file[i].bytes;
 }
 
 size_t

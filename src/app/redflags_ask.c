@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a screen asks of the helper while a session is open. */
+#include "app/redflags_ask.h"
+
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>

@@ -95,37 +95,46 @@ take_clauses(struct redflags *r, struct redflag_rule *p, const struct json *list
 }
 
 static bool
+take_words(struct redflags *r, struct redflag_rule *p, const struct json *v)
+{
+	const struct {
+		const char *key, **to;
+	} words[] = {
+		{"id", &p->id}, {"title_zh", &p->title_zh}, {"title_en", &p->title_en},
+		{"needs", &p->needs}, {"false_alarms_zh", &p->false_alarms_zh},
+		{"false_alarms_en", &p->false_alarms_en}, {"verify_zh", &p->verify_zh},
+		{"verify_en", &p->verify_en},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!keep_member(r, v, words[i].key, words[i].to))
+			return false;
+	return id_is_plain(p->id) && rule_of(r, p->id) == NULL;
+}
+
+static bool
 take_rule(struct redflags *r, const struct json *v)
 {
 	const char *grade = json_str(v, "grade");
 	struct session_rule *s;
-	struct redflag_rule *p;
 	int64_t version = 0;
 	size_t at;
 
-	if (r->state != REDFLAGS_READING || r->rules == REDFLAG_RULES_MAX || r->sources > 0)
+	if (r->state != REDFLAGS_READING || r->rules == REDFLAG_RULES_MAX || grade == NULL ||
+	    strlen(grade) != 1 || strchr("ABC", grade[0]) == NULL)
 		return false;
 	s = xcalloc(1, sizeof(*s));
-	p = &s->pub;
-	if (!keep_member(r, v, "id", &p->id) || !id_is_plain(p->id) || rule_of(r, p->id) != NULL ||
-	    grade == NULL || strlen(grade) != 1 || strchr("ABC", grade[0]) == NULL ||
-	    !keep_member(r, v, "title_zh", &p->title_zh) ||
-	    !keep_member(r, v, "title_en", &p->title_en) ||
-	    !keep_member(r, v, "false_alarms_zh", &p->false_alarms_zh) ||
-	    !keep_member(r, v, "false_alarms_en", &p->false_alarms_en) ||
-	    !keep_member(r, v, "verify_zh", &p->verify_zh) ||
-	    !keep_member(r, v, "verify_en", &p->verify_en) ||
-	    !keep_member(r, v, "needs", &p->needs) ||
-	    !count_of(v, "version", &version) ||
-	    !take_clauses(r, p, json_get(v, "clauses"))) {
+	if (!take_words(r, &s->pub, v) || !count_of(v, "version", &version) ||
+	    !take_clauses(r, &s->pub, json_get(v, "clauses"))) {
 		free(s);
 		return false;
 	}
-	p->version = (int)version;
-	p->grade = grade[0];
-	p->pair = json_is_true(v, "pair");
-	p->own = json_is_true(v, "own");
-	for (at = r->rules; at > 0 && strcmp(r->rule[at - 1]->pub.id, p->id) > 0; at--)
+	s->pub.version = (int)version;
+	s->pub.grade = grade[0];
+	s->pub.pair = json_is_true(v, "pair");
+	s->pub.own = json_is_true(v, "own");
+	for (at = r->rules; at > 0 && strcmp(r->rule[at - 1]->pub.id, s->pub.id) > 0; at--)
 		r->rule[at] = r->rule[at - 1];
 	r->rule[at] = s;
 	r->rules++;
