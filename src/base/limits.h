@@ -40,6 +40,7 @@ enum {
 	LIMIT_SHEET_MERGED = 100000,
 	LIMIT_SHEET_STYLES = 65536,
 	LIMIT_SHEET_FAULTS = 100,	/* of one reading */
+	LIMIT_XLS_BYTES = 512 << 20,	/* the stream of an .xls workbook */
 	LIMIT_ZIP_ENTRIES = 4096,
 	LIMIT_ZIP_RATIO = 400,		/* inflated : packed, above 64 MiB */
 	LIMIT_XML_DEPTH = 64,

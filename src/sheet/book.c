@@ -72,6 +72,10 @@ open_bytes(struct book *b, struct fj_err *e)
 		b->kind = BOOK_XLSX;
 		return xlsx_open(b, e);
 	}
+	if (b->n >= 8 && memcmp(b->p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0) {
+		b->kind = BOOK_XLS;
+		return xls_open(b, e);
+	}
 	rc = check_strange(b->p, b->n, e);
 	if (rc != FJ_OK)
 		return rc;
@@ -85,6 +89,7 @@ book_new(const struct book_options *o)
 	struct book *b = xcalloc(1, sizeof(*b));
 
 	fj_buf_init(&b->own, READ_MAX);
+	fj_buf_init(&b->records, LIMIT_XLS_BYTES);
 	if (o != NULL)
 		b->o = *o;
 	return b;
@@ -172,6 +177,7 @@ book_close(struct book **b)
 	if ((*b)->map != NULL)
 		munmap((*b)->map, (*b)->n);
 	fj_buf_release(&(*b)->own);
+	fj_buf_release(&(*b)->records);
 	free(*b);
 	*b = NULL;
 }
@@ -412,7 +418,8 @@ sheet_rows(struct book *b, int sheet, unsigned flags, sheet_row_fn fn, void *ctx
 
 	FJ_BUG_IF(sheet < 0 || sheet >= book_sheets(b));
 	reading_init(&r, b, sheet, flags, fn, ctx);
-	rc = b->kind == BOOK_CSV ? csv_rows(&r, e) : xlsx_rows(&r, e);
+	rc = b->kind == BOOK_CSV ? csv_rows(&r, e) : b->kind == BOOK_XLS ? xls_rows(&r, e) :
+	    xlsx_rows(&r, e);
 	reading_release(&r);
 	return rc;
 }
@@ -429,7 +436,7 @@ sheet_merged(struct book *b, int sheet, const struct sheet_range **out, size_t *
 	if (b->x == NULL)
 		return FJ_OK;
 	if (!b->x->sheet[sheet].merged_known)
-		rc = xlsx_merged(b, sheet, e);
+		rc = b->kind == BOOK_XLS ? xls_merged(b, sheet, e) : xlsx_merged(b, sheet, e);
 	if (rc == FJ_OK) {
 		*out = b->x->sheet[sheet].merged;
 		*n = b->x->sheet[sheet].merges;

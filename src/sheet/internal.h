@@ -63,6 +63,7 @@ struct xlsx_sheet {
 	bool merged_known;
 	struct sheet_range *merged;
 	size_t merges;
+	size_t offset;			/* .xls: of its records */
 };
 
 struct xlsx {
@@ -94,7 +95,8 @@ struct book {
 	bool mixed;			/* GB18030 with cells of UTF-8 */
 	size_t start;			/* after a mark and a sep= line */
 	uint32_t start_line;
-	struct xlsx *x;
+	struct xlsx *x;			/* of .xls too */
+	struct fj_buf records;		/* .xls: the stream of the workbook */
 };
 
 FJ_MUST enum fj_rc csv_open(struct book *b, struct fj_err *e);
@@ -118,6 +120,16 @@ struct xlsx_style xlsx_format(const char *code);
 struct xlsx_style xlsx_builtin(int id);
 /* Text in which _x000D_ stands for the character. */
 void xlsx_unescape(const char *p, size_t n, struct fj_buf *out);
+
+/* ---- .xls ---- */
+
+/* A stream of a compound file, by its name, whole.  FJ_NOTFOUND when it has none of
+ * that name, FJ_CORRUPT "sheet.cfb" {…, what}, FJ_LIMIT "sheet.cfb-size". */
+FJ_MUST enum fj_rc cfb_stream(const char *p, size_t n, const char *name, struct fj_buf *out,
+    struct fj_err *e);
+FJ_MUST enum fj_rc xls_open(struct book *b, struct fj_err *e);
+FJ_MUST enum fj_rc xls_rows(struct reading *r, struct fj_err *e);
+FJ_MUST enum fj_rc xls_merged(struct book *b, int sheet, struct fj_err *e);
 
 /* ---- one part of the zip through expat ---- */
 

@@ -29,6 +29,7 @@ struct book;
 enum book_kind {
 	BOOK_CSV,
 	BOOK_XLSX,
+	BOOK_XLS,		/* Excel 97 to 2003 */
 };
 
 enum book_encoding {

@@ -56,7 +56,7 @@ tell(struct job *j, const struct book *b)
 	fj_buf_init(&out, WORKER_LINE_MAX);
 	json_w_init(&w, &out);
 	json_w_obj(&w);
-	json_w_kstr(&w, "kind", book_kind(b) == BOOK_CSV ? "csv" : "xlsx");
+	json_w_kstr(&w, "kind", book_kind(b) == BOOK_CSV ? "csv" : book_kind(b) == BOOK_XLS ? "xls" : "xlsx");
 	if (book_kind(b) == BOOK_CSV) {
 		json_w_kstr(&w, "encoding", book_encoding(b) == BOOK_UTF8 ? "UTF-8" : "GB18030");
 		json_w_kstr(&w, "separator", separator);
