@@ -15,7 +15,7 @@
 -- verify_zh: 看审计追踪全文、修改人账号和依据；与仪器文件的原值比对
 -- verify_en: read the whole audit trail, the account and the grounds; compare with the value in the instrument file
 SELECT 'report:'||COALESCE(i.report_no,'?') AS subject, i.report_no, 'audit_log:'||a.src AS src, a.new_value-a.old_value AS measure,
-  COALESCE(a.param,'-')||' '||COALESCE(a.old_value,'-')||' -> '||COALESCE(a.new_value,'-')||' '||COALESCE(a.reason,'（无理由）')||' | '||COALESCE(a.param,'-')||' '||COALESCE(a.old_value,'-')||' -> '||COALESCE(a.new_value,'-')||' '||COALESCE(a.reason,'(no reason)') AS detail
+  COALESCE(a.param,'-')||' '||COALESCE(CAST(a.old_value AS VARCHAR),'-')||' -> '||COALESCE(CAST(a.new_value AS VARCHAR),'-')||' '||COALESCE(a.reason,'（无理由）')||' | '||COALESCE(a.param,'-')||' '||COALESCE(CAST(a.old_value AS VARCHAR),'-')||' -> '||COALESCE(CAST(a.new_value AS VARCHAR),'-')||' '||COALESCE(a.reason,'(no reason)') AS detail
 FROM audit_log a JOIN test_run t ON t.run_no=a.ref_no
   LEFT JOIN report_item i ON i.run_no=a.ref_no AND i.param=a.param LEFT JOIN report r ON r.report_no=i.report_no
 WHERE a.tbl='measurement' AND a.action IN ('update','delete')
