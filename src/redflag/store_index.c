@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Indexes of the store: rows by a key, rows in an order, different values. */
+#define _GNU_SOURCE	/* qsort_r */
 #include <stdlib.h>
 #include <string.h>
 
@@ -204,17 +205,57 @@ store_index_all(const struct store_index *x, uint32_t *n)
 
 /* ---- orders ---- */
 
-struct named_group {
-	const char *name;
-	const uint32_t *row;
-	uint32_t n;
+/* A word by its first bytes that are not those of all. */
+struct named {
+	uint64_t head;
+	uint32_t word, group;
 };
 
 static int
-by_name(const void *a, const void *b)
+by_name(const void *a, const void *b, void *ctx)
 {
-	return strcmp(((const struct named_group *)a)->name,
-	    ((const struct named_group *)b)->name);
+	const struct named *x = a, *y = b;
+
+	if (x->head != y->head)
+		return x->head < y->head ? -1 : 1;
+	return strcmp(store_text(ctx, x->word, NULL), store_text(ctx, y->word, NULL));
+}
+
+/* How many bytes all of them begin with. */
+static size_t
+common_start(const struct store *s, const struct named *g, uint32_t n)
+{
+	const char *first = store_text(s, g[0].word, NULL), *p;
+	size_t common = strlen(first), k;
+	uint32_t i;
+
+	for (i = 1; i < n && common > 0; i++) {
+		p = store_text(s, g[i].word, NULL);
+		for (k = 0; k < common && p[k] == first[k];)
+			k++;
+		common = k;
+	}
+	return common;
+}
+
+/* Names of numbers begin alike: what tells them apart fits eight bytes most often, and
+ * the sort does not go to the words. */
+static void
+sort_named(struct store *s, struct named *g, uint32_t n)
+{
+	size_t common, k, len;
+	uint32_t i;
+
+	if (n < 2)
+		return;
+	common = common_start(s, g, n);
+	for (i = 0; i < n; i++) {
+		const char *p = store_text(s, g[i].word, &len);
+
+		for (k = common, g[i].head = 0; k < common + 8; k++)
+			g[i].head = g[i].head << 8 | (k < len ? (unsigned char)p[k] : 0);
+	}
+	qsort_r(g, n, sizeof(*g), by_name, s);
 }
 
 /* The rows in the order of the words of column c, within equal ones by row. */
@@ -223,28 +264,24 @@ order_words(struct store *s, int table, int c, uint32_t *out)
 {
 	const struct store_index *x = store_index(s, table, c, -1);
 	struct store_col k = store_col(s, table, c);
-	struct named_group *g;
-	uint32_t i, n = 0, at = 0;
+	struct named *g;
+	uint32_t i, j, n = 0, at = 0;
 
 	if (x == NULL)
 		return false;
 	g = xcalloc((size_t)x->groups + 1, sizeof(*g));
-	for (i = 0; i < x->groups; i++) {
-		if (x->start[i] == x->start[i + 1])
-			continue;
-		g[n].row = x->row + x->start[i];
-		g[n].n = x->start[i + 1] - x->start[i];
-		g[n].name = store_text(s, col_word(&k, g[n].row[0]), NULL);
-		n++;
-	}
-	qsort(g, n, sizeof(*g), by_name);
+	for (i = 0; i < x->groups; i++)
+		if (x->start[i] < x->start[i + 1]) {
+			g[n].group = i;
+			g[n++].word = col_word(&k, x->row[x->start[i]]);
+		}
+	sort_named(s, g, n);
 	for (i = 0; i < k.rows; i++)
 		if (col_word(&k, i) == 0)
 			out[at++] = i;
-	for (i = 0; i < n; i++) {
-		memcpy(out + at, g[i].row, g[i].n * sizeof(*out));
-		at += g[i].n;
-	}
+	for (i = 0; i < n; i++)
+		for (j = x->start[g[i].group]; j < x->start[g[i].group + 1]; j++)
+			out[at++] = x->row[j];
 	free(g);
 	return true;
 }
@@ -275,9 +312,7 @@ build_order(struct store *s, int table, const int *c, int n)
 
 	if (ok && words) {
 		k = store_col(s, table, c[0]);
-		/* Where most rows have a word of their own, groups are no help. */
-		words = (k.type == SCHEMA_KEY || k.type == SCHEMA_TEXT) &&
-		    store_distinct(s, table, c[0]) < rows / 4;
+		words = k.type == SCHEMA_KEY || k.type == SCHEMA_TEXT;
 	}
 	if (ok && words) {
 		order_init(&o, s, table, c + 1, n - 1);
