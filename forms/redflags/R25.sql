@@ -16,7 +16,7 @@
 SELECT DISTINCT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'sample:'||s.src AS src, 1.0 AS measure,
   '采样人仅 '||s.sampler1||CASE WHEN m.src>=9223372032559808512 THEN '（内置参数，未经核对）' ELSE '' END
     ||' | only sampler '||s.sampler1||CASE WHEN m.src>=9223372032559808512 THEN ' (built-in, not verified)' ELSE '' END AS detail
-FROM sample s JOIN test_run t ON t.sample_no=s.sample_no
-  JOIN method m ON m.method_no=t.method_no AND m.min_samplers>=2
+FROM sample s CROSS JOIN test_run t CROSS JOIN method m
   LEFT JOIN report p ON p.sample_no=s.sample_no AND p.status='issued'
 WHERE s.sampler1 IS NOT NULL AND (s.sampler2 IS NULL OR s.sampler2=s.sampler1)
+  AND t.sample_no=s.sample_no AND m.method_no=t.method_no AND m.min_samplers>=2

@@ -213,12 +213,11 @@ start_by_src(const struct sql_table *t, struct source_scan *s, const struct sour
 	    store_row_of(t->store, t->table, q->least, &s->first) ? 1 : 0;
 }
 
-static enum fj_rc
-start(void *table, struct source_scan *s)
+/* Words become their numbers.  false: one stands nowhere, so no row has it. */
+static bool
+find_words(const struct sql_table *t, struct source_scan *s, struct source_term *w)
 {
-	struct sql_table *t = table;
-	struct source_term w[SOURCE_TERMS];
-	int i, key;
+	int i;
 
 	for (i = 0; i < s->tests; i++) {
 		struct source_test *q = &s->test[i];
@@ -231,24 +230,39 @@ start(void *table, struct source_scan *s)
 		if (q->column < t->columns && is_word(&t->col[q->column])) {
 			q->key = store_find(t->store, q->p, q->n);
 			if (q->key == 0 && q->op == SOURCE_EQ)
-				return FJ_OK;		/* a word that stands nowhere */
+				return false;
 		}
 	}
+	return true;
+}
+
+/* All rows, in the order that was planned. */
+static enum fj_rc
+start_all(const struct sql_table *t, struct source_scan *s)
+{
+	s->n = store_rows(t->store, t->table);
+	if (s->orders == 0 || s->n == 0)
+		return FJ_OK;
+	s->row = store_order(t->store, t->table, s->order, s->orders);
+	return s->row != NULL ? FJ_OK : FJ_NOMEM;
+}
+
+static enum fj_rc
+start(void *table, struct source_scan *s)
+{
+	struct sql_table *t = table;
+	struct source_term w[SOURCE_TERMS];
+	int i, key;
+
+	if (!find_words(t, s, w))
+		return FJ_OK;
 	for (i = 0; i < s->tests; i++)
-		if (s->test[i].op == SOURCE_EQ && s->test[i].column >= t->columns) {
+		if (w[i].op == SOURCE_EQ && w[i].column >= t->columns) {
 			start_by_src(t, s, &s->test[i]);
 			return FJ_OK;
 		}
 	key = s->orders > 0 ? -1 : best_key(t, w, s->tests);
-	if (key >= 0)
-		return start_by_key(t, s, &s->test[key]);
-	s->n = store_rows(t->store, t->table);
-	if (s->orders > 0) {
-		s->row = store_order(t->store, t->table, s->order, s->orders);
-		if (s->row == NULL && s->n > 0)
-			return FJ_NOMEM;
-	}
-	return FJ_OK;
+	return key >= 0 ? start_by_key(t, s, &s->test[key]) : start_all(t, s);
 }
 
 static bool
