@@ -92,12 +92,28 @@ xmlns:jr="http://openrosa.org/javarosa"><h:head><model><instance><data id="x"><a
 		put(top + "/xlsx", "file%d" % kind, out.getvalue())
 
 
+def register_seeds(top):
+	"""Files parted by a zero byte; a short seed is one value.  And an old workbook."""
+	book = open("tests/golden/sheet/register.xls", "rb").read()
+	put(top + "/xls", "file", book)
+	put(top + "/xls", "records", book[512:512 + 4096])
+	for i, text in enumerate(("2024-03-04 08:05:06", "2024年3月4日 下午3时05分", "二〇二四年三月四日", "45355.336875", "20240304080506",
+			"4-Mar-2024", "３／４／２０２４", "1.2×10^3mg/L", "<0.01", "34°17′42″")):
+		put(top + "/register", "value%d" % i, text.encode())
+	files = ("某检测台账\n工号,姓名,入职日期\nP1,员甲,2020/1/2\nP2,员乙,二〇二〇年一月二日\n合计,2\n",
+		"样品编号;采样人;收样时间;收样人\nS1;员甲、员乙;45355.5;P1\n样品编号;采样人;收样时间;收样人\nS2;员甲;08:00;P3\n",
+		"报告编号\t样品编号\t检测项目\t检测结果\t标准限值\t批准人\t签发日期\nJC2024-000001\tS1\t氨氮\t＜0.01\t25\tP1\t2024.3.5\n")
+	put(top + "/register", "three", b"\0".join(f.encode() for f in files))
+	put(top + "/register", "gb", b"\0".join(f.encode("gb18030") for f in files))
+
+
 def main():
 	top = sys.argv[1]
 	form_seeds(top)
 	import_seeds(top)
 	sheet_seeds(top)
 	rule_seeds(top)
+	register_seeds(top)
 	with open(os.path.join(TOP, "vectors.json"), encoding="utf-8") as f:
 		v = json.load(f)
 	entries = v["visit"]["entries"] + v["roster"]["root"] + v["roster"]["hub"]
