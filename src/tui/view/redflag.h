@@ -29,6 +29,7 @@ struct screening {
 	int refs;
 	int fd;				/* watched; -1 none */
 	uint64_t timer;
+	size_t found;			/* where the last one was: mostly it is asked again */
 };
 
 /* Takes r over. */
@@ -55,7 +56,7 @@ void screening_acted(struct screening *sc);
 size_t screening_hits(const struct screening *sc);
 const struct redflag_hit *screening_hit(const struct screening *sc, size_t i);
 /* NULL: gone. */
-const struct redflag_hit *screening_find(const struct screening *sc, const struct id *id);
+const struct redflag_hit *screening_find(struct screening *sc, const struct id *id);
 size_t screening_rules(const struct screening *sc);
 const struct redflag_rule *screening_rule(const struct screening *sc, size_t i);
 

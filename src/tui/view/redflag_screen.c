@@ -254,13 +254,17 @@ screening_hit(const struct screening *sc, size_t i)
 }
 
 const struct redflag_hit *
-screening_find(const struct screening *sc, const struct id *id)
+screening_find(struct screening *sc, const struct id *id)
 {
 	size_t i, n = screening_hits(sc);
 
+	if (sc->found < n && id_eq(&screening_hit(sc, sc->found)->id, id))
+		return screening_hit(sc, sc->found);
 	for (i = 0; i < n; i++)
-		if (id_eq(&screening_hit(sc, i)->id, id))
+		if (id_eq(&screening_hit(sc, i)->id, id)) {
+			sc->found = i;
 			return screening_hit(sc, i);
+		}
 	return NULL;
 }
 

@@ -192,25 +192,34 @@ clause_tab(struct summary_view *v)
 
 /* ---- by rule ---- */
 
-static size_t
-marked(const struct screening *sc, const char *rule, enum redflag_mark mark)
+struct judged {
+	size_t confirmed, ruled_out;
+};
+
+/* What was made of the flags of each rule, in one pass: hits come by rule. */
+static struct judged *
+judge_rules(const struct screening *sc)
 {
-	size_t i, n = screening_hits(sc), k = 0;
+	size_t i, at = 0, n = screening_rules(sc), hits = n > 0 ? screening_hits(sc) : 0;
+	struct judged *j = xcalloc(n, sizeof(*j));
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < hits; i++) {
 		const struct redflag_hit *h = screening_hit(sc, i);
+		size_t tries;
 
-		k += h->mark == mark && strcmp(h->rule->id, rule) == 0 ? 1 : 0;
+		for (tries = 0; tries < n && screening_rule(sc, at) != h->rule; tries++)
+			at = (at + 1) % n;
+		j[at].confirmed += h->mark == REDFLAG_CONFIRMED ? 1 : 0;
+		j[at].ruled_out += h->mark == REDFLAG_RULED_OUT ? 1 : 0;
 	}
-	return k;
+	return j;
 }
 
 static void
-rule_row(struct summary_view *v, size_t i, const struct redflag_rule *r)
+rule_row(struct summary_view *v, size_t i, const struct redflag_rule *r, const struct judged *j)
 {
 	const struct msg *m = v->sc->s->m;
 	struct fj_buf b, right;
-	size_t k;
 
 	fj_buf_init(&b, 4096);
 	fj_buf_init(&right, 512);
@@ -221,10 +230,10 @@ rule_row(struct summary_view *v, size_t i, const struct redflag_rule *r)
 		fj_buf_puts(&right, "…");
 	else
 		msg_put(m, &right, N_("{1} flags, {2} reports"), "zz", r->hits, r->reports);
-	if (r->hits > 0 && (k = marked(v->sc, r->id, REDFLAG_CONFIRMED)) > 0)
-		fj_buf_printf(&right, " +%zu", k);
-	if (r->hits > 0 && (k = marked(v->sc, r->id, REDFLAG_RULED_OUT)) > 0)
-		fj_buf_printf(&right, " -%zu", k);
+	if (j->confirmed > 0)
+		fj_buf_printf(&right, " +%zu", j->confirmed);
+	if (j->ruled_out > 0)
+		fj_buf_printf(&right, " -%zu", j->ruled_out);
 	lines_add(&v->l, ROW_RULE + i, r->hits > 0 ? grade_style(r->grade) : STYLE_NORMAL, r->id, b.p,
 	    right.p)->off = r->hits == 0;
 	fj_buf_release(&b);
@@ -233,7 +242,7 @@ rule_row(struct summary_view *v, size_t i, const struct redflag_rule *r)
 
 /* Those with flags, or the others. */
 static void
-grade_of_rules(struct summary_view *v, char grade, bool flags)
+grade_of_rules(struct summary_view *v, const struct judged *j, char grade, bool flags)
 {
 	size_t i, n = screening_rules(v->sc);
 
@@ -241,7 +250,7 @@ grade_of_rules(struct summary_view *v, char grade, bool flags)
 		const struct redflag_rule *r = screening_rule(v->sc, i);
 
 		if (r->grade == grade && r->status != REDFLAG_NOT_RUN && (r->hits > 0) == flags)
-			rule_row(v, i, r);
+			rule_row(v, i, r, &j[i]);
 	}
 }
 
@@ -265,15 +274,17 @@ rule_tab(struct summary_view *v)
 {
 	const struct msg *m = v->sc->s->m;
 	size_t i, n = screening_rules(v->sc), missing = 0;
+	struct judged *j = judge_rules(v->sc);
 	char grade;
 
 	for (i = 0; i < n; i++)
 		missing += screening_rule(v->sc, i)->status == REDFLAG_NOT_RUN ? 1 : 0;
 	for (grade = 'A'; grade <= 'C'; grade++) {
 		lines_head(&v->l, grade_word(m, grade));
-		grade_of_rules(v, grade, true);
-		grade_of_rules(v, grade, false);
+		grade_of_rules(v, j, grade, true);
+		grade_of_rules(v, j, grade, false);
 	}
+	free(j);
 	if (missing == 0)
 		return;
 	lines_head(&v->l, _(m, "Not run: that is not “no flags”"));
