@@ -137,6 +137,7 @@ value_word(const struct msg *m, const char *value)
 {
 	static const char *const words[][2] = {
 		{"addendum", N_("Addendum")}, {"evidence", N_("More evidence")},
+		{"confirmed", N_("confirmed")}, {"ruled-out", N_("ruled out")},
 		{"no-action", N_("No action")}, {"correct", N_("Order to correct")},
 		{"case", N_("Open a case")}, {"transfer", N_("Transfer")},
 		{"lead", N_("lead")}, {"suspected", N_("suspected")},
