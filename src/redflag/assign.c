@@ -40,6 +40,9 @@ fill_board(struct board *b, const bool *taken)
 		for (h = 0; h < b->s->columns; h++) {
 			struct fit f = score_column(b->s, h, b->table, c);
 
+			/* A running number or a remark is nothing else. */
+			if (f.word < 0.9 && assign_ignores(b->s, h))
+				f = (struct fit){.value = -1};
 			b->score[c][h] = f.score;
 			b->word[c][h] = f.word;
 			b->value[c][h] = f.value;
@@ -201,7 +204,7 @@ assign_ignores(const struct source *s, int at)
 	    "\xe8\xaf\xb4\xe6\x98\x8e", "\xe8\x81\x94\xe7\xb3\xbb\xe7\x94\xb5\xe8\xaf\x9d",
 	    "\xe7\x94\xb5\xe8\xaf\x9d", "\xe5\x8d\x95\xe4\xbd\x8d", "\xe9\x99\x84\xe6\xb3\xa8",
 	    "\xe8\xae\xa1\xe9\x87\x8f\xe5\x8d\x95\xe4\xbd\x8d", "REMARK", "ROWNUM", "INDEX",
-	    "UNIT", "NOTE", "ID"};
+	    "UNIT", "NOTE"};
 	const char *h = s->heading[at].norm;
 	size_t i;
 

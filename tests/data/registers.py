@@ -235,7 +235,7 @@ def cell(table, c, row, how, hand, names):
         if c in ('open_min', 'close_min'):
             return f'{int(v) // 60}:{int(v) % 60:02d}'
         if c == 'decimals':
-            return ['1', '0.1', '0.01', '0.001'][int(v)]
+            return '0.' + '0' * (int(v) - 1) + '1' if int(v) else '1'
     if hand == 'clerk' and c == 'amount':
         return f'¥{v}.00'
     if hand == 'clerk' and c == 'method_no':
