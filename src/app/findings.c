@@ -183,12 +183,30 @@ draft_clauses(const struct dossier *d, const struct form_node *def, struct fj_bu
 	}
 }
 
+/* An item states what conforms; the title of a finding says that it does not. */
+static void
+draft_title(const struct dossier *d, const struct inst_node *at, struct fj_buf *out)
+{
+	const struct form_choice *const *v;
+	size_t n, i;
+
+	fj_buf_puts(out, inst_label(at, d->a->lang));
+	if (form_node_type(inst_def(at)) != FORM_VERDICT)
+		return;
+	n = form_node_choices(inst_def(at), &v);
+	for (i = 0; i < n; i++)
+		if (form_choice_key(v[i]) == VERDICT_NONCONFORM &&
+		    strcmp(form_choice_name(v[i]), inst_value(at)) == 0)
+			fj_buf_printf(out, "%s%s", strcmp(d->a->lang, "zh") == 0 ? "：" : ": ",
+			    inst_choice_label(at, v[i], d->a->lang));
+}
+
 enum fj_rc
 dossier_finding_draft(struct dossier *d, size_t form, const struct inst_node *at,
     struct id *out, struct fj_err *e)
 {
 	const struct form_node *def = inst_def(at);
-	struct fj_buf clauses, path, facts;
+	struct fj_buf clauses, path, facts, title;
 	char day[DATE_TEXT + 1];
 	struct finding_field f[6];
 	size_t i, k = 0;
@@ -197,11 +215,13 @@ dossier_finding_draft(struct dossier *d, size_t form, const struct inst_node *at
 	fj_buf_init(&clauses, LIMIT_VALUE_BYTES);
 	fj_buf_init(&path, LIMIT_VALUE_BYTES);
 	fj_buf_init(&facts, LIMIT_VALUE_BYTES);
+	fj_buf_init(&title, LIMIT_VALUE_BYTES);
+	draft_title(d, at, &title);
 	draft_clauses(d, def, &clauses);
 	draft_facts(d, def, dossier_note_text(d, form, at), &facts);
 	inst_path_id(at, &path);
 	date_format(instant_day(app_now(d->a)), day);
-	f[0] = (struct finding_field){"title", inst_label(at, d->a->lang)};
+	f[0] = (struct finding_field){"title", title.p};
 	f[1] = (struct finding_field){"item", path.p};
 	f[2] = (struct finding_field){"clauses", clauses.p};
 	f[3] = (struct finding_field){"facts", facts.p};
@@ -214,6 +234,7 @@ dossier_finding_draft(struct dossier *d, size_t form, const struct inst_node *at
 	rc = dossier_finding_set(d, out, f, k, NULL, e);
 	fj_buf_release(&clauses);
 	fj_buf_release(&path);
+	fj_buf_release(&title);
 	fj_buf_release(&facts);
 	return rc;
 }

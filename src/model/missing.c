@@ -122,6 +122,9 @@ suspected(struct missing_list *l, const struct visit *v, const struct view *w,
 	suspected_legs(l, w, id, &f);
 }
 
+/* The gap that a form's own words leave for what was seen: never on a paper. */
+static const char blank[] = "\xef\xbc\xbf\xef\xbc\xbf";	/* ＿＿ */
+
 void
 missing_finding_at(const struct visit *v, const struct view *w, const struct id *id,
     enum finding_stage stage, struct missing_list *out)
@@ -132,6 +135,8 @@ missing_finding_at(const struct visit *v, const struct view *w, const struct id 
 		return;
 	if (!has_text(w, id, "title") && !has_text(w, id, "facts"))
 		row_finding(out, w, id, "title", "model.finding-title", "");
+	if (strstr(view_field_text(w, id, "facts"), blank) != NULL)
+		row_finding(out, w, id, "facts", "model.finding-blank", "");
 	if (stage >= STAGE_SUSPECTED)
 		suspected(out, v, w, id);
 }

@@ -11,6 +11,7 @@
 /* A break may move back over at most so many clusters before it gives up and
  * cuts where the line is full. */
 enum { LOOK_BACK = 24 };
+enum { NO_BREAK = 0xa0 };	/* U+00A0: the blank that a line never ends at */
 
 static const uint32_t no_start[] = {	/* 避头 */
 	'!', ')', ',', '.', ':', ';', '?', ']', '}', '%', 0x00b7, 0x2019, 0x201d,
@@ -48,6 +49,8 @@ may_break(const char *p, size_t n, size_t a, size_t b)
 
 	if (utf8_get(p + a, n - a, &left) == 0 || utf8_get(p + b, n - b, &right) == 0)
 		return true;
+	if (left == NO_BREAK || right == NO_BREAK)
+		return false;
 	if (is_in(no_start, sizeof(no_start) / sizeof(no_start[0]), right))
 		return false;
 	if (is_in(no_end, sizeof(no_end) / sizeof(no_end[0]), left))

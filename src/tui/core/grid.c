@@ -176,6 +176,8 @@ take_cluster(const struct grid *g, const char *p, size_t n, uint32_t *out)
 			c = 0x2421;
 		else if (c >= 0x80 && c < 0xa0)
 			c = 0xfffd;
+		else if (c == 0xa0)
+			c = ' ';	/* it kept a line whole; a terminal may show it otherwise */
 		if (!width_sent(c))
 			continue;
 		cells = width_char(&g->width, c);

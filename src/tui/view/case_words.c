@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "form/form.h"
 
 /* Paths are for scripts: here the section stands in their place, or the item
@@ -33,13 +34,21 @@ case_gap(const struct session *s, struct dossier *d, const struct dossier_gap *g
 {
 	const struct inst_node *named = d != NULL ? gap_named(d, gap) : NULL;
 	struct fj_err e = gap->err, label;
+	const char *section;
+	struct fj_buf text;
 
 	if (named != NULL && e.narg > 0 && e.arg[0][0] == '/') {
-		(void)fj_fail(&label, e.rc, e.code, "s",
-		    inst_label(named, lang_of(s)));
+		section = inst_label(named, lang_of(s));
+		/* Within a repeat the item's words begin with the section's. */
+		if (e.narg > 1 && strncmp(e.arg[1], section, strlen(section)) == 0)
+			section = "";
+		(void)fj_fail(&label, e.rc, e.code, "s", section);
 		memcpy(e.arg[0], label.arg[0], sizeof(e.arg[0]));
 	}
-	msg_say(s->m, &e, b);
+	fj_buf_init(&text, LIMIT_VALUE_BYTES);
+	msg_say(s->m, &e, &text);
+	fj_buf_puts(b, text.p + strspn(text.p, " "));
+	fj_buf_release(&text);
 }
 
 void

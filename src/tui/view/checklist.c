@@ -21,6 +21,8 @@ input(void *self, struct ui *ui, const struct input *in)
 	/* g is a command here; the list would take it as Home. */
 	if (in->type == INPUT_KEY && (key_fold(in->key) == 'g' || key_fold(in->key) == ' '))
 		return UI_IGNORED;
+	if (check_edit_begun(c, in))
+		return UI_HANDLED;
 	got = list_input(c->list, in);
 	if (got == LIST_MOVED)
 		ui_dirty(ui);
@@ -80,7 +82,6 @@ view_checklist_open(struct session *s, const struct id *visit, size_t form, cons
 	c->s = s;
 	c->visit = *visit;
 	c->form = form;
-	c->basis = true;
 	c->list = list_new(&check_list_ops, c);
 	c->search = search_new(c->list);
 	check_rows(c);

@@ -60,6 +60,13 @@ struct check_edit {
 	char *why_not;		/* what was wrong with the last try */
 };
 
+/* The pane with law and method. */
+enum check_basis {
+	BASIS_SHOWN = 0,
+	BASIS_TALL,		/* below the items: most of the screen */
+	BASIS_HIDDEN,
+};
+
 struct checklist {
 	struct session *s;
 	struct id visit;
@@ -72,7 +79,7 @@ struct checklist {
 	struct list *list;
 	struct search *search;
 	enum check_filter filter;
-	bool basis;		/* the pane with law and method is shown */
+	enum check_basis basis;
 	uint64_t *mark;		/* ids of marked rows */
 	size_t nmark;
 	struct check_edit edit;
@@ -118,6 +125,14 @@ void check_problem_text(const struct checklist *c, const struct inst_problem *p,
 void check_draw(void *self, struct ui *ui, struct grid *g, struct rect r);
 void check_title(void *self, struct ui *ui, struct fj_buf *left, struct fj_buf *right);
 
+/* The next state of the pane; tall only where it is below the items. */
+void check_basis_next(struct checklist *c, struct ui *ui);
+
+/* ---- checklist_finding.c ---- */
+void check_finding(struct checklist *c);	/* of the selected item; asks if it did not fail */
+/* The finding that stands for the place, else a new draft. */
+void check_finding_at(struct checklist *c, const char *path);
+
 /* ---- checklist_answer.c ---- */
 /* value "" clears. */
 void check_answer(struct checklist *c, const struct check_row *r, const char *value,
@@ -135,7 +150,10 @@ void check_ask_reason(struct checklist *c, const char *path, const char *value,
     const struct fj_err *e);
 
 /* ---- checklist_choose.c ---- */
-void check_choose(struct checklist *c, const struct check_row *r, size_t selected);
+void check_choose(struct checklist *c, const struct check_row *r);
+/* Take one of several, or give it back; the cursor stays. */
+void check_toggle(struct checklist *c, const struct check_row *r,
+    const struct form_choice *choice);
 
 /* ---- checklist_edit.c ---- */
 void check_note_open(struct checklist *c, const struct check_row *r,
@@ -143,6 +161,12 @@ void check_note_open(struct checklist *c, const struct check_row *r,
 void check_value_open(struct checklist *c, const struct check_row *r);
 /* A digit begins a new answer where one is typed; false: not at such an item. */
 bool check_value_typed(struct checklist *c, const struct check_row *r, int digit);
+/* A character that no command has, or a paste, begins the answer of an item that
+ * is typed; nothing of it is lost.  false: not at such an item. */
+bool check_edit_begun(struct checklist *c, const struct input *in);
+/* Is the note of a failed item open, in a visit with findings? */
+bool check_edit_for_finding(const struct checklist *c);
+void check_edit_finding(struct checklist *c);	/* commit, then the item's finding */
 enum ui_answer check_edit_input(struct checklist *c, const struct input *in);
 void check_edit_keep(struct checklist *c);	/* commit; stays with the reason if refused */
 void check_edit_leave(struct checklist *c);	/* close; the text stays as a draft */

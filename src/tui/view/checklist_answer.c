@@ -188,13 +188,16 @@ check_verdict(struct checklist *c, int key)
 	type = form_node_type(inst_def(r->at));
 	if (check_value_typed(c, r, key))
 		return;
-	if (type != FORM_VERDICT && type != FORM_SELECT_ONE) {
+	if (type != FORM_VERDICT && type != FORM_SELECT_ONE && type != FORM_SELECT_MULTIPLE &&
+	    type != FORM_RANK) {
 		ui_say(c->s->ui, STYLE_WARN, _(c->s->m, "Enter opens this item; digits are for verdicts and lists"));
 		return;
 	}
 	choice = choice_of_key(c, d, r, key);
 	if (choice == NULL)
 		refuse_key(c, r, key);
+	else if (type == FORM_SELECT_MULTIPLE || type == FORM_RANK)
+		check_toggle(c, r, choice);
 	else
 		check_answer(c, r, form_choice_name(choice),
 		    check_answered(r) ? ADVANCE_ROW : ADVANCE_OPEN);

@@ -11,7 +11,7 @@
 struct choosing {
 	struct checklist *c;
 	char *path;
-	bool many;
+	bool many, touched;
 };
 
 static void
@@ -57,6 +57,30 @@ toggle(struct fj_buf *b, const char *words, const char *name)
 		fj_buf_printf(b, "%s%s", b->n > 0 ? " " : "", name);
 }
 
+void
+check_toggle(struct checklist *c, const struct check_row *r, const struct form_choice *choice)
+{
+	struct fj_buf words;
+
+	fj_buf_init(&words, LIMIT_VALUE_BYTES);
+	toggle(&words, inst_stored(r->at), form_choice_name(choice));
+	check_answer(c, r, words.p, ADVANCE_NONE);
+	fj_buf_release(&words);
+}
+
+static void choose_open(struct checklist *c, const struct check_row *r, size_t selected,
+    bool touched);
+
+/* Who took or gave back something goes on; who only looked keeps the place. */
+static void
+chosen_many(struct checklist *c, const struct check_row *r, const struct form_choice *choice,
+    size_t index)
+{
+	check_toggle(c, r, choice);
+	if ((r = check_current(c)) != NULL)
+		choose_open(c, r, index, true);
+}
+
 static void
 chosen(void *ctx, long index)
 {
@@ -67,24 +91,15 @@ chosen(void *ctx, long index)
 	const struct check_row *r;
 	size_t n = 0;
 
-	if (d != NULL && index >= 0 && check_select_path(c, ch->path) &&
-	    (r = check_current(c)) != NULL)
+	if (d != NULL && check_select_path(c, ch->path) && (r = check_current(c)) != NULL)
 		n = inst_choices(dossier_inst(d, c->form), r->at, &v);
-	if ((size_t)index < n && !ch->many) {
+	if (n > 0 && index >= 0 && (size_t)index < n && !ch->many)
 		check_answer(c, r, form_choice_name(v[index]),
 		    check_answered(r) ? ADVANCE_ROW : ADVANCE_OPEN);
-	} else if ((size_t)index < n) {
-		struct fj_buf words;
-
-		fj_buf_init(&words, LIMIT_VALUE_BYTES);
-		toggle(&words, inst_stored(r->at), form_choice_name(v[index]));
-		check_answer(c, r, words.p, ADVANCE_NONE);
-		fj_buf_release(&words);
-		if ((r = check_current(c)) != NULL)
-			check_choose(c, r, (size_t)index);
-	} else if (n > 0) {
-		check_next_open(c);	/* "done", behind the choices */
-	}
+	else if (n > 0 && index >= 0 && (size_t)index < n)
+		chosen_many(c, r, v[index], (size_t)index);
+	else if (n > 0 && (index >= 0 || ch->touched) && !check_told_wrong(c))
+		check_next_open(c);	/* "done", behind the choices, or Esc */
 	choosing_free(ch);
 }
 
@@ -128,8 +143,8 @@ standing(const struct check_row *r, const struct form_choice *const *v, size_t n
 	return 0;
 }
 
-void
-check_choose(struct checklist *c, const struct check_row *r, size_t selected)
+static void
+choose_open(struct checklist *c, const struct check_row *r, size_t selected, bool touched)
 {
 	struct dossier *d = check_dossier(c);
 	const char *lang = lang_of(c->s);
@@ -139,14 +154,15 @@ check_choose(struct checklist *c, const struct check_row *r, size_t selected)
 	struct choosing *ch = choosing_new(c, r);
 	char **label = ch->many ? boxed_labels(r, v, n, lang) : NULL;
 	struct pick_opts o = {.title = inst_label(r->at, lang),
-	    .items = item, .n = n, .selected = selected, .filter = n > 12};
+	    .items = item, .n = n, .selected = selected, .filter = n > 12, .space = ch->many};
 
+	ch->touched = touched;
 	for (i = 0; i < n; i++) {
 		int key = form_choice_key(v[i]);
 
 		item[i].label = label != NULL ? label[i] :
 		    inst_choice_label(r->at, v[i], lang);
-		if (label == NULL && !o.filter && (key > 0 || i < 9))
+		if (!o.filter && (key > 0 || i < 9))
 			item[i].key = (uint32_t)('0' + (key > 0 ? key : (int)i + 1));
 	}
 	if (ch->many) {
@@ -160,4 +176,10 @@ check_choose(struct checklist *c, const struct check_row *r, size_t selected)
 		free(label[i]);
 	free(label);
 	free(item);
+}
+
+void
+check_choose(struct checklist *c, const struct check_row *r)
+{
+	choose_open(c, r, 0, false);
 }

@@ -123,7 +123,7 @@ check_value_open(struct checklist *c, const struct check_row *r)
 	case FORM_SELECT_ONE:
 	case FORM_SELECT_MULTIPLE:
 	case FORM_RANK:
-		check_choose(c, r, 0);
+		check_choose(c, r);
 		return;
 	case FORM_ACKNOWLEDGE:
 		check_answer(c, r, check_answered(r) ? "" : "OK",
@@ -176,6 +176,36 @@ check_value_typed(struct checklist *c, const struct check_row *r, int digit)
 		set_text(&c->edit, text);
 		draft_touch(c->edit.draft);
 	}
+	return true;
+}
+
+static bool
+is_typed(enum form_type t)
+{
+	return t == FORM_TEXT || t == FORM_INTEGER || t == FORM_DECIMAL || t == FORM_RANGE ||
+	    t == FORM_MEASUREMENT || t == FORM_DATE || t == FORM_TIME || t == FORM_DATETIME ||
+	    t == FORM_BARCODE || t == FORM_USCC;
+}
+
+bool
+check_edit_begun(struct checklist *c, const struct input *in)
+{
+	const struct check_row *r = check_current(c);
+	enum form_type type;
+
+	if (r == NULL || r->kind != CHECK_ITEM || c->nmark > 0)
+		return false;
+	type = form_node_type(inst_def(r->at));
+	if (in->type == INPUT_KEY ? type != FORM_TEXT || in->key < 0x80 ||
+	    !key_is_text(in->key) || key_fold(in->key) != in->key :
+	    in->type != INPUT_PASTE || !is_typed(type))
+		return false;
+	check_value_open(c, r);
+	if (!c->edit.open)
+		return false;
+	if (type != FORM_TEXT)
+		set_text(&c->edit, "");		/* not behind the date of today */
+	(void)check_edit_input(c, in);
 	return true;
 }
 
@@ -335,6 +365,31 @@ check_edit_keep(struct checklist *c)
 	}
 }
 
+bool
+check_edit_for_finding(const struct checklist *c)
+{
+	struct dossier *d = c->edit.open && c->edit.note ?
+	    session_dossier(c->s, &c->visit) : NULL;
+	struct inst_node *at = NULL;
+	struct fj_err e;
+
+	return d != NULL && !dossier_clues_only(d) &&
+	    inst_find(dossier_inst(d, c->form), c->edit.path, &at, &e) == FJ_OK &&
+	    form_node_type(inst_def(at)) == FORM_VERDICT &&
+	    form_verdict_key(inst_value(at)) == VERDICT_NONCONFORM;
+}
+
+void
+check_edit_finding(struct checklist *c)
+{
+	char *path = xstrdup(c->edit.path);
+
+	check_edit_keep(c);
+	if (!c->edit.open)
+		check_finding_at(c, path);
+	free(path);
+}
+
 void
 check_edit_leave(struct checklist *c)
 {
@@ -377,6 +432,10 @@ check_edit_input(struct checklist *c, const struct input *in)
 	if (in->type == INPUT_KEY && (in->key == K_CTRL('s') ||
 	    (in->key == K_ENTER && !ed->paragraphs))) {
 		check_edit_keep(c);
+		return UI_HANDLED;
+	}
+	if (in->type == INPUT_KEY && in->key == K_CTRL('d') && check_edit_for_finding(c)) {
+		check_edit_finding(c);
 		return UI_HANDLED;
 	}
 	got = ed->area != NULL ? textarea_input(ed->area, in) : lineedit_input(ed->line, in);

@@ -223,10 +223,7 @@ find(void *self, struct ui *ui)
 static void
 basis(void *self, struct ui *ui)
 {
-	struct checklist *c = self;
-
-	c->basis = !c->basis;
-	ui_dirty(ui);
+	check_basis_next(self, ui);
 }
 
 static void
@@ -420,21 +417,8 @@ drop(void *self, struct ui *ui)
 static void
 finding(void *self, struct ui *ui)
 {
-	struct checklist *c = self;
-	const struct check_row *r = check_current(c);
-	struct dossier *d = check_dossier(c);
-	struct id id;
-	struct fj_err e;
-
 	(void)ui;
-	if (r == NULL || d == NULL || r->kind != CHECK_ITEM)
-		return;
-	session_keeping(c->s);
-	if (!session_kept(c->s, dossier_finding_draft(d, c->form, r->at, &id, &e), &e))
-		return;
-	session_acted(c->s);
-	check_rows(c);
-	view_finding_open(c->s, &c->visit, &id);
+	check_finding(self);
 }
 
 static void
@@ -498,6 +482,13 @@ static bool
 editing_text(const void *self)
 {
 	return editing(self) && ((const struct checklist *)self)->edit.paragraphs;
+}
+
+/* The note that a failed item asks for: what is found goes into a finding next. */
+static bool
+noting(const void *self)
+{
+	return check_edit_for_finding(self);
 }
 
 static bool
@@ -585,6 +576,13 @@ keep_edit(void *self, struct ui *ui)
 }
 
 static void
+keep_and_find(void *self, struct ui *ui)
+{
+	(void)ui;
+	check_edit_finding(self);
+}
+
+static void
 leave_edit(void *self, struct ui *ui)
 {
 	(void)ui;
@@ -605,6 +603,7 @@ unmark(void *self, struct ui *ui)
 const struct action check_actions[] = {
 	{"check.keep-line", "Enter C-s", N_("keep"), N_("Keep what is typed"), ACTION_FOOTER, keep_edit, editing_line},
 	{"check.keep", "C-s", N_("keep"), N_("Keep what is typed"), ACTION_FOOTER, keep_edit, editing_text},
+	{"check.keep-finding", "C-d", N_("keep, finding"), N_("Keep the note and draft a finding from it"), ACTION_FOOTER, keep_and_find, noting},
 	{"check.leave", "Esc", N_("leave as draft"), N_("Close; what is typed stays as a draft"), ACTION_FOOTER, leave_edit, editing},
 	{"check.marked-na", "4", N_("n/a"), N_("All marked: not applicable (不适用)"), ACTION_FOOTER, verdict4, marking},
 	{"check.marked-unchecked", "5", N_("unchecked"), N_("All marked: not checked (未检查)"), ACTION_FOOTER, verdict5, marking},
@@ -646,7 +645,7 @@ const struct action check_actions[] = {
 	{"check.only-open", "f", "", N_("Show only unanswered items, or all"), 0, only_open, browsing},
 	{"check.only-failed", "F", "", N_("Show only failed items, or all"), 0, only_failed, browsing},
 	{"check.find", "/ C-f", "", N_("Filter items by a word"), 0, find, browsing},
-	{"check.basis", "b C-b", "", N_("Show or hide law and method"), 0, basis, browsing},
+	{"check.basis", "b C-b", "", N_("Law and method: more of it, hidden, shown"), 0, basis, browsing},
 	{"check.mark", "Space", "", N_("Mark items; 4 or 5 then answers all marked, with a reason"), 0, mark, browsing},
 	{"check.redo", "U C-y", "", N_("Redo"), 0, redo, browsing},
 	{"check.clear", "Delete", "", N_("Take the answer away"), 0, clear, browsing},

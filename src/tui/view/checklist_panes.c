@@ -10,6 +10,7 @@ enum {
 	WIDER = 120,		/* the basis beside them too; else it is below */
 	OUTLINE = 26,
 	BASIS_H = 7,
+	ITEMS_H = 6,		/* what a tall basis leaves to the items */
 	EDIT_H = 6,
 };
 
@@ -82,7 +83,15 @@ basis_law(struct checklist *c, const struct form_node *def, struct fj_buf *b)
 	}
 }
 
-/* Law first, then how to check, then what is attached. */
+static bool
+lists_choices(enum form_type t)
+{
+	return t == FORM_VERDICT || t == FORM_SELECT_ONE || t == FORM_SELECT_MULTIPLE ||
+	    t == FORM_RANK;
+}
+
+/* What must be done here first: choices, note, what to attach; then the law, then
+ * how to check, which a low pane may cut. */
 static void
 basis_text(struct checklist *c, const struct check_row *r, struct fj_buf *b)
 {
@@ -101,17 +110,17 @@ basis_text(struct checklist *c, const struct check_row *r, struct fj_buf *b)
 	}
 	if (form_node_internal(def))
 		basis_line(b, "", _(c->s->m, "Internal: not for the party"));
-	if (form_node_type(def) == FORM_VERDICT || form_node_type(def) == FORM_SELECT_ONE) {
+	if (lists_choices(form_node_type(def))) {
 		check_choices_text(c, r, b);
 		fj_buf_putc(b, '\n');
 	}
 	if (p.note != NULL)
 		basis_line(b, _(c->s->m, "Note: "), p.note->value);
+	basis_line(b, _(c->s->m, "Attach: "), inst_text(r->at, INST_T_EVIDENCE, lang));
 	basis_law(c, def, b);
 	basis_line(b, _(c->s->m, "How: "), inst_text(r->at, INST_T_HOW, lang));
 	basis_line(b, "", inst_text(r->at, INST_T_HINT, lang));
 	basis_line(b, "", inst_text(r->at, INST_T_GUIDANCE, lang));
-	basis_line(b, _(c->s->m, "Attach: "), inst_text(r->at, INST_T_EVIDENCE, lang));
 }
 
 /* Repeats and their instances: what can be done there. */
@@ -134,16 +143,18 @@ check_problem_text(const struct checklist *c, const struct inst_problem *p, stru
 		msg_say(c->s->m, &p->err, b);
 }
 
-static void
+/* true: not all of it fits. */
+static bool
 draw_basis(struct checklist *c, struct grid *g, struct rect r)
 {
 	const struct check_row *row = check_current(c);
 	struct inst_problem p;
 	struct dossier *d = check_dossier(c);
 	struct fj_buf b;
+	bool cut;
 
 	if (row == NULL || d == NULL || rect_empty(r))
-		return;
+		return false;
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
 	if (row->kind == CHECK_ITEM && check_answered(row) &&
 	    inst_problem_at(dossier_inst(d, c->form), row->at, &p)) {
@@ -155,8 +166,11 @@ draw_basis(struct checklist *c, struct grid *g, struct rect r)
 		fj_buf_puts(&b, repeat_words(c, row));
 	else
 		basis_text(c, row, &b);
-	grid_para(g, r, 0, STYLE_NORMAL, b.p);
+	while (b.n > 0 && b.p[b.n - 1] == '\n')
+		b.p[--b.n] = '\0';
+	cut = grid_para(g, r, 0, STYLE_NORMAL, b.p) > r.h;
 	fj_buf_release(&b);
+	return cut;
 }
 
 static void
@@ -189,17 +203,31 @@ draw_beside(struct checklist *c, struct grid *g, struct rect *r)
 
 	grid_vline(g, line.y, line.x, line.h, STYLE_BORDER);
 	rect_cut_left(&right, 1);
-	draw_basis(c, g, right);
+	(void)draw_basis(c, g, right);
 }
 
 static void
 draw_below(struct checklist *c, struct grid *g, struct rect *r)
 {
-	struct rect low = rect_cut_bottom(r, BASIS_H), line = rect_cut_top(&low, 1);
+	int h = c->basis == BASIS_TALL && !c->edit.open ? r->h - ITEMS_H : BASIS_H;
+	struct rect low = rect_cut_bottom(r, h), line = rect_cut_top(&low, 1);
 
 	grid_hline(g, line.y, line.x, line.w, STYLE_BORDER);
 	rect_cut_left(&low, 1);
-	draw_basis(c, g, low);
+	if (draw_basis(c, g, low) && !c->edit.open)
+		grid_right(g, line.y, line.x, line.w - 2, STYLE_KEY,
+		    c->basis == BASIS_SHOWN ? _(c->s->m, " b: more ") : " ... ");
+}
+
+void
+check_basis_next(struct checklist *c, struct ui *ui)
+{
+	struct rect r = grid_rect(ui_grid(ui));
+
+	c->basis = c->basis == BASIS_HIDDEN ? BASIS_SHOWN : c->basis + 1;
+	if (c->basis == BASIS_TALL && r.w >= WIDER)
+		c->basis = BASIS_HIDDEN;
+	ui_dirty(ui);
 }
 
 void
@@ -221,9 +249,9 @@ check_draw(void *self, struct ui *ui, struct grid *g, struct rect r)
 		draw_outline(c, g, left);
 		grid_vline(g, line.y, line.x, line.h, STYLE_BORDER);
 	}
-	if (c->basis && wider)
+	if (c->basis != BASIS_HIDDEN && wider)
 		draw_beside(c, g, &r);
-	else if (c->basis && r.h >= 14)
+	else if (c->basis != BASIS_HIDDEN && r.h >= 14)
 		draw_below(c, g, &r);
 	draw_items(c, ui_msg(ui), g, r);
 }

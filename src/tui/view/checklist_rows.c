@@ -303,7 +303,8 @@ check_choices_text(struct checklist *c, const struct check_row *r, struct fj_buf
 	for (i = 0; i < n; i++) {
 		int key = form_choice_key(v[i]);
 
-		fj_buf_printf(b, "%s%d %s", i > 0 ? "  " : "", key > 0 ? key : (int)i + 1,
+		/* No line ends between the key and its word. */
+		fj_buf_printf(b, "%s%d\u00a0%s", i > 0 ? "  " : "", key > 0 ? key : (int)i + 1,
 		    inst_choice_label(r->at, v[i], lang_of(c->s)));
 	}
 }

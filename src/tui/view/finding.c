@@ -406,6 +406,15 @@ writes(const void *self)
 	return !reads(self);
 }
 
+static const char gap[] = "＿";	/* the blanks of a form's own words */
+
+static bool
+has_gap(const void *self)
+{
+	return writes(self) &&
+	    strstr(fieldset_value(((const struct editor *)self)->fs, "facts"), gap) != NULL;
+}
+
 static bool
 walks(const struct input *in)
 {
@@ -421,7 +430,8 @@ input(void *self, struct ui *ui, const struct input *in)
 	if (reads(v) && !walks(in))
 		return UI_IGNORED;
 	/* End is End; C-e is the key of evidence on every screen. */
-	if (in->type == INPUT_KEY && in->key == K_CTRL('e'))
+	if (in->type == INPUT_KEY && (in->key == K_CTRL('e') ||
+	    (in->key == K_CTRL('n') && has_gap(v))))
 		return UI_IGNORED;
 	switch (fieldset_input(v->fs, in)) {
 	case FIELDS_IGNORED:
@@ -483,6 +493,18 @@ next_field(void *self, struct ui *ui)
 }
 
 static void
+next_gap(void *self, struct ui *ui)
+{
+	struct editor *v = self;
+
+	if (!fieldset_fill_next(v->fs, "facts", gap))
+		return;
+	v->changed = true;
+	draft_touch(v->draft);
+	ui_dirty(ui);
+}
+
+static void
 evidence(void *self, struct ui *ui)
 {
 	struct editor *v = self;
@@ -528,6 +550,7 @@ leave(void *self, struct ui *ui)
 static const struct action actions[] = {
 	{"finding.keep", "C-s", N_("keep"), N_("Keep the finding"), ACTION_FOOTER, save, writes},
 	{"finding.evidence", "C-e", N_("evidence"), N_("Evidence of the finding"), ACTION_FOOTER, evidence, NULL},
+	{"finding.gap", "C-n", N_("next blank"), N_("Fill in the next blank (＿＿) of the facts"), ACTION_FOOTER, next_gap, has_gap},
 	{"finding.next", "Tab", N_("next field"), N_("To the next field; Shift-Tab goes back"), ACTION_FOOTER, next_field, NULL},
 	{"finding.leave", "Esc", N_("back"), N_("Back; what is typed stays as a draft"), ACTION_FOOTER, leave, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},

@@ -57,6 +57,7 @@ struct pick_opts {
 	size_t n;
 	size_t selected;
 	bool filter;		/* typing filters; else / does */
+	bool space;		/* Space chooses too: a list of boxes */
 };
 /* index -1: cancelled. */
 void dialog_pick(struct ui *ui, const struct pick_opts *o,

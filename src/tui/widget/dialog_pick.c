@@ -24,6 +24,7 @@ struct pick {
 	struct list *list;
 	struct search *search;
 	bool filter;		/* typing filters from the start */
+	bool space;		/* Space is Enter */
 	void (*done)(void *ctx, long index);
 	void *ctx;
 };
@@ -223,6 +224,10 @@ input(void *self, struct ui *ui, const struct input *in)
 		return UI_HANDLED;
 	if (in->type == INPUT_KEY && !search_typing(d->search) && by_key(d, ui, in->key))
 		return UI_HANDLED;
+	if (d->space && in->type == INPUT_KEY && key_fold(in->key) == ' ') {
+		choose(d, ui);
+		return UI_HANDLED;
+	}
 	return list_input(d->list, in) != LIST_IGNORED ? UI_HANDLED : UI_IGNORED;
 }
 
@@ -280,6 +285,7 @@ dialog_pick(struct ui *ui, const struct pick_opts *o, void (*done)(void *ctx, lo
 	d->search = search_new(d->list);
 	(void)list_select_row(d->list, o->selected);
 	d->filter = o->filter;
+	d->space = o->space;
 	if (o->filter)
 		search_open(d->search);
 	d->done = done;

@@ -109,6 +109,18 @@ fieldset_slot_value(const struct slot *s)
 	return s->value != NULL ? s->value : "";
 }
 
+bool
+fieldset_fill_next(struct fieldset *fs, const char *name, const char *gap)
+{
+	int i = find(fs, name);
+
+	if (i < 0 || fs->slot[i].area == NULL || !fieldset_may_focus(fs, i) ||
+	    !textarea_fill_next(fs->slot[i].area, gap))
+		return false;
+	fs->at = i;
+	return true;
+}
+
 const char *
 fieldset_value(const struct fieldset *fs, const char *name)
 {

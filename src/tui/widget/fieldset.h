@@ -67,6 +67,8 @@ bool fieldset_typing(const struct fieldset *fs);	/* the current one takes text *
 const char *fieldset_value(const struct fieldset *fs, const char *name);	/* "" */
 /* Set the value; for FIELD_PICK shown is what people read (NULL: the value). */
 void fieldset_set(struct fieldset *fs, const char *name, const char *value, const char *shown);
+/* textarea_fill_next in this field, which is focused. */
+bool fieldset_fill_next(struct fieldset *fs, const char *name, const char *gap);
 const char *fieldset_current(const struct fieldset *fs);
 void fieldset_focus(struct fieldset *fs, const char *name);
 /* Required and checks of all visible fields; the first wrong one gets the focus. */

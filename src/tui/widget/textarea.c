@@ -58,6 +58,27 @@ textarea_text(const struct textarea *ta, size_t *n)
 }
 
 bool
+textarea_fill_next(struct textarea *ta, const char *gap)
+{
+	const char *text = edit_text(ta->e, NULL);
+	const char *at = strstr(text + edit_caret(ta->e), gap);
+	size_t one = strlen(gap), from, to;
+
+	if (at == NULL)
+		at = strstr(text, gap);
+	if (at == NULL || one == 0 || ta->read_only)
+		return false;
+	from = to = (size_t)(at - text);
+	while (strncmp(text + to, gap, one) == 0)
+		to += one;
+	edit_move(ta->e, from);
+	(void)edit_delete(ta->e, from, to);
+	ta->stale = true;
+	ta->goal = -1;
+	return true;
+}
+
+bool
 textarea_set(struct textarea *ta, const char *p, size_t n)
 {
 	ta->stale = true;

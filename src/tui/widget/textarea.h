@@ -23,6 +23,9 @@ struct textarea *textarea_new(const struct textarea_opts *o);	/* o may be NULL *
 void textarea_free(struct textarea **ta);
 const char *textarea_text(const struct textarea *ta, size_t *n);	/* n may be NULL */
 bool textarea_set(struct textarea *ta, const char *p, size_t n);
+/* To the next run of this character behind the caret, else the first: it is taken
+ * out, and what is typed stands in its place.  false: there is none. */
+bool textarea_fill_next(struct textarea *ta, const char *gap);
 enum edit_answer textarea_input(struct textarea *ta, const struct input *in);
 void textarea_draw(struct textarea *ta, struct grid *g, struct rect r, bool focused);
 
