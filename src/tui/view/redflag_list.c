@@ -201,47 +201,41 @@ static const struct list_ops rows = {count, ident, NULL, draw_row, match, NULL};
 
 /* ---- acts ---- */
 
-struct picks {
-	struct id *id;
-	size_t n;
-};
-
-static bool
-collect(void *ctx, const void *key, size_t n, void *value)
+/* Those marked, in the order of the list; owned. */
+static struct id *
+picks(struct flags *v, size_t *n)
 {
-	struct picks *p = ctx;
+	struct id *id = xcalloc(map_count(v->picked), sizeof(*id));
+	size_t i, hits = screening_hits(v->sc);
 
-	(void)value;
-	memcpy(p->id[p->n++].b, key, n);
-	return true;
-}
+	*n = 0;
+	for (i = 0; i < hits && *n < map_count(v->picked); i++) {
+		const struct redflag_hit *h = screening_hit(v->sc, i);
 
-static int
-by_id(const void *a, const void *b)
-{
-	return id_cmp(a, b);
+		if (map_get(v->picked, h->id.b, ID_LEN) != NULL)
+			id[(*n)++] = h->id;
+	}
+	return id;
 }
 
 static void
 mark(struct flags *v, bool confirm)
 {
 	const struct redflag_hit *h = current(v);
-	struct picks p = {NULL, 0};
+	struct id *id;
+	size_t n = 1;
 
 	if (map_count(v->picked) > 0) {
-		p.id = xcalloc(map_count(v->picked), sizeof(*p.id));
-		map_each(v->picked, collect, &p);
-		qsort(p.id, p.n, sizeof(*p.id), by_id);
+		id = picks(v, &n);
 		map_free(&v->picked, NULL);
 		v->picked = map_new();
 	} else if (h != NULL) {
-		p.id = xmemdup(&h->id, sizeof(h->id));
-		p.n = 1;
+		id = xmemdup(&h->id, sizeof(h->id));
 	} else {
 		return;
 	}
-	flags_mark(v->sc, p.id, p.n, confirm);
-	free(p.id);
+	flags_mark(v->sc, id, n, confirm);
+	free(id);
 }
 
 static void

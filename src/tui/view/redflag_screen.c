@@ -253,18 +253,20 @@ screening_hit(const struct screening *sc, size_t i)
 	return sc->list != NULL ? flag_list_at(sc->list, i) : redflags_hit(sc->r, i);
 }
 
+/* From the last one on: it is mostly asked again, or the next one is. */
 const struct redflag_hit *
 screening_find(struct screening *sc, const struct id *id)
 {
 	size_t i, n = screening_hits(sc);
 
-	if (sc->found < n && id_eq(&screening_hit(sc, sc->found)->id, id))
-		return screening_hit(sc, sc->found);
-	for (i = 0; i < n; i++)
-		if (id_eq(&screening_hit(sc, i)->id, id)) {
-			sc->found = i;
-			return screening_hit(sc, i);
+	for (i = 0; i < n; i++) {
+		size_t at = (sc->found + i) % n;
+
+		if (id_eq(&screening_hit(sc, at)->id, id)) {
+			sc->found = at;
+			return screening_hit(sc, at);
 		}
+	}
 	return NULL;
 }
 
