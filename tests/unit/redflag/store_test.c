@@ -212,6 +212,7 @@ memory_has_an_end(void **state)
 	assert_int_equal(store_in_end(&in, &e), FJ_LIMIT);
 	assert_string_equal(e.code, "redflag.memory");
 	assert_string_equal(e.arg[0], "4");
+	assert_true(store_bytes(s) <= 4 << 20);
 	store_free(&s);
 	s = store_new(4 << 20);
 	in = into(s, "measurement", 1, 0);
