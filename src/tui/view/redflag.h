@@ -117,6 +117,5 @@ void view_redflag_list_open(struct screening *sc, const struct flag_filter *f,
 void view_redflag_hit_open(struct screening *sc, const struct id *id);
 void view_redflag_look_open(struct screening *sc, const struct id *id, bool person);
 void view_redflag_pull_open(struct screening *sc);
-void view_redflag_rates_open(struct session *s);
 
 #endif

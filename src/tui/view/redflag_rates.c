@@ -7,6 +7,7 @@
 #include "tui/view/common.h"
 #include "tui/view/lines.h"
 #include "tui/view/redflag.h"
+#include "tui/view/views.h"
 
 struct rates_view {
 	struct session *s;

@@ -63,14 +63,14 @@ progress_note(struct summary_view *v)
 	uint64_t done = 0, total = 0;
 	struct fj_buf b;
 
-	if (st == REDFLAGS_FAILED) {
+	if (v->sc->stopped)
+		lines_note(&v->l, STYLE_WARN, _(m, "Stopped: some rules did not run, and this run is not kept. o begins anew."));
+	if (st == REDFLAGS_FAILED && !v->sc->stopped) {
 		lines_note(&v->l, STYLE_BAD, v->sc->again ?
 		    _(m, "The registers could not be read again: the flags stand, their rows cannot be shown.") :
 		    _(m, "The screening broke off; what is below is what came before. o begins anew."));
 		return;
 	}
-	if (v->sc->stopped)
-		lines_note(&v->l, STYLE_WARN, _(m, "Stopped: some rules did not run, and this run is not kept. o begins anew."));
 	if (!screening_busy(v->sc))
 		return;
 	redflags_progress(v->sc->r, &done, &total);
@@ -184,7 +184,8 @@ clause_tab(struct summary_view *v)
 			break;
 		}
 	snprintf(number, sizeof(number), "%zu", screening_hits(v->sc));
-	lines_add(&v->l, ROW_ALL, STYLE_NORMAL, "l", screening_hits(v->sc) == 0 && !screening_busy(v->sc) ?
+	lines_add(&v->l, ROW_ALL, STYLE_NORMAL, "l", screening_hits(v->sc) == 0 && !v->sc->stopped &&
+	    screening_state(v->sc) == REDFLAGS_READY ?
 	    _(m, "No flag; see under rules which of them ran") : _(m, "All flags"), number);
 	grade_rows(v);
 	state_rows(v);

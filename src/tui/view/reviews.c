@@ -162,9 +162,17 @@ open_sync(void *self, struct ui *ui)
 	view_sync_open(((struct reviews *)self)->s);
 }
 
+static void
+open_rates(void *self, struct ui *ui)
+{
+	(void)ui;
+	view_redflag_rates_open(((struct reviews *)self)->s);
+}
+
 static const struct action actions[] = {
 	{"reviews.open", "Enter", N_("view"), N_("Read and decide on the selected visit"), ACTION_FOOTER, open_one, NULL},
 	{"reviews.filter", "/ C-f", N_("filter"), N_("Show only visits that match"), ACTION_FOOTER, search, NULL},
+	{"reviews.rates", "t F7", N_("rates"), N_("How often each rule was right, over all visits here"), 0, open_rates, NULL},
 	{"reviews.sync", "s F5", N_("sync"), N_("What is safe where; sync with the hub"), 0, open_sync, NULL},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
 };

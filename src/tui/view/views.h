@@ -19,6 +19,7 @@ void view_new_open(struct session *s);
 void view_sync_open(struct session *s);
 void view_enrol_open(struct session *s);
 void view_reviews_open(struct session *s);
+void view_redflag_rates_open(struct session *s);	/* red flags: how often rules were right */
 void view_doctor_open(struct session *s);
 void view_settings_open(struct session *s);
 void view_about_open(struct session *s);
