@@ -14,6 +14,7 @@
 #define BELIEVED 0.42		/* of a table: less is none at all */
 #define KNOWN_WELL 0.72		/* of a column whose keys may explain others */
 #define CLEAR 0.8		/* of a column that makes another table in the same source */
+#define FAINT 0.6		/* of a column that was taken by its values alone: it may be given back */
 
 enum {
 	PASSES = 3,
@@ -197,6 +198,53 @@ used_by(const struct source *s, int at)
 	return false;
 }
 
+static bool
+is_faint(const struct field *f)
+{
+	return f->how == HOW_VALUE && f->confidence < (float)FAINT;
+}
+
+/* All that use the column do so only because its values would do. */
+static bool
+used_faintly(const struct source *s, int at)
+{
+	int k, c;
+
+	for (k = 0; k < s->feeds; k++)
+		for (c = 0; c < FIELDS; c++)
+			if (s->feed[k].field[c].at == at && !is_faint(&s->feed[k].field[c]))
+				return false;
+	return true;
+}
+
+/* The words of a column weigh more than that a column of another table had room for it. */
+static void
+give_back(struct source *s, const struct feed *f)
+{
+	int k, c, h;
+
+	for (c = 0; c < FIELDS; c++)
+		for (k = 0; k < s->feeds && f->field[c].at >= 0; k++)
+			for (h = 0; h < FIELDS; h++)
+				if (s->feed[k].field[h].at == f->field[c].at &&
+				    is_faint(&s->feed[k].field[h]))
+					s->feed[k].field[h].at = -1;
+}
+
+/* No other source has this table. */
+static bool
+is_alone(const struct import *im, const struct source *s, int table)
+{
+	size_t i;
+	int k;
+
+	for (i = 0; i < im->sources; i++)
+		for (k = 0; k < im->source[i].feeds; k++)
+			if (&im->source[i] != s && im->source[i].feed[k].table == table)
+				return false;
+	return true;
+}
+
 /* Columns of the attempt that nothing has used yet; those that two tables cannot share
  * are taken out of it. */
 static int
@@ -209,7 +257,8 @@ fresh(const struct source *s, struct feed *f)
 
 		if (d->at < 0)
 			continue;
-		if (used_by(s, d->at)) {
+		if (used_by(s, d->at) && (d->how == HOW_VALUE || d->confidence < (float)CLEAR ||
+		    !used_faintly(s, d->at))) {
 			if (!is_link(s->specs->of[f->table][c].entity))
 				d->at = -1;
 		} else if (d->confidence >= (float)CLEAR && s->profile[d->at].n > 0) {
@@ -252,6 +301,8 @@ split_flat(const struct import *im, struct source *s)
 				continue;
 			assign(im, s, t, NULL, &a);
 			n = fresh(s, &a.feed);
+			/* One column that rules live on is enough where nothing else has it. */
+			n += n == 2 && is_alone(im, s, t);
 			if (n > most && key_is_there(s, &a.feed)) {
 				most = n;
 				best = a;
@@ -259,6 +310,7 @@ split_flat(const struct import *im, struct source *s)
 		}
 		if (best.score <= 0 || s->feeds == FEEDS)
 			return;
+		give_back(s, &best.feed);
 		s->feed[s->feeds++] = best.feed;
 	}
 }

@@ -147,6 +147,20 @@ unit_minutes(const char *heading)
 	return 1;
 }
 
+/* A column that has the very name of the schema's and whole numbers holds what the schema
+ * counts in: days or seconds since 1970.  A spreadsheet's days are told by their size: its
+ * 30000 is the year 1982, ours is 2052. */
+static bool
+is_canonical(const struct source *s, const struct schema_column *c, int at)
+{
+	const struct profile *q = &s->profile[at];
+	double most = c->type == SCHEMA_AT ? 4e9 : 99999, least = c->type == SCHEMA_AT ? 1e8 : 100;
+
+	return (c->type == SCHEMA_AT || c->type == SCHEMA_ON) && at < s->columns &&
+	    strcmp(s->header[at], c->name) == 0 && q->n > 0 && q->integer == 1 &&
+	    q->lo >= least && q->hi <= most && (c->type == SCHEMA_AT || q->lo < 30000);
+}
+
 static void
 plan_cell(const struct source *s, int table, int column, struct cell_plan *p)
 {
@@ -168,6 +182,8 @@ plan_cell(const struct source *s, int table, int column, struct cell_plan *p)
 		p->flags |= VALUE_1904;
 	if (q->day_first)
 		p->flags |= VALUE_DAY_FIRST;
+	if (is_canonical(s, &t->column[column], f->at))
+		p->flags |= VALUE_CANONICAL;
 	switch (t->column[column].type) {
 	case SCHEMA_AT:
 		p->as = AS_TIME;

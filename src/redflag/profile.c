@@ -243,6 +243,16 @@ shares(struct profile *p, const struct counts *c)
 	p->maybe_day_first = (float)c->either / n;
 }
 
+/* Of a header of two rows, the lower one is what stands in the column. */
+static bool
+repeats_header(const struct source *s, const char *p, int column)
+{
+	const struct kept_row *low = s->data > 0 ? &s->kept[s->data - 1] : NULL;
+
+	return column < s->columns && (strcmp(p, s->header[column]) == 0 ||
+	    (low != NULL && column < (int)low->count && strcmp(p, low->cell[column]) == 0));
+}
+
 void
 take_profile(const struct import *im, const struct source *s, int column, struct profile *out)
 {
@@ -270,7 +280,7 @@ take_profile(const struct import *im, const struct source *s, int column, struct
 		if (b.n == 0 || synonyms_value(y, WORDS_NULL, b.p, b.n))
 			continue;
 		/* A total or the header again is no value of the column. */
-		if (column < s->columns && strcmp(p, s->header[column]) == 0)
+		if (repeats_header(s, p, column))
 			continue;
 		out->n++;
 		out->hash[hashes++] = key_hash(b.p, b.n);

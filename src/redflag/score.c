@@ -35,14 +35,23 @@ fit_time(const struct profile *p, bool day, struct fit *f)
 }
 
 static void
+fit_clock(const struct profile *p, double numbers, struct fit *f)
+{
+	if (p->clock > 0.5F) {
+		f->value = 0.9;
+		f->proof = 0.3;
+	} else {
+		f->value = numbers > 0.7 && p->lo >= 0 && p->hi <= 1440 ? 0.6 : -1;
+	}
+}
+
+static void
 fit_number(const struct profile *p, const struct spec *c, struct fit *f)
 {
 	double numbers = (double)p->number + (double)p->nd;
 
 	if (c->flags & SPEC_CLOCK) {
-		f->value = p->clock > 0.5F ? 0.9 : numbers > 0.7 && p->lo >= 0 && p->hi <= 1440 ? 0.6 :
-		    -1;
-		f->proof = p->clock > 0.5F ? 0.3 : 0;
+		fit_clock(p, numbers, f);
 		return;
 	}
 	if (numbers < 0.6 || plain_dates(p) > 0.6) {
@@ -125,6 +134,17 @@ fit_key(const struct profile *p, const struct spec *c, struct fit *f)
 		f->value = 0.2;
 }
 
+/* 1, 2, 3 … counts the rows of a sheet: no instrument's runs, nor repetitions of one. */
+static void
+fit_ordinal(const struct profile *p, const struct spec *c, struct fit *f)
+{
+	if (dates(p) - (double)p->integer > 0.5 ||
+	    (c->weight > 1 && p->n > 4 && p->rising > 0.75F && p->lo <= 1))
+		f->value = -1;
+	else
+		f->value = p->integer > 0.7F ? 0.6 : 0.3;
+}
+
 static void
 fit_type(const struct profile *p, int table, int column, const struct spec *c, struct fit *f)
 {
@@ -139,7 +159,7 @@ fit_type(const struct profile *p, int table, int column, const struct spec *c, s
 		else if (c->flags & SPEC_PASS)
 			fit_words((double)p->pass, p, f);
 		else if (c->flags & SPEC_ORDINAL)
-			f->value = dates(p) - (double)p->integer > 0.5 ? -1 : p->integer > 0.7F ? 0.6 : 0.3;
+			fit_ordinal(p, c, f);
 		else
 			fit_number(p, c, f);
 		break;

@@ -105,6 +105,18 @@ header_score(const struct row_look *l, int width)
 	return l->known + 0.3 * l->words - 1.5 * l->numbers;
 }
 
+static bool
+repeats(const struct source *s, int row)
+{
+	int a, b;
+
+	for (a = 0; a < s->columns; a++)
+		for (b = a + 1; b < s->columns && cell_at(s, row, a)[0] != '\0'; b++)
+			if (strcmp(cell_at(s, row, a), cell_at(s, row, b)) == 0)
+				return true;
+	return false;
+}
+
 /* Do rows r and r + 1 make one header?  Either the upper one leaves cells to the lower
  * one, or it spans several of its. */
 static bool
@@ -117,7 +129,8 @@ is_double(struct import *im, const struct source *s, int r, int width)
 		return false;
 	up = look(im, s, r);
 	low = look(im, s, r + 1);
-	if (up.different < 2 || (low.different < 2 && low.known < 0.9 * low.different) || up.numbers > 0 || low.numbers > 0)
+	if (up.different < 2 || (low.different < 2 && low.known < 0.9 * low.different) ||
+	    up.numbers > 0 || low.numbers > 0)
 		return false;
 	if (low.known < 0.4 * low.words || up.known < 0.4 * up.words)
 		return false;
@@ -128,8 +141,10 @@ is_double(struct import *im, const struct source *s, int r, int width)
 	}
 	if (filled * 10 < width * 7)
 		return false;
-	/* A title adds no column; a header over a row of words leaves no gap. */
-	return low.filled < filled || (up.filled == filled && up.different < filled);
+	/* A title adds no column; a header over a row of words leaves no gap.  Where the same
+	 * heading stands twice in the lower row, the upper one tells them apart. */
+	return low.filled < filled || (up.filled == filled && up.different < filled) ||
+	    (up.known >= 0.6 * up.words && repeats(s, r + 1));
 }
 
 static bool

@@ -23,6 +23,7 @@ enum value_time_flags {
 	VALUE_1904 = 1,		/* numbers count from 1904 */
 	VALUE_DAY_FIRST = 2,	/* 3/4/2024 is the third of April */
 	VALUE_NO_NUMBERS = 4,	/* plain numbers are no dates */
+	VALUE_CANONICAL = 8,	/* whole numbers are days or seconds since 1970, local civil time */
 };
 
 struct value_time {

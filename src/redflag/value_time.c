@@ -165,6 +165,26 @@ serial(const char *p, size_t n, unsigned flags, struct value_time *t)
 	return set_seconds(t, v - EPOCH_1900);
 }
 
+/* As the schema counts: up to five digits are days, nine and ten are seconds. */
+static bool
+canonical(const char *p, size_t n, struct value_time *t)
+{
+	int64_t v = 0;
+	size_t i;
+
+	if (n > 10 || (n > 5 && n < 9))
+		return false;
+	for (i = 0; i < n; i++) {
+		if (!digit(p[i]))
+			return false;
+		v = v * 10 + (p[i] - '0');
+	}
+	t->day = n <= 5 ? v : v / DAY_S;
+	t->second = n <= 5 ? 0 : (int32_t)(v % DAY_S);
+	t->parts = n <= 5 ? TIME_DATE : TIME_DATE | TIME_CLOCK;
+	return true;
+}
+
 static bool
 digits_only(const char *p, size_t n, unsigned flags, struct value_time *t)
 {
@@ -474,6 +494,8 @@ value_time(const char *p, size_t n, unsigned flags, struct value_time *out)
 	}
 	while (n > 0 && (unsigned char)p[n - 1] <= ' ')
 		n--;
+	if (flags & VALUE_CANONICAL && n > 2 && canonical(p, n, out))
+		return true;
 	if (n < 3 || n >= TEXT_MAX)
 		return false;
 	if (usual(p, n, out))

@@ -339,6 +339,85 @@ take(struct world *w, const char *json, struct fj_err *e)
 	return rc;
 }
 
+/* A file in the schema's own words holds what the schema counts in; the same words over
+ * days of a spreadsheet hold those. */
+static void
+test_canonical(void **state)
+{
+	struct world w;
+	char want[32];
+
+	(void)state;
+	world_init(&w);
+	world_add(&w, "calibration.csv",
+	    "instrument_id,kind,cert_no,done_on,valid_to_on,result,src\n"
+	    "E-1,检定,JL1,19432,19796,合格,1\nE-2,检定,JL2,19500,,合格,2\n");
+	world_add(&w, "report.csv",
+	    "report_no,sample_no,client,object,conclusion,approved_by,approved_at,issued_at\n"
+	    "JC2024-001,S1,某厂,废水,1,P001,1709539506,1709539600\n");
+	world_add(&w, "person.csv",
+	    "person_id,name,role,hired_on,left_on\nP001,员甲子,检测员,44197,45355\n");
+	world_run(&w);
+	assert_string_equal(w.told.p, "");
+	IS("calibration", "done_on", 0, "19432");
+	IS("calibration", "valid_to_on", 0, "19796");
+	IS("calibration", "valid_to_on", 1, "");
+	IS("report", "approved_at", 0, "1709539506");
+	IS("report", "issued_at", 0, "1709539600");
+	snprintf(want, sizeof(want), "%lld", (long long)date_from_civil(2024, 3, 4));
+	IS("person", "left_on", 0, want);
+	world_free(&w);
+}
+
+/* Groups above a full row of headings: 编码 under 报告 is not that under 样品. */
+static void
+test_groups_of_headings(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	world_add(&w, "台账.csv",
+	    "检验台账,,,,,\n"
+	    "报告,,,样品,,\n"
+	    "编码,签发人,签发日期,编码,委托单位,收样时间\n"
+	    "JC2024-0001,员甲子,2024-03-05 10:00:00,S0001,某厂,2024-03-04 09:00:00\n"
+	    "JC2024-0002,员甲子,2024-03-05 11:00:00,S0002,某厂,2024-03-04 10:00:00\n"
+	    "JC2024-0003,员甲子,2024-03-05 12:00:00,S0003,某厂,2024-03-04 11:00:00\n");
+	world_run(&w);
+	assert_string_equal(w.told.p, "");
+	assert_int_equal(world_rows(&w, "report"), 3);
+	assert_int_equal(world_rows(&w, "sample"), 3);
+	IS("report", "report_no", 2, "JC2024-0003");
+	IS("report", "sample_no", 2, "S0003");
+	IS("sample", "sample_no", 0, "S0001");
+	world_free(&w);
+}
+
+/* The numbers of a sheet's rows are no numbers of an instrument's runs. */
+static void
+test_row_numbers(void **state)
+{
+	struct world w;
+	struct fj_buf b;
+	int i;
+
+	(void)state;
+	world_init(&w);
+	fj_buf_init(&b, 1 << 16);
+	fj_buf_puts(&b, "顺序,原始记录编号,样品编号,检测方法,仪器编号,开始时间,结束时间,检测人\n");
+	for (i = 1; i <= 9; i++)
+		fj_buf_printf(&b, "%d,R00%d,S00%d,HJ828-2017,E-%d,2024-03-04 0%d:00:00,"
+		    "2024-03-04 0%d:30:00,P001\n", i, i, i, i % 2, i, i);
+	world_add(&w, "检测过程.csv", b.p);
+	fj_buf_release(&b);
+	world_run(&w);
+	assert_int_equal(world_rows(&w, "test_run"), 9);
+	IS("test_run", "run_no", 8, "R009");
+	IS("test_run", "seq_no", 8, "");
+	world_free(&w);
+}
+
 static void
 test_mapping_back(void **state)
 {
@@ -517,6 +596,9 @@ main(void)
 		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_gb18030),
 		cmocka_unit_test(test_row_as_seized),
+		cmocka_unit_test(test_canonical),
+		cmocka_unit_test(test_groups_of_headings),
+		cmocka_unit_test(test_row_numbers),
 		cmocka_unit_test(test_mapping_back),
 		cmocka_unit_test(test_mapping_remembered),
 		cmocka_unit_test(test_mapping_wrong),
