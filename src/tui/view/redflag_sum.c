@@ -495,33 +495,41 @@ reread(struct summary_view *v)
 	fill(v);
 }
 
+/* Rows that stand for a clause, a grade, a state. */
+static void
+open_some(struct summary_view *v, uint64_t at)
+{
+	struct flag_filter f = {.mark = -1};
+
+	if (at >= ROW_CLAUSE && at - ROW_CLAUSE < v->nclause)
+		snprintf(f.clause, sizeof(f.clause), "%s", v->clause[at - ROW_CLAUSE].clause);
+	else if (at >= ROW_GRADE && at < ROW_GRADE + 3)
+		f.grade = (char)('A' + at - ROW_GRADE);
+	else if (at >= ROW_STATE && at < ROW_STATE + 4)
+		f.mark = (int)(at - ROW_STATE);
+	else
+		return;
+	list_of(v, &f, "");
+}
+
 static void
 choose(void *self, struct ui *ui)
 {
 	struct summary_view *v = self;
-	struct flag_filter f = {.mark = -1};
 	uint64_t at = lines_at(&v->l);
 
-	if (at == 0 && v->sc->r == NULL && v->tabs.current >= TAB_WHO) {
+	if (at == 0 && v->sc->r == NULL && v->tabs.current >= TAB_WHO)
 		reread(v);
-	} else if (at == ROW_ALL) {
+	else if (at == ROW_ALL)
 		open_all(self, ui);
-	} else if (at == ROW_PULL) {
+	else if (at == ROW_PULL)
 		pull(self, ui);
-	} else if (at >= ROW_GROUP && at < ROW_GROUP + GROUP_KINDS * GROUPS_SHOWN) {
+	else if (at >= ROW_GROUP && at < ROW_GROUP + GROUP_KINDS * GROUPS_SHOWN)
 		open_group(v, at - ROW_GROUP);
-	} else if (at >= ROW_RULE && at < ROW_GROUP) {
+	else if (at >= ROW_RULE && at < ROW_GROUP)
 		open_rule(v, at - ROW_RULE);
-	} else if (at >= ROW_CLAUSE && at - ROW_CLAUSE < v->nclause) {
-		snprintf(f.clause, sizeof(f.clause), "%s", v->clause[at - ROW_CLAUSE].clause);
-		list_of(v, &f, "");
-	} else if (at >= ROW_GRADE && at < ROW_GRADE + 3) {
-		f.grade = (char)('A' + at - ROW_GRADE);
-		list_of(v, &f, "");
-	} else if (at >= ROW_STATE && at < ROW_STATE + 4) {
-		f.mark = (int)(at - ROW_STATE);
-		list_of(v, &f, "");
-	}
+	else
+		open_some(v, at);
 }
 
 static void
