@@ -11,6 +11,7 @@
 
 enum {
 	CELL_BYTES = 1 << 20,
+	NAMES = 8,		/* in one cell */
 };
 
 void
@@ -167,22 +168,17 @@ cut_point(struct fj_buf *b)
 	fj_buf_cut(b, b->n - 2);
 }
 
-/* Several names in one cell, or a name with a number. */
-static void
-take_person(struct cells *c, int part, bool *two)
+/* Cuts the text at the marks between names; answers how many words there are. */
+static size_t
+split_names(char *p, char *words[], size_t max)
 {
 	static const char *const marks[] = {"\xe3\x80\x81", ",", ";", "/", "+", "&", "(", ")",
 	    " ", "\xc2\xb7", "|"};
-	char *words[8];
-	size_t n = 0, i, k;
-	struct alias *a;
-	char *p = c->b.p;
+	size_t n = 1, i, k;
 
-	*two = false;
-	a = map_get(c->aliases->person, c->b.p, c->b.n);
-	words[n++] = p;
-	while (a == NULL && *p != '\0' && n < 8) {
-		for (i = 0, k = 0; i < sizeof(marks) / sizeof(marks[0]) && k == 0; i++)
+	words[0] = p;
+	while (*p != '\0' && n < max) {
+		for (i = k = 0; i < sizeof(marks) / sizeof(marks[0]) && k == 0; i++)
 			if (strncmp(p, marks[i], strlen(marks[i])) == 0)
 				k = strlen(marks[i]);
 		if (k == 0) {
@@ -193,31 +189,56 @@ take_person(struct cells *c, int part, bool *two)
 		p += k;
 		words[n++] = p;
 	}
-	/* The part that is asked for, of those that are known; else as written. */
-	for (i = k = 0; a == NULL && n > 1 && i < n; i++) {
-		struct alias *got = words[i][0] == '\0' ? NULL :
+	return n;
+}
+
+/* The part that is asked for, of those that are known. */
+static struct alias *
+known_part(const struct cells *c, char *words[], size_t n, int part)
+{
+	struct alias *got;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		got = words[i][0] == '\0' ? NULL :
 		    map_get(c->aliases->person, words[i], strlen(words[i]));
-
-		if (got != NULL && (int)k++ == part)
-			a = got;
+		if (got != NULL && part-- == 0)
+			return got;
 	}
-	if (a == NULL && n > 1) {
-		const char *keep = (size_t)part < n ? words[part] : "";
+	return NULL;
+}
 
-		memmove(c->b.p, keep, strlen(keep) + 1);
-		fj_buf_cut(&c->b, strlen(c->b.p));
-		return;
-	}
-	if (a == NULL && part > 0) {
+static void
+keep_only(struct fj_buf *b, const char *word)
+{
+	size_t n = strlen(word);
+
+	memmove(b->p, word, n + 1);
+	fj_buf_cut(b, n);
+}
+
+/* Several names in one cell, or a name with a number; else as written. */
+static void
+take_person(struct cells *c, int part, bool *two)
+{
+	struct alias *a = map_get(c->aliases->person, c->b.p, c->b.n);
+	char *words[NAMES];
+	size_t n;
+
+	*two = false;
+	if (a == NULL) {
+		n = split_names(c->b.p, words, NAMES);
+		a = n > 1 ? known_part(c, words, n, part) : NULL;
+		if (a == NULL) {
+			keep_only(&c->b, (size_t)part < n ? words[part] : "");
+			return;
+		}
+	} else if (part > 0) {
 		fj_buf_clear(&c->b);
 		return;
 	}
-	if (a != NULL && part > 0 && n == 1) {
-		fj_buf_clear(&c->b);
-		return;
-	}
-	*two = a != NULL && a->id == NULL;
-	if (a != NULL && a->id != NULL) {
+	*two = a->id == NULL;
+	if (a->id != NULL) {
 		fj_buf_clear(&c->b);
 		fj_buf_puts(&c->b, a->id);
 	}
@@ -243,42 +264,55 @@ replace(struct cells *c, const char *word)
 }
 
 static enum cell_answer
-take_vocabulary(struct cells *c, enum cell_as as)
+take_table(struct cells *c)
 {
-	const struct synonyms *y = c->im->o.synonyms;
-	const char *p = c->b.p;
-	size_t n = c->b.n;
 	int t;
 
-	switch (as) {
-	case AS_STATUS:
-		if (synonyms_value(y, WORDS_VOID, p, n))
-			return replace(c, "void");
-		return synonyms_value(y, WORDS_ISSUED, p, n) ? replace(c, "issued") : CELL_GOOD;
-	case AS_AUTHORITY:
-		if (synonyms_value(y, WORDS_SIGN, p, n))
-			return replace(c, "sign");
-		if (synonyms_value(y, WORDS_TEST, p, n))
-			return replace(c, "test");
-		return synonyms_value(y, WORDS_SAMPLING, p, n) ? replace(c, "sample") : CELL_GOOD;
-	case AS_OUTCOME:
-		if (synonyms_value(y, WORDS_FAIL, p, n))
-			return replace(c, "\xe4\xb8\x8d\xe5\x90\x88\xe6\xa0\xbc");
-		return synonyms_value(y, WORDS_PASS, p, n) ?
-		    replace(c, "\xe5\x90\x88\xe6\xa0\xbc") : CELL_GOOD;
-	case AS_TABLE:
-		for (t = 0; t < SCHEMA_TABLES; t++)
-			if (heading_table(y, t, p, n) > 0.95)
-				return replace(c, schema_tables()[t].name);
-		return CELL_GOOD;
-	default:
-		if (strstr(p, "\xe5\x88\xa0") != NULL || strstr(p, "DEL") != NULL)
-			return replace(c, "delete");
-		if (strstr(p, "\xe6\x96\xb0") != NULL || strstr(p, "INS") != NULL ||
-		    strstr(p, "ADD") != NULL)
-			return replace(c, "insert");
-		return replace(c, "update");
-	}
+	for (t = 0; t < SCHEMA_TABLES; t++)
+		if (heading_table(c->im->o.synonyms, t, c->b.p, c->b.n) > 0.95)
+			return replace(c, schema_tables()[t].name);
+	return CELL_GOOD;
+}
+
+static enum cell_answer
+take_action(struct cells *c)
+{
+	const char *p = c->b.p;
+
+	if (strstr(p, "\xe5\x88\xa0") != NULL || strstr(p, "DEL") != NULL)	/* 删 */
+		return replace(c, "delete");
+	if (strstr(p, "\xe6\x96\xb0") != NULL || strstr(p, "INS") != NULL ||	/* 新 */
+	    strstr(p, "ADD") != NULL)
+		return replace(c, "insert");
+	return replace(c, "update");
+}
+
+/* Words that mean one of a few things. */
+static enum cell_answer
+take_vocabulary(struct cells *c, enum cell_as as)
+{
+	static const struct {
+		enum cell_as as;
+		enum value_words from;
+		const char *to;
+	} words[] = {
+		{AS_STATUS, WORDS_VOID, "void"}, {AS_STATUS, WORDS_ISSUED, "issued"},
+		{AS_AUTHORITY, WORDS_SIGN, "sign"}, {AS_AUTHORITY, WORDS_TEST, "test"},
+		{AS_AUTHORITY, WORDS_SAMPLING, "sample"},
+		{AS_OUTCOME, WORDS_FAIL, "\xe4\xb8\x8d\xe5\x90\x88\xe6\xa0\xbc"},
+		{AS_OUTCOME, WORDS_PASS, "\xe5\x90\x88\xe6\xa0\xbc"},
+	};
+	size_t i;
+
+	if (as == AS_TABLE)
+		return take_table(c);
+	if (as == AS_ACTION)
+		return take_action(c);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i].as == as &&
+		    synonyms_value(c->im->o.synonyms, words[i].from, c->b.p, c->b.n))
+			return replace(c, words[i].to);
+	return CELL_GOOD;
 }
 
 static enum cell_answer
@@ -332,23 +366,36 @@ make_word(struct cells *c, const struct cell_plan *p, const char *text, size_t n
 
 /* ---- fast paths ---- */
 
+/* No letter that would change, no blank, no mark with a meaning. */
+static bool
+is_settled_byte(unsigned char x, bool lower)
+{
+	if (x <= ' ' || x >= 0x7f)
+		return false;
+	if (x >= 'a' && x <= 'z')
+		return lower;
+	return x != '#' && x != '(' && x != '*';
+}
+
+static bool
+is_null_word(const char *p)
+{
+	return memcmp(p, "N/A", 3) == 0 || memcmp(p, "NUL", 3) == 0 || memcmp(p, "NON", 3) == 0;
+}
+
 /* Capitals, digits and marks: already its own normal form. */
 static bool
 is_settled(const char *p, size_t n, enum cell_as as)
 {
 	size_t i;
 
-	if (n < 3 || (as != AS_KEY && as != AS_WORDS && as != AS_TEXT) || p[0] == '\'' ||
-	    p[0] == '=' || p[0] == '-' || p[0] == '/' || p[n - 2] == '.')
+	if (n < 3 || (as != AS_KEY && as != AS_WORDS && as != AS_TEXT) ||
+	    strchr("'=-/", p[0]) != NULL || p[n - 2] == '.')
 		return false;
-	for (i = 0; i < n; i++) {
-		unsigned char x = (unsigned char)p[i];
-
-		if (x <= ' ' || x >= 0x7f || (x >= 'a' && x <= 'z' && as != AS_TEXT) ||
-		    x == '#' || x == '(' || x == '*')
+	for (i = 0; i < n; i++)
+		if (!is_settled_byte((unsigned char)p[i], as == AS_TEXT))
 			return false;
-	}
-	return memcmp(p, "N/A", 3) != 0 && memcmp(p, "NUL", 3) != 0 && memcmp(p, "NON", 3) != 0;
+	return !is_null_word(p);
 }
 
 enum cell_answer

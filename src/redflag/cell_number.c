@@ -269,13 +269,41 @@ store_clock(struct cells *c, const struct cell_plan *p, const struct sheet_cell 
 
 /* ---- answers ---- */
 
+static bool
+holds(const char *text, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strstr(text, *words) != NULL)
+			return true;
+	return false;
+}
+
+/* 1, 0, or -1: neither.  A sentence that says whether it passed is an answer too. */
+static int
+answer_of(const struct synonyms *y, bool pass, const char *p, size_t n)
+{
+	/* 不合 不符 超标; 合格 符合 */
+	static const char *const failed[] = {"\xe4\xb8\x8d\xe5\x90\x88",
+	    "\xe4\xb8\x8d\xe7\xac\xa6", "\xe8\xb6\x85\xe6\xa0\x87", NULL};
+	static const char *const passed[] = {"\xe5\x90\x88\xe6\xa0\xbc",
+	    "\xe7\xac\xa6\xe5\x90\x88", NULL};
+
+	if (synonyms_value(y, pass ? WORDS_FAIL : WORDS_NO, p, n))
+		return 0;
+	if (synonyms_value(y, pass ? WORDS_PASS : WORDS_YES, p, n))
+		return 1;
+	if (pass && holds(p, failed))
+		return 0;
+	return pass && holds(p, passed) ? 1 : -1;
+}
+
 static enum cell_answer
 store_answer(struct cells *c, const struct cell_plan *p, const struct sheet_cell *cell,
     struct store_in *in)
 {
 	const struct synonyms *y = c->im->o.synonyms;
-	bool pass = p->as == AS_PASS;
 	const char *text;
+	int answer;
 	size_t n;
 
 	if (cell->len == 0)
@@ -289,20 +317,10 @@ store_answer(struct cells *c, const struct cell_plan *p, const struct sheet_cell
 	nfkc_dense(&c->b, text, n);
 	if (c->b.n == 0 || synonyms_value(y, WORDS_NULL, c->b.p, c->b.n))
 		return CELL_NOTHING;
-	if (synonyms_value(y, pass ? WORDS_FAIL : WORDS_NO, c->b.p, c->b.n)) {
-		store_int(in, p->column, 0);
-	} else if (synonyms_value(y, pass ? WORDS_PASS : WORDS_YES, c->b.p, c->b.n)) {
-		store_int(in, p->column, 1);
-	} else if (pass && (strstr(c->b.p, "\xe4\xb8\x8d\xe5\x90\x88") != NULL ||	/* 不合, 不符 */
-	    strstr(c->b.p, "\xe4\xb8\x8d\xe7\xac\xa6") != NULL ||
-	    strstr(c->b.p, "\xe8\xb6\x85\xe6\xa0\x87") != NULL)) {
-		store_int(in, p->column, 0);
-	} else if (pass && (strstr(c->b.p, "\xe5\x90\x88\xe6\xa0\xbc") != NULL ||
-	    strstr(c->b.p, "\xe7\xac\xa6\xe5\x90\x88") != NULL)) {
-		store_int(in, p->column, 1);
-	} else {
+	answer = answer_of(y, p->as == AS_PASS, c->b.p, c->b.n);
+	if (answer < 0)
 		return CELL_WRONG;
-	}
+	store_int(in, p->column, answer);
 	return CELL_GOOD;
 }
 

@@ -251,11 +251,41 @@ sort_order(const struct import *im, size_t *order, size_t n)
 	}
 }
 
+/* Which sources a round reads. */
+enum round {
+	ROUND_NAMES,		/* staff and instruments: the others refer to them */
+	ROUND_BOOKS,		/* of several sheets: a zip belongs to one thread */
+	ROUND_REST,
+	ROUNDS,
+};
+
+static enum round
+round_of(const struct import *im, size_t i)
+{
+	if (names_things(&im->source[i]))
+		return ROUND_NAMES;
+	return shares_book(im, i) ? ROUND_BOOKS : ROUND_REST;
+}
+
+static void
+run_round(struct work *w, enum round round, int threads)
+{
+	size_t i;
+
+	w->n = w->next = 0;
+	for (i = 0; i < w->im->sources; i++)
+		if (is_read(&w->im->source[i]) && round_of(w->im, i) == round)
+			w->order[w->n++] = i;
+	if (round == ROUND_REST)
+		sort_order(w->im, w->order, w->n);
+	run_threads(w, round == ROUND_REST ? threads : 1);
+}
+
 enum fj_rc
 import_run(struct import *im, struct store *s, struct fj_err *e)
 {
 	struct work w = {.im = im, .store = s};
-	int threads = im->o.threads > 0 ? im->o.threads : 2;
+	int threads = im->o.threads > 0 ? im->o.threads : 2, round;
 	size_t i;
 
 	w.aliases.person = map_new();
@@ -268,25 +298,8 @@ import_run(struct import *im, struct store *s, struct fj_err *e)
 		else
 			tell_unknown(im, &im->source[i]);
 	}
-	/* Names of staff and instruments first: the others refer to them.  A workbook's
-	 * zip and its tables belong to one thread. */
-	for (i = 0; i < im->sources; i++)
-		if (is_read(&im->source[i]) && names_things(&im->source[i]))
-			w.order[w.n++] = i;
-	run_threads(&w, 1);
-	w.n = w.next = 0;
-	for (i = 0; i < im->sources; i++)
-		if (is_read(&im->source[i]) && !names_things(&im->source[i]) &&
-		    shares_book(im, i))
-			w.order[w.n++] = i;
-	run_threads(&w, 1);
-	w.n = w.next = 0;
-	for (i = 0; i < im->sources; i++)
-		if (is_read(&im->source[i]) && !names_things(&im->source[i]) &&
-		    !shares_book(im, i))
-			w.order[w.n++] = i;
-	sort_order(im, w.order, w.n);
-	run_threads(&w, threads);
+	for (round = 0; round < ROUNDS; round++)
+		run_round(&w, (enum round)round, threads);
 	free(w.order);
 	aliases_release(&w.aliases);
 	if (im->cancelled)
@@ -308,14 +321,6 @@ const struct import_source *
 import_source(const struct import *im, size_t i)
 {
 	return &im->source[i].out;
-}
-
-const char *
-import_header(const struct import *im, size_t source, uint32_t at)
-{
-	const struct source *s = &im->source[source];
-
-	return at > 0 && (int)at <= s->columns && s->header != NULL ? s->header[at - 1] : "";
 }
 
 const char *

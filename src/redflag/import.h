@@ -123,9 +123,8 @@ struct import_source {
 
 size_t import_sources(const struct import *im);
 const struct import_source *import_source(const struct import *im, size_t i);
-/* Header of an unmapped column (i from 0), a header's words for column `at` (from 1). */
+/* Header of an unmapped column (i from 0). */
 const char *import_unmapped(const struct import *im, size_t source, int i);
-const char *import_header(const struct import *im, size_t source, uint32_t at);
 /* {"source":1,"file":F,"sheet":S,"table":"report","tables":[{"table":T,"rows":N}],"rows":N,
  *  "rejected":N,"skipped":N,"cells":N,"unmapped":["备注"]}; table "" when none. */
 void import_report(const struct import *im, size_t i, struct fj_buf *out);

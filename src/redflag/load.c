@@ -83,6 +83,9 @@ tell(struct load *l, const char *code, uint32_t row, int column, const char *tex
 static enum cell_as
 as_key(const struct source *s, int table, int column)
 {
+	static const enum cell_as of[ENTITIES] = {[E_METHOD] = AS_METHOD, [E_PERSON] = AS_PERSON,
+	    [E_INSTRUMENT] = AS_INSTRUMENT, [E_CLIENT] = AS_WORDS, [E_OBJECT] = AS_WORDS,
+	    [E_PARAM] = AS_WORDS};	/* others: AS_KEY */
 	const struct spec *p = &s->specs->of[table][column];
 	const char *name = schema_tables()[table].column[column].name;
 
@@ -90,14 +93,10 @@ as_key(const struct source *s, int table, int column)
 		return AS_STATUS;
 	if (p->flags & SPEC_PASS)
 		return AS_OUTCOME;
-	if (p->flags & SPEC_METHOD || p->entity == E_METHOD)
+	if (p->flags & SPEC_METHOD)
 		return AS_METHOD;
-	if (p->entity == E_PERSON)
-		return AS_PERSON;
-	if (p->entity == E_INSTRUMENT)
-		return AS_INSTRUMENT;
-	if (p->entity == E_CLIENT || p->entity == E_OBJECT || p->entity == E_PARAM)
-		return AS_WORDS;
+	if (p->entity != E_NONE)
+		return of[p->entity];
 	if (strcmp(name, "tbl") == 0)
 		return AS_TABLE;
 	if (strcmp(name, "action") == 0)
@@ -395,24 +394,35 @@ is_short(const struct load *l, const struct sheet_row *row)
 
 /* ---- one row ---- */
 
-/* The series and the number of a report out of its text: the last run of three digits
- * or more; a year that is glued to it belongs to the series. */
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The last run of three digits or more; false: none. */
+static bool
+last_digits(const char *p, size_t n, size_t *from, size_t *end)
+{
+	for (*end = n;; *end = *from) {
+		while (*end > 0 && !is_digit(p[*end - 1]))
+			(*end)--;
+		for (*from = *end; *from > 0 && is_digit(p[*from - 1]);)
+			(*from)--;
+		if (*end == 0 || *end - *from >= 3)
+			return *end > 0;
+	}
+}
+
+/* The series and the number of a report out of its text; a year that is glued to the
+ * number belongs to the series. */
 static void
 store_number_parts(struct table_plan *t, const char *p, size_t n)
 {
-	size_t end = n, from, cut;
+	size_t end, from, cut;
 	int64_t v = 0;
 
-	for (;;) {
-		while (end > 0 && (p[end - 1] < '0' || p[end - 1] > '9'))
-			end--;
-		for (from = end; from > 0 && p[from - 1] >= '0' && p[from - 1] <= '9';)
-			from--;
-		if (end == 0 || end - from >= 3)
-			break;
-		end = from;
-	}
-	if (end == 0)
+	if (!last_digits(p, n, &from, &end))
 		return;
 	if (end - from >= 8 && (memcmp(p + from, "19", 2) == 0 || memcmp(p + from, "20", 2) == 0))
 		from += 4;
@@ -605,11 +615,28 @@ reject(struct load *l, const struct sheet_row *row, int missing)
 	return true;
 }
 
+static void
+store_tables(struct load *l, const struct sheet_row *row)
+{
+	int k, missing;
+
+	for (k = 0; k < l->tables; k++) {
+		struct table_plan *t = &l->table[k];
+
+		if (k > 0 && !has_keys(t, row, &missing))
+			continue;
+		if (t->once && seen_before(t, row))
+			continue;
+		store_table_row(l, t, row);
+	}
+	l->s->out.rows++;
+}
+
 static bool
 on_row(void *ctx, const struct sheet_row *row)
 {
 	struct load *l = ctx;
-	int k, missing = -1;
+	int missing = -1;
 
 	if (++l->row_count % PROGRESS_ROWS == 0 && !progress(l, false))
 		return false;
@@ -628,16 +655,7 @@ on_row(void *ctx, const struct sheet_row *row)
 	}
 	if ((row->count > (uint32_t)l->limit || missing >= 0) && reject(l, row, missing))
 		return true;
-	for (k = 0; k < l->tables; k++) {
-		struct table_plan *t = &l->table[k];
-
-		if (k > 0 && !has_keys(t, row, &missing))
-			continue;
-		if (t->once && seen_before(t, row))
-			continue;
-		store_table_row(l, t, row);
-	}
-	l->s->out.rows++;
+	store_tables(l, row);
 	return true;
 }
 

@@ -171,15 +171,20 @@ count_time(struct counts *c, const char *p, size_t n, const struct source *s, in
 	out->time[row] = t.day * 86400 + t.second;
 }
 
+/* 12.5mg/L is a number with a unit, V-EM-001 and 3号 are not. */
+static bool
+is_quantity(const struct value_number *v)
+{
+	return !v->rest || v->unit[0] == '%' || (v->unit[0] >= 'A' && strlen(v->unit) <= 8) ||
+	    ((unsigned char)v->unit[0] >= 0x80 && strlen(v->unit) <= 8);
+}
+
 static void
 count_number(struct counts *c, const char *p, size_t n, int row, struct profile *out)
 {
 	struct value_number v;
 
-	if (!value_number(p, n, &v) || (v.rest && v.unit[0] < 'A' && v.unit[0] != '%'))
-		return;
-	/* 12.5mg/L is a number with a unit, V-EM-001 and 3号 are not. */
-	if (v.rest && (v.unit[0] == '-' || strlen(v.unit) > 8))
+	if (!value_number(p, n, &v) || !is_quantity(&v))
 		return;
 	c->number++;
 	c->nd += v.nd;

@@ -109,29 +109,42 @@ fit_share(double share, double proof, struct fit *f)
 	}
 }
 
+static bool
+is_no_name(const struct profile *p)
+{
+	return plain_dates(p) > 0.6 || (p->number > 0.9F && p->decimals > 1) || p->vin > 0.6F ||
+	    p->plate > 0.6F || p->clock > 0.6F;
+}
+
 static void
 fit_key(const struct profile *p, const struct spec *c, struct fit *f)
 {
-	f->value = 0.5;
-	if (plain_dates(p) > 0.6 || (p->number > 0.9F && p->decimals > 1) || p->vin > 0.6F ||
-	    p->plate > 0.6F)
-		f->value = -1;
-	if (p->clock > 0.6F)
-		f->value = -1;
+	f->value = is_no_name(p) ? -1 : 0.5;
 	if (f->value < 0)
 		return;
-	if (c->entity == E_NAME && p->name > 0.9F)
-		f->value = 0.85;
-	else if (c->entity == E_PERSON || c->entity == E_NAME)
-		f->value = p->name > 0.6F || (p->code > 0.6F && c->entity == E_PERSON) ? 0.65 : 0.2;
-	else if ((c->entity == E_REPORT || c->entity == E_RUN || c->entity == E_SAMPLE ||
-	    c->entity == E_INSTRUMENT) && p->name > 0.6F)
-		f->value = 0.1;
-	else if ((c->entity == E_PARAM || c->entity == E_OBJECT) && p->distinct > 20 &&
-	    p->distinct > p->n / 2)
-		f->value = 0.1;
-	else if (c->entity == E_CLIENT && p->han < 0.5F)
-		f->value = 0.2;
+	switch (c->entity) {
+	case E_NAME:
+		f->value = p->name > 0.9F ? 0.85 : p->name > 0.6F ? 0.65 : 0.2;
+		break;
+	case E_PERSON:
+		f->value = p->name > 0.6F || p->code > 0.6F ? 0.65 : 0.2;
+		break;
+	case E_REPORT:
+	case E_RUN:
+	case E_SAMPLE:
+	case E_INSTRUMENT:
+		f->value = p->name > 0.6F ? 0.1 : 0.5;
+		break;
+	case E_PARAM:
+	case E_OBJECT:
+		f->value = p->distinct > 20 && p->distinct > p->n / 2 ? 0.1 : 0.5;
+		break;
+	case E_CLIENT:
+		f->value = p->han < 0.5F ? 0.2 : 0.5;
+		break;
+	default:
+		break;
+	}
 }
 
 /* 1, 2, 3 … counts the rows of a sheet: no instrument's runs, nor repetitions of one. */
@@ -196,7 +209,7 @@ fit_type(const struct profile *p, int table, int column, const struct spec *c, s
 static void
 fit_entity(const struct profile *p, const struct spec *c, struct fit *f)
 {
-	double own = 0, other = 0, got;
+	double best[2] = {0, 0}, own, other;	/* of others, its own */
 	int t;
 
 	if (f->value < 0 || p->distinct == 0 || (p->number > 0.9F && p->hi < 100))
@@ -204,12 +217,10 @@ fit_entity(const struct profile *p, const struct spec *c, struct fit *f)
 	for (t = 1; t < ENTITIES; t++) {
 		bool mine = t == (int)c->entity || (c->entity == E_PERSON && t == E_NAME);
 
-		got = (double)p->overlap[t];
-		if (mine && got > own)
-			own = got;
-		else if (!mine && got > other)
-			other = got;
+		best[mine] = (double)p->overlap[t] > best[mine] ? (double)p->overlap[t] : best[mine];
 	}
+	own = best[1];
+	other = best[0];
 	if (c->entity != E_NONE && own > 0.3) {
 		f->value = 0.6 + 0.4 * own;
 		f->proof = 0.62 * own;

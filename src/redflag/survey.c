@@ -117,6 +117,12 @@ repeats(const struct source *s, int row)
 	return false;
 }
 
+static bool
+are_words(const struct row_look *l)
+{
+	return l->numbers == 0 && l->known >= 0.4 * l->words;
+}
+
 /* Do rows r and r + 1 make one header?  Either the upper one leaves cells to the lower
  * one, or it spans several of its. */
 static bool
@@ -130,15 +136,10 @@ is_double(struct import *im, const struct source *s, int r, int width)
 	up = look(im, s, r);
 	low = look(im, s, r + 1);
 	if (up.different < 2 || (low.different < 2 && low.known < 0.9 * low.different) ||
-	    up.numbers > 0 || low.numbers > 0)
+	    !are_words(&up) || !are_words(&low))
 		return false;
-	if (low.known < 0.4 * low.words || up.known < 0.4 * up.words)
-		return false;
-	for (c = 0; c < s->columns; c++) {
-		bool a = cell_at(s, r, c)[0] != '\0', b = cell_at(s, r + 1, c)[0] != '\0';
-
-		filled += a || b;
-	}
+	for (c = 0; c < s->columns; c++)
+		filled += cell_at(s, r, c)[0] != '\0' || cell_at(s, r + 1, c)[0] != '\0';
 	if (filled * 10 < width * 7)
 		return false;
 	/* A title adds no column; a header over a row of words leaves no gap.  Where the same

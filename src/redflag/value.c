@@ -54,13 +54,19 @@ plain(const char *p, size_t n, char *out, size_t *len)
 static const double tens[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
+/* A comma before three digits. */
+static bool
+is_grouping(const char *p)
+{
+	return p[0] == ',' && digit(p[1]) && digit(p[2]) && digit(p[3]) && !digit(p[4]);
+}
+
 /* Digits with one point; commas between digits are passed over. */
 static const char *
 scan_digits(const char *p, double *v, int *decimals, bool *any)
 {
 	uint64_t whole = 0;
 	int used = 0, dropped = 0, after = -1;
-	bool exact = true;
 
 	*any = false;
 	for (;; p++) {
@@ -70,14 +76,12 @@ scan_digits(const char *p, double *v, int *decimals, bool *any)
 				whole = whole * 10 + (uint64_t)(*p - '0');
 				used += whole > 0;
 				after += after >= 0;
-			} else if (after < 0) {
-				dropped++;
-				exact = false;
+			} else {
+				dropped += after < 0;
 			}
 		} else if (*p == '.' && after < 0 && (digit(p[1]) || *any)) {
 			after = 0;
-		} else if (!(*p == ',' && *any && after < 0 && digit(p[1]) && digit(p[2]) &&
-		    digit(p[3]) && !digit(p[4]))) {
+		} else if (!(*any && after < 0 && is_grouping(p))) {
 			break;
 		}
 	}
@@ -85,7 +89,7 @@ scan_digits(const char *p, double *v, int *decimals, bool *any)
 	*v = (double)whole;
 	if (*decimals > 0)
 		*v /= tens[*decimals > 22 ? 22 : *decimals];
-	if (!exact)
+	if (dropped > 0)
 		*v *= pow(10, dropped);
 	return p;
 }
@@ -208,10 +212,28 @@ value_degrees(const char *p, size_t n, double *out)
 	return k > 0 && fabs(*out) <= 180 && part[1] < 60 && part[2] < 60;
 }
 
+/* A, B; 甲, 乙, 丙 */
+static bool
+letter_ordinal(const char *text, int64_t *out)
+{
+	static const char *const letters[] = {"\xe7\x94\xb2", "\xe4\xb9\x99", "\xe4\xb8\x99"};
+	size_t i;
+
+	if (text[0] >= 'A' && text[0] <= 'D' && text[1] == '\0') {
+		*out = text[0] - 'A' + 1;
+		return true;
+	}
+	for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
+		if (strstr(text, letters[i]) != NULL) {
+			*out = (int64_t)i + 1;
+			return true;
+		}
+	return false;
+}
+
 bool
 value_ordinal(const char *p, size_t n, int64_t *out)
 {
-	static const char *const letters[] = {"\xe7\x94\xb2", "\xe4\xb9\x99", "\xe4\xb8\x99"};
 	char text[TEXT_MAX];
 	size_t len, from, i;
 
@@ -230,14 +252,5 @@ value_ordinal(const char *p, size_t n, int64_t *out)
 			*out = *out * 10 + (text[i] - '0');
 		return true;
 	}
-	if (text[0] >= 'A' && text[0] <= 'D' && text[1] == '\0') {
-		*out = text[0] - 'A' + 1;
-		return true;
-	}
-	for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
-		if (strstr(text, letters[i]) != NULL) {
-			*out = (int64_t)i + 1;
-			return true;
-		}
-	return false;
+	return letter_ordinal(text, out);
 }

@@ -88,24 +88,30 @@ digits_at(const char *p, const char *at)
 }
 
 static bool
+usual_clock(const char *p, size_t n, struct value_time *t)
+{
+	if ((p[10] != ' ' && p[10] != 'T') || p[13] != ':' || !digits_at(p, "lmop"))
+		return false;
+	if (n == 16)
+		return set_clock(t, two(p + 11), two(p + 14), 0);
+	return p[16] == ':' && digits_at(p, "rs") &&
+	    set_clock(t, two(p + 11), two(p + 14), two(p + 17));
+}
+
+static bool
 usual(const char *p, size_t n, struct value_time *t)
 {
 	int y, m, d;
 
-	if ((n != 10 && n != 16 && n != 19) || p[4] != p[7] ||
-	    (p[4] != '-' && p[4] != '/' && p[4] != '.') || !digits_at(p, "abcdfgij"))
+	if ((n != 10 && n != 16 && n != 19) || p[4] != p[7] || strchr("-/.", p[4]) == NULL ||
+	    !digits_at(p, "abcdfgij"))
 		return false;
 	y = four(p);
 	m = two(p + 5);
 	d = two(p + 8);
 	if (!set_day(t, y, m, d))
 		return false;
-	if (n == 10)
-		return true;
-	if ((p[10] != ' ' && p[10] != 'T') || p[13] != ':' || !digits_at(p, "lmop") ||
-	    (n == 19 && (p[16] != ':' || !digits_at(p, "rs"))))
-		return false;
-	return set_clock(t, two(p + 11), two(p + 14), n == 19 ? two(p + 17) : 0);
+	return n == 10 || usual_clock(p, n, t);
 }
 
 /* ---- digits alone ---- */
@@ -393,6 +399,19 @@ day_or_month(const struct scan *s, unsigned flags, struct value_time *t)
 	return flags & VALUE_DAY_FIRST ? set_day(t, y, b, a) : set_day(t, y, a, b);
 }
 
+/* 4 Mar 2024, Mar 4 2024, 2024 Mar 4 */
+static bool
+english_date(const struct scan *s, struct value_time *t)
+{
+	const struct part *p = s->part;
+
+	if (s->n < 2)
+		return false;
+	if (p[0].digits == 4)
+		return set_day(t, p[0].v, s->month, p[1].v);
+	return set_day(t, year_of(&p[1]), s->month, p[0].v);
+}
+
 /* The date of a scan; *used parts. */
 static bool
 take_date(const struct scan *s, unsigned flags, struct value_time *t, int *used)
@@ -402,12 +421,7 @@ take_date(const struct scan *s, unsigned flags, struct value_time *t, int *used)
 	*used = 3;
 	if (s->month != 0) {
 		*used = 2;
-		if (s->n < 2)
-			return false;
-		/* 4 Mar 2024, Mar 4 2024, 2024 Mar 4 */
-		if (p[0].digits == 4)
-			return set_day(t, p[0].v, s->month, p[1].v);
-		return set_day(t, year_of(&p[1]), s->month, p[0].v);
+		return english_date(s, t);
 	}
 	if (p[0].digits == 8 && p[0].after == ' ') {
 		*used = 1;
@@ -438,14 +452,13 @@ take_clock(const struct scan *s, int from, struct value_time *t)
 	h = p[0].v;
 	m = n > 1 ? p[1].v : 0;
 	sec = n > 2 ? p[2].v : 0;
-	if (n == 1 && (p[0].digits == 6 || p[0].digits == 4)) {	/* 080506, 0805 */
-		if (p[0].digits == 4)
-			h *= 100;
+	if (n == 1 && p[0].digits > 2) {	/* 080506, 0805 */
+		if (p[0].digits != 4 && p[0].digits != 6)
+			return false;
+		h *= p[0].digits == 4 ? 100 : 1;
 		sec = h % 100;
 		m = h / 100 % 100;
 		h /= 10000;
-	} else if (n == 1 && p[0].after != 'h' && !s->pm && !s->am && p[0].digits > 2) {
-		return false;
 	}
 	if (s->pm && h < 12)
 		h += 12;
@@ -479,14 +492,27 @@ any_form(const char *p, unsigned flags, struct value_time *t)
 	return true;
 }
 
-bool
-value_time(const char *p, size_t n, unsigned flags, struct value_time *out)
+/* Any form, once it is in its compatibility form. */
+static bool
+folded(const char *p, size_t n, unsigned flags, struct value_time *out)
 {
 	char text[TEXT_MAX];
 	struct fj_buf b;
 	size_t i;
-	bool ok;
 
+	fj_buf_init(&b, (size_t)TEXT_MAX * 20);
+	nfkc_key(&b, p, n);
+	i = numerals(b.p, b.n, text, sizeof(text));
+	fj_buf_release(&b);
+	if (i > 0 && digits_only(text, i, flags, out))
+		return true;
+	memset(out, 0, sizeof(*out));
+	return i > 0 && any_form(text, flags, out);
+}
+
+bool
+value_time(const char *p, size_t n, unsigned flags, struct value_time *out)
+{
 	memset(out, 0, sizeof(*out));
 	while (n > 0 && (unsigned char)p[0] <= ' ') {
 		p++;
@@ -504,18 +530,8 @@ value_time(const char *p, size_t n, unsigned flags, struct value_time *out)
 	if (digit(p[0]) && digits_only(p, n, flags, out))
 		return true;
 	memset(out, 0, sizeof(*out));
-	fj_buf_init(&b, (size_t)TEXT_MAX * 20);
-	nfkc_key(&b, p, n);
-	i = numerals(b.p, b.n, text, sizeof(text));
-	fj_buf_release(&b);
-	if (i == 0)
-		return false;
-	ok = digits_only(text, i, flags, out);
-	if (!ok) {
-		memset(out, 0, sizeof(*out));
-		ok = any_form(text, flags, out);
-	}
-	if (!ok)
-		memset(out, 0, sizeof(*out));
-	return ok;
+	if (folded(p, n, flags, out))
+		return true;
+	memset(out, 0, sizeof(*out));
+	return false;
 }
