@@ -317,6 +317,24 @@ record(struct redflags *r, struct dossier *d, const struct fj_buf *map, struct i
 	return rc;
 }
 
+/* RF2: nobody wrote to a register between its digest and the end of the run. */
+static enum fj_rc
+still_the_same(const struct redflags *r, struct fj_err *e)
+{
+	char now[HASH_TEXT + 1];
+	struct hash digest;
+	enum fj_rc rc = FJ_OK;
+	size_t i;
+
+	for (i = 0; rc == FJ_OK && i < r->files; i++) {
+		rc = session_digest(r->file[i].fd, r->file[i].path, &digest, e);
+		hash_format(&digest, now);
+		if (rc == FJ_OK && strcmp(now, r->file[i].sha256) != 0)
+			rc = fj_fail(e, FJ_STALE, "redflags.changed", "s", r->file[i].path);
+	}
+	return rc;
+}
+
 enum fj_rc
 redflags_record(struct redflags *r, struct dossier *d, struct id *run, struct fj_err *e)
 {
@@ -325,6 +343,9 @@ redflags_record(struct redflags *r, struct dossier *d, struct id *run, struct fj
 
 	if (r->state != REDFLAGS_READY || r->d != d)
 		return fj_fail(e, FJ_BUSY, "redflags.busy", "");
+	rc = still_the_same(r, e);
+	if (rc != FJ_OK)
+		return rc;
 	fj_buf_init(&map, 32 << 20);
 	redflags_map_text(r, &map);
 	rc = record(r, d, &map, run, e);
