@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE	/* madvise */
 #include "sheet/sheet.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@
 
 enum {
 	READ_MAX = 256 << 20,	/* of what cannot be mapped */
+	REST_FROM = 4 << 20,	/* smaller files stay in memory */
 	FIRST_CELLS = 32,
 };
 
@@ -154,6 +156,15 @@ take_fd(struct book *b, int fd, struct fj_err *e)
 	return read_all(b, fd, e);
 }
 
+/* A mapped file was read to its end: its pages are not ours to keep; whoever reads it
+ * again finds them where the system keeps them. */
+static void
+rest(struct book *b)
+{
+	if (b->map != NULL && b->n >= REST_FROM)
+		(void)madvise(b->map, b->n, MADV_DONTNEED);
+}
+
 enum fj_rc
 book_open_fd(int fd, const struct book_options *o, struct book **out, struct fj_err *e)
 {
@@ -162,7 +173,9 @@ book_open_fd(int fd, const struct book_options *o, struct book **out, struct fj_
 
 	if (rc == FJ_OK)
 		rc = open_bytes(b, e);
-	if (rc != FJ_OK)
+	if (rc == FJ_OK)
+		rest(b);
+	else
 		book_close(&b);
 	*out = b;
 	return rc;
@@ -421,6 +434,7 @@ sheet_rows(struct book *b, int sheet, unsigned flags, sheet_row_fn fn, void *ctx
 	rc = b->kind == BOOK_CSV ? csv_rows(&r, e) : b->kind == BOOK_XLS ? xls_rows(&r, e) :
 	    xlsx_rows(&r, e);
 	reading_release(&r);
+	rest(b);
 	return rc;
 }
 
