@@ -271,13 +271,22 @@ judges(const void *self)
 	return !serves(self);
 }
 
+static bool
+screens(const void *self)
+{
+	const struct visit_page *v = self;
+	struct dossier *d = session_dossier(v->s, &v->id);
+
+	return d != NULL && visit_may_screen(v->s, d);
+}
+
 static const struct action actions[] = {
 	{"visit.choose", "Enter", N_("view"), N_("Open the selected one"), ACTION_FOOTER, choose, NULL},
 	{"visit.checklist", "c F2", N_("checklist"), N_("To the first checklist"), ACTION_FOOTER, checklist, NULL},
 	{"visit.findings", "f F3", N_("findings"), N_("The findings of this visit"), ACTION_FOOTER, findings, judges},
 	{"visit.clues", "f F3", N_("clues"), N_("The clues that this visit passes on"), ACTION_FOOTER, findings, serves},
 	{"visit.evidence", "e F4", N_("evidence"), N_("The evidence of this visit"), ACTION_FOOTER, evidence, NULL},
-	{"visit.redflags", "v F9", N_("red flags"), N_("The red flags of this visit: registers, rules, leads"), ACTION_FOOTER, redflags, NULL},
+	{"visit.redflags", "v F9", N_("red flags"), N_("The red flags of this visit: registers, rules, leads"), ACTION_FOOTER, redflags, screens},
 	{"visit.outcome", "o F6", N_("outcome"), N_("How the visit ended: completed, refused, …"), ACTION_FOOTER, outcome, NULL},
 	{"visit.freeze", "z F7", N_("freeze"), N_("Freeze, sign, the party's signature, seal"), ACTION_FOOTER, freeze, NULL},
 	{"visit.record", "t", N_("record"), N_("The on-site record as it stands"), 0, record, NULL},

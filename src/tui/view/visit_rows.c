@@ -264,14 +264,26 @@ outcome_row(struct session *s, struct dossier *d, struct lines *l)
 	    _(s->m, "not recorded yet"));
 }
 
-/* Of the newest run: what nobody looked at yet. */
+bool
+visit_may_screen(const struct session *s, const struct dossier *d)
+{
+	const char *id = visit_facts(dossier_visit(d))->kind_id;
+	const struct visit_kind *k = id != NULL ? kinds_find(app_kinds(s->app), id) : NULL;
+
+	return k == NULL || k->findings || k->clue;
+}
+
+/* Of the newest run: what was looked at. */
 static void
 flags_row(struct session *s, struct dossier *d, struct lines *l)
 {
 	struct flag_run *runs;
-	size_t n = dossier_flag_runs(d, &runs), i, judged = 0;
+	size_t n, i, judged = 0;
 	struct fj_buf b;
 
+	if (!visit_may_screen(s, d))
+		return;
+	n = dossier_flag_runs(d, &runs);
 	fj_buf_init(&b, 1024);
 	for (i = 0; n > 0 && i < runs[0].counts; i++)
 		judged += runs[0].count[i].confirmed + runs[0].count[i].ruled_out;

@@ -23,6 +23,9 @@ void visit_rows(struct session *s, struct dossier *d, struct lines *l);
 /* Is the row a form or one of its sections?  Then where. */
 bool visit_row_place(struct dossier *d, uint64_t row, size_t *form, struct fj_buf *path);
 
+/* Can registers be screened here?  Not where there is neither finding nor clue. */
+bool visit_may_screen(const struct session *s, const struct dossier *d);
+
 /* Subject, team, state: shared with the review. */
 void visit_head_rows(struct session *s, struct dossier *d, struct lines *l);
 /* What supervisors said. */
