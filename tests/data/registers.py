@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""registers.py make DIR [--n N] [--seed S]   registers of a small honest laboratory, canonical CSV
+"""registers.py make DIR [--n N] [--seed S]   registers of a small laboratory with many contradictions, canonical CSV
 registers.py mess DIR OUT --hand H [--seed S] the same as somebody would export them; H:
   clerk   other words, shuffled columns, title rows, Chinese dates, totals, page headers
   system  GB18030, semicolons, words of a LIMS, Excel serials, yes/no as words
