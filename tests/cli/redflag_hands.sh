@@ -6,7 +6,7 @@
 # shared generators: three laboratories, three seeds, messy against canonical.
 . "$(dirname "$0")/../lib/lib.sh"
 export HOME=$T/nobody XDG_DATA_HOME=$T/nobody FEIJIAN_LANG=en
-gen=$top/../shared/tools/labgen
+gen=${FEIJIAN_SHARED:-$top/../shared}/tools/labgen
 plan 20
 reg() { python3 "$top/tests/data/registers.py" "$@"; }
 flags() { "$FJ" redflag run "$@" --tsv 2> "$T/err" | cut -f1-3 | sort; }

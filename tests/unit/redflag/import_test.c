@@ -140,6 +140,35 @@ test_no_table(void **state)
 	world_free(&w);
 }
 
+/* Bombs and damage: told by row, what stood before is read. */
+static void
+test_bombs(void **state)
+{
+	struct fj_buf b;
+	struct world w;
+	int i;
+
+	(void)state;
+	world_init(&w);
+	fj_buf_init(&b, 4 << 20);
+	fj_buf_puts(&b, person);
+	for (i = 0; i < 20000; i++)
+		fj_buf_putc(&b, ',');
+	fj_buf_puts(&b, "1\nP009,员壬子,检测员,2020-01-02,\n");
+	world_add_bytes(&w, "列.csv", b.p, b.n);
+	fj_buf_clear(&b);
+	fj_buf_puts(&b, report);
+	for (i = 0; i < 300; i++)
+		fj_buf_puts(&b, "JC2024-0000009,\"S9,\n");
+	world_add_bytes(&w, "引号.csv", b.p, b.n);
+	world_run(&w);
+	assert_int_equal(world_rows(&w, "person"), 5);
+	assert_true(world_rows(&w, "report") >= 3);
+	assert_non_null(strstr(w.told.p, "sheet.columns"));
+	fj_buf_release(&b);
+	world_free(&w);
+}
+
 /* Names for numbers; two in a cell; one that two people have. */
 static void
 test_names(void **state)
@@ -589,6 +618,7 @@ main(void)
 		cmocka_unit_test(test_skipped),
 		cmocka_unit_test(test_bad_rows),
 		cmocka_unit_test(test_no_table),
+		cmocka_unit_test(test_bombs),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_flat),
 		cmocka_unit_test(test_two_files),
