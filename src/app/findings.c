@@ -183,6 +183,27 @@ draft_clauses(const struct dossier *d, const struct form_node *def, struct fj_bu
 	}
 }
 
+/* The number of the report that the item is about: the form names the item beside it. */
+static const char *
+draft_reports(const struct inst_node *at)
+{
+	const char *text = form_node_finding(inst_def(at)), *found = "";
+	const struct inst_node *k;
+	struct json_doc *doc = NULL;
+	const char *name;
+	size_t i;
+
+	if (text[0] == '\0' || inst_parent(at) == NULL ||
+	    json_parse(text, strlen(text), &doc, NULL) != FJ_OK)
+		return "";
+	name = json_str(json_root(doc), "reports");
+	for (i = 0; name != NULL && (k = inst_child(inst_parent(at), i)) != NULL; i++)
+		if (inst_kind(k) == INST_LEAF && strcmp(form_node_name(inst_def(k)), name) == 0)
+			found = inst_value(k);
+	json_free(&doc);
+	return found;
+}
+
 /* An item states what conforms; the title of a finding says that it does not. */
 static void
 draft_title(const struct dossier *d, const struct inst_node *at, struct fj_buf *out)
@@ -208,7 +229,7 @@ dossier_finding_draft(struct dossier *d, size_t form, const struct inst_node *at
 	const struct form_node *def = inst_def(at);
 	struct fj_buf clauses, path, facts, title;
 	char day[DATE_TEXT + 1];
-	struct finding_field f[6];
+	struct finding_field f[7];
 	size_t i, k = 0;
 	enum fj_rc rc;
 
@@ -227,7 +248,8 @@ dossier_finding_draft(struct dossier *d, size_t form, const struct inst_node *at
 	f[3] = (struct finding_field){"facts", facts.p};
 	f[4] = (struct finding_field){"act_day", day};
 	f[5] = (struct finding_field){"stage", "lead"};
-	for (i = 0; i < 6; i++)
+	f[6] = (struct finding_field){"reports", draft_reports(at)};
+	for (i = 0; i < 7; i++)
 		if (f[i].value[0] != '\0')
 			f[k++] = f[i];
 	memset(out, 0, sizeof(*out));

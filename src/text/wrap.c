@@ -11,6 +11,7 @@
 /* A break may move back over at most so many clusters before it gives up and
  * cuts where the line is full. */
 enum { LOOK_BACK = 24 };
+enum { BLANK = 0xff3f };	/* ＿＿ to be filled in is one word */
 enum { NO_BREAK = 0xa0 };	/* U+00A0: the blank that a line never ends at */
 
 static const uint32_t no_start[] = {	/* 避头 */
@@ -49,6 +50,8 @@ may_break(const char *p, size_t n, size_t a, size_t b)
 
 	if (utf8_get(p + a, n - a, &left) == 0 || utf8_get(p + b, n - b, &right) == 0)
 		return true;
+	if (left == BLANK && right == BLANK)
+		return false;
 	if (left == NO_BREAK || right == NO_BREAK)
 		return false;
 	if (is_in(no_start, sizeof(no_start) / sizeof(no_start[0]), right))

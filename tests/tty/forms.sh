@@ -8,8 +8,8 @@
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/tty.sh"
 . "$(dirname "$0")/../lib/world.sh"
-plan 40
-command -v tmux > /dev/null || { for i in $(seq 40); do skip "terminal" "no tmux"; done; exit 0; }
+plan 52
+command -v tmux > /dev/null || { for i in $(seq 52); do skip "terminal" "no tmux"; done; exit 0; }
 
 workspace jia 检查员甲 YS-0001 || exit 1
 begin() { jia visit new --kind "$1" --form "$1" --subject-name "$2" --no-uscc 测试数据 --division 330106 --member 检查员甲:YS-0001 --member 检查员乙:YS-0002; }
@@ -85,6 +85,32 @@ keys '{'
 sees "to the first one" "按 a 再加一个"
 keys D; until_sees "移除这一项"; keys y
 gone "removed" "抽查的报告 2"
+item 任务或者抽查计划编号
+type 检R-17; until_sees "项填写──"
+check "a text begins with its first character, a word or a letter" has "检R-17"
+keys Enter; gone_now "项填写──"
+item 检查涉及的领域; keys 1; keys 3
+shows "digits take several, one after the other" 检查涉及的领域 "、"
+keys Enter; until_sees "[x]"
+keys Space
+sees "in the list Space does" "[ ]"
+keys Escape; gone_now "[x]"
+item 原始记录当时形成; keys d
+sees "a finding from what is not answered is asked about" "这一项还没有判定"
+keys n; gone_now "这一项还没有判定"
+check "and not drafted" hasnt "涉及报告"
+sees "what did not fit is one key away" "b 展开"
+keys 2; until_sees "项备注──"; type 谱图缺失; keys C-d
+sees "the note leads to the finding" "：不符合"
+check "with the number of its report" has "│2026字第1号"
+check "and the blanks of the form" has "／未见＿＿"
+keys C-n; type 甲; keys C-n; type 乙
+sees "C-n fills the next blank" "报告甲的乙，"
+keys C-s; until_sees "还有空格"
+ok "what is left blank is told"
+keys Escape; gone_now "涉及报告"; item 原始记录当时形成; keys d
+sees "d leads back to the finding that stands" "报告甲的乙，"
+keys Escape; gone_now "涉及报告"
 leave
 
 # ---- internal ----

@@ -24,7 +24,8 @@ mark_of(const struct checklist *c, const struct check_row *r, enum style *st)
 	*st = style[key];
 	if (key == 0 && form_node_type(inst_def(r->at)) != FORM_VERDICT) {
 		*st = STYLE_OK;
-		return check_answered(r) ? (msg_is_zh(c->s->m) ? "填" : "OK") :
+		/* Filled in, which is no verdict. */
+		return check_answered(r) ? (msg_is_zh(c->s->m) ? "填" : "==") :
 		    inst_required(r->at) ? "··" : "  ";
 	}
 	return msg_is_zh(c->s->m) ? zh[key] : en[key];
@@ -130,6 +131,8 @@ draw_value(struct checklist *c, const struct check_row *r, struct grid *g, struc
 	need = width_text(wd, b.p, b.n);
 	if (need > column && at.w - asks > column)
 		column = need < at.w - asks ? need : at.w - asks;
+	else if (need < column && asks > at.w - column)	/* a short one gives it back */
+		column = need > at.w - asks ? need : at.w - asks;
 	grid_fit(g, at.y, at.x + at.w - column, column,
 	    st == STYLE_NORMAL ? STYLE_ACCENT : st, b.p);
 	fj_buf_release(&b);

@@ -187,6 +187,16 @@ is_typed(enum form_type t)
 	    t == FORM_BARCODE || t == FORM_USCC;
 }
 
+/* Characters that no command of the checklist has: 检, or the R of R-2026-001, which
+ * would be lost while its digits went on. */
+static bool
+begins_text(uint32_t key)
+{
+	if (key >= 'A' && key <= 'Z')
+		return strchr("DFGNUXZ", (int)key) == NULL;
+	return key >= 0x80 && key_is_text(key) && key_fold(key) == key;
+}
+
 bool
 check_edit_begun(struct checklist *c, const struct input *in)
 {
@@ -196,8 +206,7 @@ check_edit_begun(struct checklist *c, const struct input *in)
 	if (r == NULL || r->kind != CHECK_ITEM || c->nmark > 0)
 		return false;
 	type = form_node_type(inst_def(r->at));
-	if (in->type == INPUT_KEY ? type != FORM_TEXT || in->key < 0x80 ||
-	    !key_is_text(in->key) || key_fold(in->key) != in->key :
+	if (in->type == INPUT_KEY ? type != FORM_TEXT || !begins_text(in->key) :
 	    in->type != INPUT_PASTE || !is_typed(type))
 		return false;
 	check_value_open(c, r);

@@ -382,7 +382,7 @@ draw(void *self, struct ui *ui, struct grid *g, struct rect r)
 		rect_cut_left(&side, 1);
 		grid_para(g, side, 0, STYLE_NORMAL, b.p);
 	} else if (r.h >= 18 && b.n > 0) {
-		side = rect_cut_bottom(&r, 5);
+		side = rect_cut_bottom(&r, r.h >= 21 ? 6 : 5);
 		line = rect_cut_top(&side, 1);
 		grid_hline(g, line.y, line.x, line.w, STYLE_BORDER);
 		grid_para(g, side, 0, STYLE_NORMAL, b.p);
