@@ -131,8 +131,10 @@ finish(struct run *k, const struct id *run)
 		redflag_out_summary(c, k->r, run);
 	else if (!k->tsv)
 		redflag_out_text(c, k->r);
-	if (k->tsv)
+	if (k->tsv) {
 		redflag_out_faults(c, k->r, FAULTS_SHOWN, true);
+		redflag_out_not_run(c, k->r);
+	}
 	if (!c->json && !k->tsv && !id_is_zero(run)) {
 		char shown[ID_SHOWN + 1];
 

@@ -16,5 +16,7 @@ void redflag_out_summary(struct cli *c, const struct redflags *r, const struct i
 void redflag_out_text(struct cli *c, const struct redflags *r);
 /* What was left out or mended, at most `most` lines; to c->err when err. */
 void redflag_out_faults(struct cli *c, const struct redflags *r, size_t most, bool err);
+/* Which rules did not run, on the error output. */
+void redflag_out_not_run(struct cli *c, const struct redflags *r);
 
 #endif

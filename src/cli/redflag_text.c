@@ -153,6 +153,26 @@ not_run(struct cli *c, const struct redflags *r)
 	fj_buf_release(&b);
 }
 
+/* Beside a list of hits alone: no line of a rule could mean none or not run. */
+void
+redflag_out_not_run(struct cli *c, const struct redflags *r)
+{
+	FILE *was = c->out;
+	struct fj_buf ids;
+	size_t i;
+
+	fj_buf_init(&ids, LIMIT_VALUE_BYTES);
+	for (i = 0; i < redflags_rules(r); i++)
+		if (redflags_rule(r, i)->status != REDFLAG_RUN)
+			fj_buf_printf(&ids, "%s%s", ids.n > 0 ? " " : "", redflags_rule(r, i)->id);
+	c->out = c->err;
+	if (ids.n > 0)
+		cli_say(c, N_("Not run, so nothing is known: {1}. Why: the same command with --json."),
+		    ids.p, NULL);
+	c->out = was;
+	fj_buf_release(&ids);
+}
+
 /* ---- import ---- */
 
 static void

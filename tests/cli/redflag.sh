@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/registers.sh"
 export HOME=$T/nobody XDG_DATA_HOME=$T/nobody FEIJIAN_LANG=en
-plan 43
+plan 44
 registers "$T/reg"
 run() { "$FJ" redflag run "$@"; }
 # of EXPR FILE: over lines (all objects), hits and the summary s.
@@ -27,7 +27,8 @@ equal "each rule once" "$(of 'len(s["rules"]) == len(set(r["rule"] for r in s["r
 equal "a rule without its register is not run" "$(of '[(r["status"], r["hits"], r["code"]) for r in s["rules"] if r["rule"] == "R09"]' "$T/a.json")" '[["not_run", 0, "rule.no-table"]]'
 matches "and says why" "$(of '[r["why"] for r in s["rules"] if r["rule"] == "R09"]' "$T/a.json")" 'fee'
 equal "each file with its table, rows, rejected rows" "$(of 'sorted((i["table"], i["rows"], i["rejected"]) for i in s["import"])' "$T/a.json")" '[["instrument", 2, 0], ["method", 1, 0], ["report", 7, 0], ["report_item", 7, 0], ["sample", 7, 0], ["test_run", 6, 0]]'
-run "$T/reg" --tsv > "$T/a.tsv"
+run "$T/reg" --tsv > "$T/a.tsv" 2> "$T/a.err"
+matches "beside hits alone: which rules did not run" "$(cat "$T/a.err")" "Not run.*R09"
 equal "five columns with tabs" "$(awk -F'\t' '{ print NF }' "$T/a.tsv" | sort -u)" 5
 equal "the same hits" "$(cut -f1,3 "$T/a.tsv" | sort | tr '\t\n' ' ;')" 'R01 BG-2026-0003;R05 BG-2026-0002;R11 BG-2026-0004;R11 BG-2026-0005;'
 run "$T/reg" > "$T/a.txt"
