@@ -154,6 +154,19 @@ put(struct grid *g, int y, int x, const uint32_t *c, int w, enum style st)
 		}
 }
 
+/* Controls are shown, never sent. */
+static uint32_t
+visible(uint32_t c)
+{
+	if (c < 0x20)
+		return c + 0x2400;
+	if (c == 0x7f)
+		return 0x2421;
+	if (c == 0xa0)
+		return ' ';	/* it kept a line whole; a terminal may show it otherwise */
+	return c >= 0x80 && c < 0xa0 ? 0xfffd : c;
+}
+
 /* What is drawn of a cluster: its first character with a width and two marks. */
 static int
 take_cluster(const struct grid *g, const char *p, size_t n, uint32_t *out)
@@ -168,16 +181,7 @@ take_cluster(const struct grid *g, const char *p, size_t n, uint32_t *out)
 		int cells;
 
 		i += len ? len : 1;
-		if (len == 0)
-			c = 0xfffd;
-		else if (c < 0x20)
-			c += 0x2400;
-		else if (c == 0x7f)
-			c = 0x2421;
-		else if (c >= 0x80 && c < 0xa0)
-			c = 0xfffd;
-		else if (c == 0xa0)
-			c = ' ';	/* it kept a line whole; a terminal may show it otherwise */
+		c = len == 0 ? 0xfffd : visible(c);
 		if (!width_sent(c))
 			continue;
 		cells = width_char(&g->width, c);

@@ -81,6 +81,18 @@ chosen_many(struct checklist *c, const struct check_row *r, const struct form_ch
 		choose_open(c, r, index, true);
 }
 
+/* many: where it stands among several; -1: it is the only one. */
+static void
+choose_one(struct checklist *c, const struct check_row *r, const struct form_choice *choice,
+    long many)
+{
+	if (many >= 0)
+		chosen_many(c, r, choice, (size_t)many);
+	else
+		check_answer(c, r, form_choice_name(choice),
+		    check_answered(r) ? ADVANCE_ROW : ADVANCE_OPEN);
+}
+
 static void
 chosen(void *ctx, long index)
 {
@@ -93,11 +105,8 @@ chosen(void *ctx, long index)
 
 	if (d != NULL && check_select_path(c, ch->path) && (r = check_current(c)) != NULL)
 		n = inst_choices(dossier_inst(d, c->form), r->at, &v);
-	if (n > 0 && index >= 0 && (size_t)index < n && !ch->many)
-		check_answer(c, r, form_choice_name(v[index]),
-		    check_answered(r) ? ADVANCE_ROW : ADVANCE_OPEN);
-	else if (n > 0 && index >= 0 && (size_t)index < n)
-		chosen_many(c, r, v[index], (size_t)index);
+	if (n > 0 && index >= 0 && (size_t)index < n)
+		choose_one(c, r, v[index], ch->many ? index : -1);
 	else if (n > 0 && (index >= 0 || ch->touched) && !check_told_wrong(c))
 		check_next_open(c);	/* "done", behind the choices, or Esc */
 	choosing_free(ch);

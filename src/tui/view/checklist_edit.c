@@ -428,25 +428,28 @@ check_edit_dropped(struct checklist *c)
 	check_edit_close(c);
 }
 
+static bool
+edit_ends(struct checklist *c, uint32_t key)
+{
+	if (key == K_ESC)
+		check_edit_leave(c);
+	else if (key == K_CTRL('s') || (key == K_ENTER && !c->edit.paragraphs))
+		check_edit_keep(c);
+	else if (key == K_CTRL('d') && check_edit_for_finding(c))
+		check_edit_finding(c);
+	else
+		return false;
+	return true;
+}
+
 enum ui_answer
 check_edit_input(struct checklist *c, const struct input *in)
 {
 	struct check_edit *ed = &c->edit;
 	enum edit_answer got;
 
-	if (in->type == INPUT_KEY && in->key == K_ESC) {
-		check_edit_leave(c);
+	if (in->type == INPUT_KEY && edit_ends(c, in->key))
 		return UI_HANDLED;
-	}
-	if (in->type == INPUT_KEY && (in->key == K_CTRL('s') ||
-	    (in->key == K_ENTER && !ed->paragraphs))) {
-		check_edit_keep(c);
-		return UI_HANDLED;
-	}
-	if (in->type == INPUT_KEY && in->key == K_CTRL('d') && check_edit_for_finding(c)) {
-		check_edit_finding(c);
-		return UI_HANDLED;
-	}
 	got = ed->area != NULL ? textarea_input(ed->area, in) : lineedit_input(ed->line, in);
 	if (got == EDIT_CHANGED)
 		draft_touch(ed->draft);

@@ -195,6 +195,10 @@ by_key(struct pick *d, struct ui *ui, uint32_t key)
 	size_t i;
 
 	key = key_fold(key);
+	if (d->space && key == ' ') {
+		choose(d, ui);
+		return true;
+	}
 	for (i = 0; i < d->n; i++)
 		if (d->item[i].key != K_NONE && d->item[i].key == key && !d->item[i].off) {
 			end(d, ui, (long)i);
@@ -224,10 +228,6 @@ input(void *self, struct ui *ui, const struct input *in)
 		return UI_HANDLED;
 	if (in->type == INPUT_KEY && !search_typing(d->search) && by_key(d, ui, in->key))
 		return UI_HANDLED;
-	if (d->space && in->type == INPUT_KEY && key_fold(in->key) == ' ') {
-		choose(d, ui);
-		return UI_HANDLED;
-	}
 	return list_input(d->list, in) != LIST_IGNORED ? UI_HANDLED : UI_IGNORED;
 }
 
