@@ -48,10 +48,15 @@ gap_in_words(struct dossier *d, struct dossier_gap *g)
 		return;
 	if (strcmp(g->err.code, "model.missing-evidence") == 0)
 		told = inst_text(at, INST_T_EVIDENCE, d->a->lang);
-	else if (strcmp(g->err.code, "model.missing-valid") == 0 &&
-	    inst_problem_at(in, at, &p) && p.message != NULL)
+	else if (strcmp(g->err.code, "model.missing-valid") == 0) {
+		if (!inst_problem_at(in, at, &p))
+			return;
+		if (p.message == NULL) {	/* not the form's words: its type's */
+			g->err = p.err;
+			return;
+		}
 		told = p.message;
-	else if (strcmp(g->err.code, "model.missing-answer") != 0)
+	} else if (strcmp(g->err.code, "model.missing-answer") != 0)
 		return;
 	fj_buf_init(&label, LIMIT_LINE_BYTES);
 	inst_full_label(at, d->a->lang, &label);
