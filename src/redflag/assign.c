@@ -339,8 +339,8 @@ assign(const struct import *im, const struct source *s, int table, const bool *t
 
 /* ---- columns of which only the values speak ---- */
 
-static bool
-is_used(const struct source *s, int at)
+bool
+source_uses(const struct source *s, int at)
 {
 	int k, c;
 
@@ -378,7 +378,7 @@ orders_hold(const struct board *b, const struct feed *f, int c, int at, bool *an
 static bool
 could_be(const struct board *b, const struct feed *f, int c, int at, bool *any)
 {
-	return !is_used(b->s, at) && !assign_ignores(b->s, at) && b->s->profile[at].n >= 3 &&
+	return !source_uses(b->s, at) && !assign_ignores(b->s, at) && b->s->profile[at].n >= 3 &&
 	    b->value[c][at] >= 0.5 && orders_hold(b, f, c, at, any);
 }
 

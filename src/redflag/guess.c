@@ -187,18 +187,6 @@ is_link(enum entity e)
 }
 
 static bool
-used_by(const struct source *s, int at)
-{
-	int k, c;
-
-	for (k = 0; k < s->feeds; k++)
-		for (c = 0; c < FIELDS; c++)
-			if (s->feed[k].field[c].at == at)
-				return true;
-	return false;
-}
-
-static bool
 is_faint(const struct field *f)
 {
 	return f->how == HOW_VALUE && f->confidence < (float)FAINT;
@@ -257,7 +245,7 @@ fresh(const struct source *s, struct feed *f)
 
 		if (d->at < 0)
 			continue;
-		if (used_by(s, d->at) && (d->how == HOW_VALUE || d->confidence < (float)CLEAR ||
+		if (source_uses(s, d->at) && (d->how == HOW_VALUE || d->confidence < (float)CLEAR ||
 		    !used_faintly(s, d->at))) {
 			if (!is_link(s->specs->of[f->table][c].entity))
 				d->at = -1;
@@ -349,7 +337,7 @@ find_unmapped(struct source *s)
 		for (k = 0; k < s->feeds; k++)
 			for (c = 0; c < FIELDS; c++)
 				day |= s->feed[k].field[c].date_at == h;
-		if (!day && !used_by(s, h) && s->profile[h].n > 0)
+		if (!day && !source_uses(s, h) && s->profile[h].n > 0)
 			s->unmapped[s->unmappeds++] = h;
 	}
 	s->out.unmapped = s->unmappeds;

@@ -190,6 +190,8 @@ enum {
 	SOURCE_NAME = 256,
 };
 /* The file, and the sheet where there are several. */
+/* Does a table already take this column? */
+bool source_uses(const struct source *s, int at);
 void source_name(const struct source *s, char out[SOURCE_NAME]);
 void import_tell(struct import *im, struct source *s, uint32_t row, uint32_t column,
     const struct fj_err *f, bool rejected);
