@@ -26,22 +26,6 @@ struct cfb {
 	struct fj_buf fat, mini_fat, mini, dir;
 };
 
-static uint32_t
-u16(const void *at)
-{
-	const unsigned char *p = at;
-
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8;
-}
-
-static uint32_t
-u32(const void *at)
-{
-	const unsigned char *p = at;
-
-	return u16(p) | u16(p + 2) << 16;
-}
-
 static enum fj_rc
 bad(struct fj_err *e, const char *what)
 {
@@ -70,7 +54,7 @@ sector(const struct cfb *c, uint32_t i, size_t *n)
 static uint32_t
 next_of(const struct fj_buf *fat, uint32_t i)
 {
-	return (size_t)i * 4 + 4 <= fat->n ? u32(fat->p + (size_t)i * 4) : 0xffffffffU;
+	return (size_t)i * 4 + 4 <= fat->n ? le32(fat->p + (size_t)i * 4) : 0xffffffffU;
 }
 
 /* A chain of sectors, at most max bytes. */
@@ -108,10 +92,10 @@ add_fat(struct cfb *c, uint32_t i)
 static enum fj_rc
 read_fat(struct cfb *c, struct fj_err *e)
 {
-	uint32_t count = u32(c->p + 44), next = u32(c->p + 68), i, k, steps = 0;
+	uint32_t count = le32(c->p + 44), next = le32(c->p + 68), i, k, steps = 0;
 
 	for (i = 0; i < HEADER_FATS && i < count; i++)
-		add_fat(c, u32(c->p + 76 + (size_t)i * 4));
+		add_fat(c, le32(c->p + 76 + (size_t)i * 4));
 	while (next < SECTOR_LAST && i < count) {
 		size_t n;
 		const unsigned char *p = sector(c, next, &n);
@@ -119,8 +103,8 @@ read_fat(struct cfb *c, struct fj_err *e)
 		if (p == NULL || n < size_of(c) || steps++ > c->sectors)
 			return bad(e, "DIFAT");
 		for (k = 0; k + 1 < n / 4 && i < count; k++, i++)
-			add_fat(c, u32(p + (size_t)k * 4));
-		next = u32(p + n - 4);
+			add_fat(c, le32(p + (size_t)k * 4));
+		next = le32(p + n - 4);
 	}
 	return fj_buf_over(&c->fat) || c->fat.n == 0 ? bad(e, "FAT") : FJ_OK;
 }
@@ -133,9 +117,9 @@ find_entry(const struct cfb *c, const char *name)
 	for (at = 0; at + ENTRY <= c->dir.n; at += ENTRY) {
 		const char *p = c->dir.p + at;
 
-		if (p[66] != 2 || u16(p + 64) != (len + 1) * 2 || len > NAME_MAX_UNITS)
+		if (p[66] != 2 || le16(p + 64) != (len + 1) * 2 || len > NAME_MAX_UNITS)
 			continue;
-		for (k = 0; k < len && u16(p + k * 2) == (unsigned char)name[k]; k++)
+		for (k = 0; k < len && le16(p + k * 2) == (unsigned char)name[k]; k++)
 			;
 		if (k == len)
 			return p;
@@ -151,9 +135,9 @@ read_mini(struct cfb *c, uint32_t first, size_t size, struct fj_buf *out, struct
 
 	if (c->dir.n < ENTRY)
 		return bad(e, "root");
-	rc = read_chain(c, u32(c->p + 60), (size_t)c->sectors << c->shift, &c->mini_fat, e);
+	rc = read_chain(c, le32(c->p + 60), (size_t)c->sectors << c->shift, &c->mini_fat, e);
 	if (rc == FJ_OK)
-		rc = read_chain(c, u32(c->dir.p + 116), u32(c->dir.p + 120), &c->mini, e);
+		rc = read_chain(c, le32(c->dir.p + 116), le32(c->dir.p + 120), &c->mini, e);
 	if (rc != FJ_OK)
 		return rc;
 	most = (uint32_t)(c->mini.n >> MINI_SHIFT);
@@ -176,16 +160,16 @@ read_stream(struct cfb *c, const char *name, struct fj_buf *out, struct fj_err *
 	size_t size;
 
 	if (rc == FJ_OK)
-		rc = read_chain(c, u32(c->p + 48), (size_t)c->sectors << c->shift, &c->dir, e);
+		rc = read_chain(c, le32(c->p + 48), (size_t)c->sectors << c->shift, &c->dir, e);
 	if (rc != FJ_OK)
 		return rc;
 	entry = find_entry(c, name);
 	if (entry == NULL)
 		return sheet_fail(e, FJ_NOTFOUND, "sheet.format", "", 0, 0, "xls, doc");
-	size = u32(entry + 120);
+	size = le32(entry + 120);
 	if (size < c->cutoff)
-		return read_mini(c, u32(entry + 116), size, out, e);
-	return read_chain(c, u32(entry + 116), size, out, e);
+		return read_mini(c, le32(entry + 116), size, out, e);
+	return read_chain(c, le32(entry + 116), size, out, e);
 }
 
 enum fj_rc
@@ -196,11 +180,11 @@ cfb_stream(const char *p, size_t n, const char *name, struct fj_buf *out, struct
 
 	if (n < HEADER)
 		return bad(e, "header");
-	c.shift = u16(c.p + 30);
-	if ((c.shift != 9 && c.shift != 12) || u16(c.p + 32) != MINI_SHIFT || n <= size_of(&c))
+	c.shift = le16(c.p + 30);
+	if ((c.shift != 9 && c.shift != 12) || le16(c.p + 32) != MINI_SHIFT || n <= size_of(&c))
 		return bad(e, "header");
 	c.sectors = (uint32_t)((n - 1) >> c.shift);
-	c.cutoff = u32(c.p + 56);
+	c.cutoff = le32(c.p + 56);
 	fj_buf_init(&c.fat, n + HEADER);
 	fj_buf_init(&c.mini_fat, n + HEADER);
 	fj_buf_init(&c.mini, n + HEADER);

@@ -131,6 +131,23 @@ FJ_MUST enum fj_rc xls_open(struct book *b, struct fj_err *e);
 FJ_MUST enum fj_rc xls_rows(struct reading *r, struct fj_err *e);
 FJ_MUST enum fj_rc xls_merged(struct book *b, int sheet, struct fj_err *e);
 
+/* Numbers as .xls stores them. */
+static inline uint32_t
+le16(const void *at)
+{
+	const unsigned char *p = at;
+
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8;
+}
+
+static inline uint32_t
+le32(const void *at)
+{
+	const unsigned char *p = at;
+
+	return le16(p) | le16(p + 2) << 16;
+}
+
 /* ---- one part of the zip through expat ---- */
 
 struct part_handlers {

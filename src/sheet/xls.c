@@ -41,26 +41,10 @@ enum {
 	CELLS = 32 << 20,
 };
 
-static uint32_t
-u16(const void *at)
-{
-	const unsigned char *p = at;
-
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8;
-}
-
-static uint32_t
-u32(const void *at)
-{
-	const unsigned char *p = at;
-
-	return u16(p) | u16(p + 2) << 16;
-}
-
 static double
 f64(const void *at)
 {
-	uint64_t bits = (uint64_t)u32(at) | (uint64_t)u32((const char *)at + 4) << 32;
+	uint64_t bits = (uint64_t)le32(at) | (uint64_t)le32((const char *)at + 4) << 32;
 	double v;
 
 	memcpy(&v, &bits, sizeof(v));
@@ -86,8 +70,8 @@ next_record(const struct fj_buf *b, size_t *at, struct record *r)
 {
 	if (*at + 4 > b->n)
 		return false;
-	r->type = u16(b->p + *at);
-	r->n = u16(b->p + *at + 2);
+	r->type = le16(b->p + *at);
+	r->n = le16(b->p + *at + 2);
 	r->p = b->p + *at + 4;
 	if (*at + 4 + r->n > b->n)
 		return false;
@@ -122,7 +106,7 @@ put_units(struct fj_buf *out, uint32_t *high, const char *p, size_t n, bool wide
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		put_unit(out, high, wide ? u16(p + i * 2) : (unsigned char)p[i]);
+		put_unit(out, high, wide ? le16(p + i * 2) : (unsigned char)p[i]);
 }
 
 /* A short text within a record: its length has one or two bytes. */
@@ -135,7 +119,7 @@ short_text(struct fj_buf *out, const char *p, size_t n, bool two)
 
 	if (n < head)
 		return;
-	count = two ? u16(p) : (unsigned char)p[0];
+	count = two ? le16(p) : (unsigned char)p[0];
 	wide = (p[head - 1] & 1) != 0;
 	if (count > (n - head) >> wide)
 		count = (n - head) >> wide;
@@ -185,17 +169,17 @@ long_text(struct shared *s, struct fj_buf *out)
 	need(s, 3);
 	if (s->over)
 		return;
-	count = u16(s->r.p + s->i);
+	count = le16(s->r.p + s->i);
 	flags = (unsigned char)s->r.p[s->i + 2];
 	s->i += 3;
 	if (flags & 8) {
 		need(s, 2);
-		runs = s->over ? 0 : u16(s->r.p + s->i);
+		runs = s->over ? 0 : le16(s->r.p + s->i);
 		s->i += 2;
 	}
 	if (flags & 4) {
 		need(s, 4);
-		extra = s->over ? 0 : u32(s->r.p + s->i);
+		extra = s->over ? 0 : le32(s->r.p + s->i);
 		s->i += 4;
 	}
 	while (count > 0 && !s->over) {
@@ -223,7 +207,7 @@ read_strings(struct xlsx *x, const struct fj_buf *b, size_t after, const struct 
 
 	if (r->n < 8 || x->string != NULL)
 		return bad(e, "SST");
-	count = u32(r->p + 4);
+	count = le32(r->p + 4);
 	/* Each takes three bytes at least. */
 	if (count > b->n / 3)
 		count = b->n / 3;
@@ -251,7 +235,7 @@ struct formats {
 static void
 take_format(struct formats *f, const struct record *r)
 {
-	uint32_t id = r->n >= 2 ? u16(r->p) : FORMATS;
+	uint32_t id = r->n >= 2 ? le16(r->p) : FORMATS;
 	struct fj_buf b;
 
 	if (id >= FORMATS)
@@ -266,7 +250,7 @@ take_format(struct formats *f, const struct record *r)
 static void
 take_xf(struct xlsx *x, const struct formats *f, const struct record *r)
 {
-	uint32_t id = r->n >= 4 ? u16(r->p + 2) : 0;
+	uint32_t id = r->n >= 4 ? le16(r->p + 2) : 0;
 
 	if (x->styles == LIMIT_SHEET_STYLES)
 		return;
@@ -289,7 +273,7 @@ take_sheet(struct xlsx *x, const struct record *r, struct fj_err *e)
 	x->sheet = xrealloc(x->sheet, (size_t)x->sheets + 1, sizeof(*x->sheet));
 	s = &x->sheet[x->sheets++];
 	memset(s, 0, sizeof(*s));
-	s->offset = u32(r->p);
+	s->offset = le32(r->p);
 	s->hidden = r->p[4] != 0;
 	fj_buf_init(&b, 1 << 16);
 	short_text(&b, r->p + 6, r->n - 6, false);
@@ -307,14 +291,14 @@ globals(struct book *b, struct formats *f, struct fj_err *e)
 
 	if (!next_record(&b->records, &at, &r) || r.type != BOF || r.n < 4)
 		return bad(e, "BOF");
-	if (u16(r.p) != BIFF8)
+	if (le16(r.p) != BIFF8)
 		return sheet_fail(e, FJ_INVAL, "sheet.format", "", 0, 0, "xls (Excel 5, 95)");
 	while (rc == FJ_OK && next_record(&b->records, &at, &r) && r.type != END) {
 		switch (r.type) {
 		case FILEPASS:
 			return sheet_fail(e, FJ_INVAL, "sheet.encrypted", "", 0, 0, "xls");
 		case DATEMODE:
-			x->d1904 = r.n >= 2 && u16(r.p) == 1;
+			x->d1904 = r.n >= 2 && le16(r.p) == 1;
 			break;
 		case FORMAT:
 			take_format(f, &r);
@@ -456,7 +440,7 @@ error_text(unsigned code)
 static void
 add_answer(struct gather *g, const struct record *r, unsigned value, bool error)
 {
-	struct found *c = add(g, u16(r->p), u16(r->p + 2), 0, error ? 'e' : 'b');
+	struct found *c = add(g, le16(r->p), le16(r->p + 2), 0, error ? 'e' : 'b');
 
 	if (c != NULL)
 		c->at = value;
@@ -470,15 +454,15 @@ take_formula(struct gather *g, const struct record *r, size_t at, const struct f
 
 	if (r->n < 14)
 		return;
-	if (u16(r->p + 12) != 0xffff)
-		add_number(g, u16(r->p), u16(r->p + 2), u16(r->p + 4), f64(r->p + 6));
+	if (le16(r->p + 12) != 0xffff)
+		add_number(g, le16(r->p), le16(r->p + 2), le16(r->p + 4), f64(r->p + 6));
 	else if (r->p[6] == 1 || r->p[6] == 2)
 		add_answer(g, r, (unsigned char)r->p[8], r->p[6] == 2);
 	else if (r->p[6] == 0)
 		/* The text is in the next record of its kind. */
 		while (next_record(b, &at, &s) && s.type != FORMULA && s.type != END)
 			if (s.type == STRING) {
-				add_text(g, u16(r->p), u16(r->p + 2), s.p, s.n);
+				add_text(g, le16(r->p), le16(r->p + 2), s.p, s.n);
 				break;
 			}
 	if (g->n > before)
@@ -488,7 +472,7 @@ take_formula(struct gather *g, const struct record *r, size_t at, const struct f
 static void
 take_ranges(struct gather *g, const struct record *r)
 {
-	size_t n = r->n >= 2 ? u16(r->p) : 0, i;
+	size_t n = r->n >= 2 ? le16(r->p) : 0, i;
 
 	if (n > (r->n - 2) / 8)
 		n = (r->n - 2) / 8;
@@ -498,8 +482,8 @@ take_ranges(struct gather *g, const struct record *r)
 	for (i = 0; i < n; i++) {
 		const char *p = r->p + 2 + i * 8;
 
-		g->range[g->ranges++] = (struct sheet_range){u16(p) + 1, u16(p + 4) + 1,
-		    u16(p + 2) + 1, u16(p + 6) + 1};
+		g->range[g->ranges++] = (struct sheet_range){le16(p) + 1, le16(p + 4) + 1,
+		    le16(p + 2) + 1, le16(p + 6) + 1};
 	}
 }
 
@@ -513,26 +497,26 @@ take_cells(struct gather *g, const struct record *r, size_t at, const struct fj_
 		return;
 	switch (r->type) {
 	case LABELSST:
-		c = r->n >= 10 ? add(g, u16(r->p), u16(r->p + 2), 0, 's') : NULL;
+		c = r->n >= 10 ? add(g, le16(r->p), le16(r->p + 2), 0, 's') : NULL;
 		if (c != NULL)
-			c->at = u32(r->p + 6);
+			c->at = le32(r->p + 6);
 		break;
 	case LABEL:
 	case RSTRING:
-		add_text(g, u16(r->p), u16(r->p + 2), r->p + 6, r->n - 6);
+		add_text(g, le16(r->p), le16(r->p + 2), r->p + 6, r->n - 6);
 		break;
 	case NUMBER:
 		if (r->n >= 14)
-			add_number(g, u16(r->p), u16(r->p + 2), u16(r->p + 4), f64(r->p + 6));
+			add_number(g, le16(r->p), le16(r->p + 2), le16(r->p + 4), f64(r->p + 6));
 		break;
 	case RK:
 		if (r->n >= 10)
-			add_number(g, u16(r->p), u16(r->p + 2), u16(r->p + 4), rk(u32(r->p + 6)));
+			add_number(g, le16(r->p), le16(r->p + 2), le16(r->p + 4), rk(le32(r->p + 6)));
 		break;
 	case MULRK:
 		for (i = 0; 4 + i * 6 + 6 <= r->n - 2; i++)
-			add_number(g, u16(r->p), u16(r->p + 2) + i, u16(r->p + 4 + i * 6),
-			    rk(u32(r->p + 6 + i * 6)));
+			add_number(g, le16(r->p), le16(r->p + 2) + i, le16(r->p + 4 + i * 6),
+			    rk(le32(r->p + 6 + i * 6)));
 		break;
 	case BOOLERR:
 		if (r->n >= 8)
