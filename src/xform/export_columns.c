@@ -224,11 +224,10 @@ xq_own(struct xport *x, const struct xq *q)
 	attribute(x, &b);
 }
 
-/* Columns of a choice that are no element's name or no text, and the numbers. */
-void
-item_own(struct xport *x, const struct json *item)
+/* Members of an object that stand nowhere else in the XForm. */
+static void
+own(struct xport *x, const struct json *object, bool (*elsewhere)(const struct json *v))
 {
-	static const char *const texts[] = {"name", "label", NULL};
 	const struct json *v;
 	struct json_w w;
 	struct fj_buf b;
@@ -236,28 +235,39 @@ item_own(struct xport *x, const struct json *item)
 	fj_buf_init(&b, LIMIT_FORM_BYTES);
 	json_w_init(&w, &b);
 	json_w_obj(&w);
-	json_each(v, item)
-		if (!is_one(v->key, texts) && (v->type != JSON_STRING || !xml_name_ok(v->key)))
+	json_each(v, object)
+		if (!elsewhere(v))
 			keep(&w, v);
 	json_w_end(&w);
 	attribute(x, &b);
 }
 
+static bool
+is_element_of_item(const struct json *v)
+{
+	static const char *const texts[] = {"name", "label", NULL};
+
+	return is_one(v->key, texts) || (v->type == JSON_STRING && xml_name_ok(v->key));
+}
+
+static bool
+is_said_of_form(const struct json *v)
+{
+	static const char *const said_there[] = {"form", "version", "root", "children", "choices",
+	    "files", NULL};
+
+	return is_one(v->key, said_there);
+}
+
+/* Columns of a choice that are no element's name or no text, and the numbers. */
+void
+item_own(struct xport *x, const struct json *item)
+{
+	own(x, item, is_element_of_item);
+}
+
 void
 form_own(struct xport *x)
 {
-	static const char *const elsewhere[] = {"form", "version", "root", "children", "choices",
-	    "files", NULL};
-	const struct json *v;
-	struct json_w w;
-	struct fj_buf b;
-
-	fj_buf_init(&b, LIMIT_FORM_BYTES);
-	json_w_init(&w, &b);
-	json_w_obj(&w);
-	json_each(v, x->root)
-		if (!is_one(v->key, elsewhere))
-			keep(&w, v);
-	json_w_end(&w);
-	attribute(x, &b);
+	own(x, x->root, is_said_of_form);
 }
