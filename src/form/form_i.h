@@ -250,6 +250,8 @@ const char *form_type_name(size_t i);
 const char *def_top_key(size_t i);
 const char *def_node_key(size_t i);
 bool form_type_from_file(const char *name, size_t n);
+/* For struct resolve: keeps the first error in ctx, a struct fj_err. */
+void form_first_fault(void *ctx, bool error, const char *code, const char *a, size_t at);
 bool form_name_ok(const char *s, size_t n);
 const char *form_text(const struct form *f, const struct form_texts *t, const char *lang);
 const struct form_choice *form_list_get(const struct form_list *l, const char *name, size_t n);

@@ -229,8 +229,8 @@ inst_progress(const struct inst *in, const struct inst_node *top)
 
 /* ---- expressions asked from outside ---- */
 
-static void
-no_fault(void *ctx, bool error, const char *code, const char *a, size_t at)
+void
+form_first_fault(void *ctx, bool error, const char *code, const char *a, size_t at)
 {
 	struct fj_err *e = ctx;
 
@@ -287,7 +287,7 @@ inst_eval(struct inst *in, const char *expr, struct inst_node *at, struct inst_e
 	struct arena *a = arena_new(1 << 20);
 	struct fj_err fault;
 	struct resolve r = {.form = (struct form *)(uintptr_t)in->form, .arena = a,
-	    .owner = at->def, .fault = no_fault, .ctx = &fault};
+	    .owner = at->def, .fault = form_first_fault, .ctx = &fault};
 	struct expr *x;
 	struct ev ev;
 	struct val v;

@@ -446,23 +446,13 @@ form_node_rule_warning(const struct form_node *n, size_t i)
 	return i < n->nrule && n->rule[i].warning;
 }
 
-static void
-first_fault(void *ctx, bool error, const char *code, const char *a, size_t at)
-{
-	struct fj_err *e = ctx;
-
-	(void)at;
-	if (error && e->rc == FJ_OK)
-		(void)fj_fail(e, FJ_INVAL, code, "ss", a, "");
-}
-
 enum fj_rc
 form_expr_print(const struct form_node *n, const char *expr, enum form_print mode,
     struct fj_buf *out, struct fj_err *e)
 {
 	struct arena *a = arena_new(1 << 20);
 	struct fj_err fault;
-	struct resolve r = {.form = n->form, .arena = a, .owner = n, .fault = first_fault,
+	struct resolve r = {.form = n->form, .arena = a, .owner = n, .fault = form_first_fault,
 	    .ctx = &fault};
 	struct expr *x;
 	enum fj_rc rc;
