@@ -94,6 +94,15 @@ kgroups_add(struct kgroups *g, const int64_t *key)
 	return g->n - 1;
 }
 
+void *
+kgroups_room(const struct kgroups *g, void *v, uint32_t *cap, size_t size)
+{
+	if (g->n <= *cap)
+		return v;
+	*cap = *cap == 0 ? 256 : *cap * 2;
+	return xrealloc(v, *cap, size);
+}
+
 uint32_t
 kgroups_find(const struct kgroups *g, const int64_t *key)
 {

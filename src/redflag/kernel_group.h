@@ -19,6 +19,9 @@ struct kgroups {
 void kgroups_init(struct kgroups *g, int parts);
 void kgroups_release(struct kgroups *g);
 uint32_t kgroups_add(struct kgroups *g, const int64_t *key);
+/* Room for a value of size bytes for each key so far: v (NULL at first) has room for *cap;
+ * answers v, or v moved and grown.  The caller frees it. */
+void *kgroups_room(const struct kgroups *g, void *v, uint32_t *cap, size_t size);
 uint32_t kgroups_find(const struct kgroups *g, const int64_t *key);	/* KGROUP_NONE */
 static inline const int64_t *
 kgroups_key(const struct kgroups *g, uint32_t i)

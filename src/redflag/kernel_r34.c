@@ -155,10 +155,7 @@ add_rest(struct r34 *r, uint32_t sample, const int64_t *key, int64_t whole)
 	uint32_t before = r->groups.n, g = kgroups_add(&r->groups, key);
 	struct group *to;
 
-	if (g == r->group_cap) {
-		r->group_cap = r->group_cap == 0 ? 256 : r->group_cap * 2;
-		r->group = xrealloc(r->group, r->group_cap, sizeof(*r->group));
-	}
+	r->group = kgroups_room(&r->groups, r->group, &r->group_cap, sizeof(*r->group));
 	to = &r->group[g];
 	if (r->groups.n > before)
 		*to = (struct group){sample, sample, whole, false, false};

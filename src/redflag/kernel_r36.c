@@ -132,10 +132,7 @@ add_sample(struct r36 *r, uint32_t sample, const struct sums *s)
 		return;
 	key_of(s, key);
 	g = kgroups_add(&r->sets, key);
-	if (g == r->cap) {
-		r->cap = r->cap == 0 ? 1024 : r->cap * 2;
-		r->same = xrealloc(r->same, r->cap, sizeof(*r->same));
-	}
+	r->same = kgroups_room(&r->sets, r->same, &r->cap, sizeof(*r->same));
 	if (r->sets.n > before)
 		r->same[g] = (struct same){0, sample};
 	r->same[g].samples++;

@@ -55,10 +55,7 @@ count(struct r40 *r, uint32_t run, uint32_t param, int64_t digit)
 	if (key[0] == 0)
 		return;
 	g = kgroups_add(&r->who, key);
-	if (g == r->cap) {
-		r->cap = r->cap == 0 ? 256 : r->cap * 2;
-		r->tally = xrealloc(r->tally, r->cap, sizeof(*r->tally));
-	}
+	r->tally = kgroups_room(&r->who, r->tally, &r->cap, sizeof(*r->tally));
 	if (r->who.n > before) {
 		memset(&r->tally[g], 0, sizeof(r->tally[g]));
 		r->tally[g].src = src;

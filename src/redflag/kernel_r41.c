@@ -88,10 +88,7 @@ add_set(struct r41 *r, uint32_t by, const struct item *it, uint32_t times, int64
 	if ((uint64_t)it->n * times <= 1)
 		return;
 	g = kgroups_add(&r->who, key);
-	if (g == r->cap) {
-		r->cap = r->cap == 0 ? 256 : r->cap * 2;
-		r->tally = xrealloc(r->tally, r->cap, sizeof(*r->tally));
-	}
+	r->tally = kgroups_room(&r->who, r->tally, &r->cap, sizeof(*r->tally));
 	if (r->who.n > before) {
 		memset(&r->tally[g], 0, sizeof(r->tally[g]));
 		r->tally[g].src = src;

@@ -42,10 +42,7 @@ add(struct r51 *r, uint32_t row)
 		key[1] = to - from;
 	}
 	g = kgroups_add(&r->days, key);
-	if (g == r->cap) {
-		r->cap = r->cap == 0 ? 1024 : r->cap * 2;
-		r->tally = xrealloc(r->tally, r->cap, sizeof(*r->tally));
-	}
+	r->tally = kgroups_room(&r->days, r->tally, &r->cap, sizeof(*r->tally));
 	if (r->days.n > before)
 		r->tally[g] = (struct tally){0, src, src};
 	r->tally[g].count++;
