@@ -346,7 +346,7 @@ session_step(struct client *c)
 	fj_buf_init(&body, WIRE_JSON_BYTES);
 	rc = session_body(c, &body, &e);
 	if (rc == FJ_OK) {
-		r = run_request(c, "POST", "/v0/session", WIRE_MEDIA_JSON);
+		r = run_request(c, "POST", "/v1/session", WIRE_MEDIA_JSON);
 		r.token = NULL;
 		r.media = WIRE_MEDIA_JSON;
 		r.body = body.p;
@@ -493,7 +493,7 @@ watch_step(struct client *c)
 		run_begin(c);
 		return;
 	}
-	path = xasprintf("/v0/streams?cursor=%s&wait=%d", c->cursor, WATCH_WAIT_S);
+	path = xasprintf("/v1/streams?cursor=%s&wait=%d", c->cursor, WATCH_WAIT_S);
 	r = run_request(c, "GET", path, WIRE_MEDIA_JSON);
 	c->watching = true;
 	run_ask(c, &r, watch_done);

@@ -130,7 +130,7 @@ exchange(struct client *c, struct enrol_run *er, struct fj_err *e)
 	envelope_write(&er->request, &body);
 	memset(&r, 0, sizeof(r));
 	r.method = "POST";
-	r.path = "/v0/enrol";
+	r.path = "/v1/enrol";
 	r.media = r.expect = WIRE_MEDIA_JSON;
 	r.body = body.p;
 	r.nbody = body.n;

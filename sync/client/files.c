@@ -111,7 +111,7 @@ file_path(const struct named_file *f, const char *more)
 
 	id_format(&f->visit, v);
 	id_format(&f->evidence, id);
-	return xasprintf("/v0/visits/%s/evidence/%s%s", v, id, more);
+	return xasprintf("/v1/visits/%s/evidence/%s%s", v, id, more);
 }
 
 /* Name what is wrong with one file and go on with the next. */

@@ -114,7 +114,7 @@ roster_step(struct client *c)
 	if (rc != FJ_OK) {
 		run_end(c, rc, &e);
 	} else {
-		path = xasprintf("/v0/roster?after=%s", row.n > 0 ? row.p : "0");
+		path = xasprintf("/v1/roster?after=%s", row.n > 0 ? row.p : "0");
 		r = run_request(c, "GET", path, WIRE_MEDIA_ROSTER);
 		run_ask(c, &r, roster_done);
 		free(path);
@@ -236,7 +236,7 @@ list_step(struct client *c)
 		run_end(c, rc, &e);
 	} else {
 		path = cur.n > 0 && cursor_safe(cur.p) ?
-		    xasprintf("/v0/streams?cursor=%s", cur.p) : xstrdup("/v0/streams");
+		    xasprintf("/v1/streams?cursor=%s", cur.p) : xstrdup("/v1/streams");
 		r = run_request(c, "GET", path, WIRE_MEDIA_JSON);
 		run_ask(c, &r, list_done);
 		free(path);
@@ -451,7 +451,7 @@ entries_step(struct client *c)
 	}
 	id_format(&c->stream[c->at], id);
 	fj_buf_init(&path, WIRE_HAVE_BYTES + 256);
-	fj_buf_printf(&path, "/v0/streams/%s/entries?receipts=%llu&have=", id,
+	fj_buf_printf(&path, "/v1/streams/%s/entries?receipts=%llu&have=", id,
 	    (unsigned long long)c->receipts_upto);
 	have_write(head, n < WIRE_HEADS ? n : WIRE_HEADS, &path);
 	r = run_request(c, "GET", path.p, WIRE_MEDIA_RUNS);

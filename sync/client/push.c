@@ -400,7 +400,7 @@ push_step(struct client *c)
 		push_over(c);
 	} else {
 		c->st.item = c->plan[c->flight[0].plan].stream;
-		r = run_request(c, "POST", "/v0/runs", WIRE_MEDIA_JSON);
+		r = run_request(c, "POST", "/v1/runs", WIRE_MEDIA_JSON);
 		r.media = WIRE_MEDIA_RUNS;
 		r.body = body.p;
 		r.nbody = body.n;

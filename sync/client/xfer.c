@@ -12,6 +12,7 @@
 
 #include "base/limits.h"
 #include "base/xalloc.h"
+#include "wire/version.h"
 
 enum {
 	USER_TIMEOUT_MS = 15000,	/* unacknowledged bytes: the link is gone */
@@ -314,7 +315,7 @@ judge(struct xfer *x)
 	if (x->protocol < 0)
 		return fj_fail(&a->err, FJ_OFFLINE, "sync.not-hub", "sd", x->url,
 		    (int)a->status);
-	if (x->protocol != 0)
+	if (x->protocol != WIRE_PROTOCOL)
 		return fj_fail(&a->err, FJ_NEWER, "sync.other-version", "sd", x->url,
 		    x->protocol);
 	if (a->status >= 400)

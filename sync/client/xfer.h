@@ -36,7 +36,7 @@ struct answer {
 
 struct xfer_request {
 	const char *method;		/* "GET", "POST", "HEAD", "PATCH" */
-	const char *path;		/* "/v0/…" */
+	const char *path;		/* "/v1/…" */
 	const char *token;		/* NULL: none */
 	const char *media;		/* of the body */
 	const void *body;		/* copied; or read: */

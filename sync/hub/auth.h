@@ -35,7 +35,7 @@ bool token_check(const struct hub *h, const char *token, int64_t now_ms, struct 
 bool auth_ask(struct hub *h, const struct ask *a, enum auth_need need,
     struct caller *out, struct reply *r);
 
-/* POST /v0/session */
+/* POST /v1/session */
 FJ_MUST enum fj_rc auth_session(struct hub *h, const struct ask *a, struct reply *r,
     struct fj_err *e);
 

@@ -19,7 +19,7 @@ enum {
 FJ_MUST enum fj_rc enrol_invite(struct hub *h, const struct id *person,
     char code[INVITE_TEXT + 1], struct fj_err *e);
 
-/* POST /v0/enrol */
+/* POST /v1/enrol */
 FJ_MUST enum fj_rc enrol_answer(struct hub *h, const struct ask *a, struct reply *r,
     struct fj_err *e);
 

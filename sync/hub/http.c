@@ -66,7 +66,7 @@ send_reply(struct request *q, struct MHD_Connection *mc)
 	MHD_add_response_header(m, "X-Content-Type-Options", "nosniff");
 	if (r->media != NULL)
 		MHD_add_response_header(m, "Content-Type", r->media);
-	if (q->rt != NULL && strncmp(q->rt->path, "/v0/visits", 10) == 0)
+	if (q->rt != NULL && strncmp(q->rt->path, "/v1/visits", 10) == 0)
 		MHD_add_response_header(m, "Tus-Resumable", tus_version);
 	if (r->status == 412)
 		MHD_add_response_header(m, "Tus-Version", tus_version);
@@ -227,7 +227,8 @@ request_new(struct http *w, struct MHD_Connection *mc, const char *url,
 	if (q->verb == VERB_OPTIONS) {
 		answer_options(q);
 	} else if (q->rt == NULL) {
-		reply_problem(&q->r, allowed[0] != '\0' ? "bad-request" : "not-found");
+		reply_problem(&q->r, allowed[0] != '\0' ? "bad-request" :
+		    version_foreign(url) ? "other-version" : "not-found");
 		if (allowed[0] != '\0') {
 			q->r.status = 405;
 			reply_header(&q->r, "Allow", allowed);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GET /v0/streams/{S}/entries: what is not at or before the caller's heads, as
+ * GET /v1/streams/{S}/entries: what is not at or before the caller's heads, as
  * runs.  A chain with a fork has several lines; each is sent from where it
  * leaves what was sent or is held already.  Only ids are loaded for that; the
  * bytes of entries follow one by one, so memory does not grow with a chain.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* POST /v0/runs (PROTOCOL.md section 6): one transaction, one receipt. */
+/* POST /v1/runs (PROTOCOL.md section 6): one transaction, one receipt. */
 #ifndef FJ_HUB_PUSH_H
 #define FJ_HUB_PUSH_H
 

@@ -171,7 +171,7 @@ upload_create(struct hub *h, const struct caller *c, const struct ask *a,
 		return rc;
 	id_format(&a->one, v);
 	id_format(&a->two, f);
-	snprintf(where, sizeof(where), "/v0/visits/%s/evidence/%s", v, f);
+	snprintf(where, sizeof(where), "/v1/visits/%s/evidence/%s", v, f);
 	r->status = 201;
 	reply_header(r, "Location", where);
 	say_state(h, &u, r);

@@ -13,9 +13,9 @@
 #include "entry/hello.h"
 #include "entry/roster.h"
 #include "wire/problem.h"
+#include "wire/version.h"
 
 enum {
-	WIRE_PROTOCOL = 0,
 	WIRE_JSON_BYTES = 65536,	/* body of enrol and session requests */
 	INVITE_TEXT = 24,
 	INVITE_LOOKUP = 4,
@@ -132,10 +132,11 @@ void session_reply_write(const struct session_reply *r, struct fj_buf *out);
 FJ_MUST enum fj_rc session_reply_read(const char *body, size_t n,
     struct session_reply *out, struct fj_err *e);
 
-/* ---- GET /v0/hub ---- */
+/* ---- GET /v1/hub ---- */
 struct hub_info {
 	bool speaks_ours;		/* WIRE_PROTOCOL is in `protocol` */
-	char protocols[32];		/* "0" or "0,1" */
+	char protocols[32];		/* "1" or "1,2" */
+	unsigned features;		/* enum wire_feature; names not known are passed over */
 	struct id hub;
 	struct hash root;
 	uint64_t epoch;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "wire/version.h"
+
 /* PROTOCOL.md section 8, in its order. */
 static const struct problem_type types[] = {
 	{"bad-request", 400, REACT_STOP, "The request is not well-formed"},
@@ -92,6 +94,8 @@ problem_init(struct problem *p, const char *name)
 	FJ_BUG_IF(p->type == NULL);
 	snprintf(p->name, sizeof(p->name), "%s", p->type->name);
 	p->status = p->type->status;
+	if (p->type->reaction == REACT_UPDATE)
+		snprintf(p->supported, sizeof(p->supported), "%s", WIRE_SUPPORTED);
 }
 
 static void

@@ -64,11 +64,12 @@ struct problem {
 	struct instant time;			/* the hub's: clock-skew */
 	char mode[16];				/* ended-device */
 	char end[PROBLEM_END];			/* ended-device: hex of the roster entry | sig */
-	char supported[32];			/* other-version: "0,1" */
+	char supported[32];			/* other-version: "1,2" */
 	int64_t have, epoch, offset, limit, retry_after;
 };
 
-void problem_init(struct problem *p, const char *name);	/* of the table */
+/* name is of the table; other-version says at once what is supported. */
+void problem_init(struct problem *p, const char *name);
 /* What the client does about it. */
 enum reaction problem_react(const struct problem *p);
 void problem_write(const struct problem *p, struct fj_buf *out);

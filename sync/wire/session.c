@@ -143,12 +143,19 @@ void
 hub_info_write(const struct hub_info *h, struct fj_buf *out)
 {
 	struct json_w w;
+	size_t i;
 
 	json_w_init(&w, out);
 	json_w_obj(&w);
 	json_w_key(&w, "protocol");
 	json_w_arr(&w);
 	json_w_int(&w, WIRE_PROTOCOL);
+	json_w_end(&w);
+	json_w_key(&w, "features");
+	json_w_arr(&w);
+	for (i = 0; i < FEATURES; i++)
+		if (h->features & 1u << i)
+			json_w_str(&w, feature_name(i));
 	json_w_end(&w);
 	json_w_kid(&w, "hub", &h->hub);
 	json_w_khash(&w, "root", &h->root);
@@ -157,7 +164,7 @@ hub_info_write(const struct hub_info *h, struct fj_buf *out)
 	json_w_end(&w);
 }
 
-/* The numbers as "0,1", as many as there is room for. */
+/* The numbers as "1,2", as many as there is room for. */
 static bool
 read_protocols(const struct json *list, struct hub_info *out)
 {
@@ -184,6 +191,23 @@ read_protocols(const struct json *list, struct hub_info *out)
 	return true;
 }
 
+static bool
+read_features(const struct json *list, struct hub_info *out)
+{
+	const struct json *v;
+
+	if (list == NULL)
+		return true;
+	if (list->type != JSON_ARRAY)
+		return false;
+	json_each(v, list) {
+		if (json_text(v) == NULL)
+			return false;
+		out->features |= feature_find(v->text, v->len);
+	}
+	return true;
+}
+
 enum fj_rc
 hub_info_read(const char *body, size_t n, struct hub_info *out, struct fj_err *e)
 {
@@ -200,6 +224,8 @@ hub_info_read(const char *body, size_t n, struct hub_info *out, struct fj_err *e
 		rc = read_member("protocol", e);
 	else if (!out->speaks_ours)
 		rc = FJ_OK;		/* the other members are not ours to read */
+	else if (!read_features(json_get(root, "features"), out))
+		rc = read_member("features", e);
 	else if (!json_id(root, "hub", &out->hub))
 		rc = read_member("hub", e);
 	else if (!json_hash(root, "root", &out->root))

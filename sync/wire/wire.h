@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Protocol version 0 (PROTOCOL.md): messages of push, pull and evidence, shared
+ * Protocol version 1 (PROTOCOL.md): messages of push, pull and evidence, shared
  * by client and hub.  Pure: bytes in, structs out.  Runs: run.h; bodies of
  * items: items.h; refusals: problem.h; enrolment and sessions: enrol.h.
  *

@@ -67,7 +67,7 @@ class H(http.server.BaseHTTPRequestHandler):
             "mode": "lost", "end": sys.argv[2]}).encode()
         self.send_response(403)
         self.send_header("Content-Type", "application/problem+json")
-        self.send_header("Feijian", "0")
+        self.send_header("Feijian", "1")
         self.send_header("Content-Length", str(len(b)))
         self.end_headers()
         self.wfile.write(b)

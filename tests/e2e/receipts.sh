@@ -11,7 +11,7 @@ unsent() { field '"%d+%d" % (d["unsent"], d["unsent_evidence"])' "$1" status --j
 row_unsent() { field '"%d+%d" % (d[0]["unsent"], d[0]["unsent_evidence"])' "$1" visit list --json; }
 # Requests that carry something to the hub since the last call.
 carried() {
-	grep -cE '^(POST /v0/runs|(POST|PATCH) /v0/visits)' "$T/mode.log"
+	grep -cE '^(POST /v1/runs|(POST|PATCH) /v1/visits)' "$T/mode.log"
 	: > "$T/mode.log"
 }
 # proved WHO: every entry that is held has its time by a receipt
@@ -71,7 +71,7 @@ check "proved at the supervisor" proved bing
 "$FJ" --home "$T/jia" sync --watch > "$T/watch.out" 2> "$T/watch.err" &
 WATCH=$!
 pids="$pids $WATCH"
-check "one process watches" wait_for 20 grep -q 'GET /v0/streams?cursor=.*wait=' "$T/mode.log"
+check "one process watches" wait_for 20 grep -q 'GET /v1/streams?cursor=.*wait=' "$T/mode.log"
 says "another is told which one it is" 3 "$WATCH" "$WATCH" jia sync
 kill -9 $WATCH; wait $WATCH 2> "$T/wait.err"
 check "the lock dies with its process" jia sync

@@ -146,7 +146,7 @@ def main():
 		{"evidence": [{"evidence": ident, "sha256": h, "size": 5, "offset": 5, "done": True}]},
 		{"type": "urn:feijian:problem:clock-skew", "status": 401,
 			"time": "2026-03-01T09:00:00.000+08:00", "have": 4, "mode": "lost"},
-		{"protocol": [0], "hub": ident, "root": h, "epoch": 1,
+		{"protocol": [1], "hub": ident, "root": h, "epoch": 1,
 			"time": "2026-03-01T09:00:00.000+08:00"},
 		{"token": "a.b", "expires": "2026-03-01T09:00:00.000+08:00",
 			"time": "2026-03-01T09:00:00.000+08:00", "epoch": 1, "ended": "retired"},

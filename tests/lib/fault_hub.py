@@ -6,7 +6,7 @@ fault_hub.py MODE [UPSTREAM]     prints "listening 127.0.0.1:PORT"
 
 login    200 with a login page for everything
 redirect 302 to a login page
-version  speaks protocol 1
+version  speaks protocol 2
 garbage  right headers, bytes that mean nothing
 error    500 without the hub's header, as a proxy would
 later    503 problem with Retry-After: 7
@@ -63,19 +63,19 @@ def fixed(mode, conn):
     elif mode == "redirect":
         answer(conn, "302 Found", ["Location: http://portal.example/login"], b"")
     elif mode == "version":
-        answer(conn, "200 OK", ["Feijian: 1", "Content-Type: application/json"], b"{}")
+        answer(conn, "200 OK", ["Feijian: 2", "Content-Type: application/json"], b"{}")
     elif mode == "garbage":
-        answer(conn, "200 OK", ["Feijian: 0", "Content-Type: application/json"], b"\x00\xff{]" * 100)
+        answer(conn, "200 OK", ["Feijian: 1", "Content-Type: application/json"], b"\x00\xff{]" * 100)
     elif mode == "error":
         answer(conn, "500 Internal Server Error", ["Content-Type: text/html"], page)
     elif mode == "later":
         answer(conn, "503 Service Unavailable",
-               ["Feijian: 0", "Content-Type: application/problem+json", "Retry-After: 7"],
+               ["Feijian: 1", "Content-Type: application/problem+json", "Retry-After: 7"],
                b'{"type":"urn:feijian:problem:retry-later","title":"later","status":503}')
     elif mode == "silent":
         conn.recv(1)
     elif mode == "cut":
-        conn.sendall(b"HTTP/1.1 200 OK\r\nFeijian: 0\r\nContent-Type: application/json\r\n"
+        conn.sendall(b"HTTP/1.1 200 OK\r\nFeijian: 1\r\nContent-Type: application/json\r\n"
                      b"Content-Length: 1000\r\n\r\n{\"tok")
 
 
@@ -117,13 +117,13 @@ def through(mode, upstream, conn):
     if request is None:
         return
     head, body = request
-    entries = re.match(rb"GET /v0/streams/\w+/entries", head) is not None
+    entries = re.match(rb"GET /v1/streams/\w+/entries", head) is not None
     if entries and mode == "no-receipts":
         head = re.sub(rb"receipts=\d+&", b"", head, count=1)
     data = ask_upstream(upstream, head, body)
     if entries and mode == "lie-pull":
         data = rebuild(data, lie_receipt)
-    if head.startswith(b"POST /v0/runs"):
+    if head.startswith(b"POST /v1/runs"):
         if mode == "lie-receipt":
             data = rebuild(data, lie_receipt)
         elif mode == "lie-stored":

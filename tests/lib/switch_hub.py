@@ -83,7 +83,7 @@ class Link:
         if mode == "half-reply":
             conn.sendall(data[:len(data) // 2])
             return
-        if head.startswith(b"POST /v0/runs"):
+        if head.startswith(b"POST /v1/runs"):
             data = self.push(mode, data)
         if mode == "slow":
             conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

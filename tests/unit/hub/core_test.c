@@ -161,7 +161,7 @@ ask_push(struct world *w, enum who who, const struct fj_buf *body, struct reply 
 	const struct route *rt;
 
 	memset(&a, 0, sizeof(a));
-	rt = route_find(VERB_POST, "/v0/runs", &a, allowed);
+	rt = route_find(VERB_POST, "/v1/runs", &a, allowed);
 	a.bearer = w->d[who].token;
 	a.body = body->p;
 	a.nbody = body->n;
@@ -280,13 +280,13 @@ matrix(void **state)
 		const char *path;
 		int status[WHO_COUNT];
 	} row[] = {
-		{ "/v0/hub", { 200, 200, 200, 200, 200, 200, 200, 200, 200, 200 } },
-		{ "/v0/roster", { 401, 401, 200, 200, 403, 403, 403, 200, 200, 200 } },
-		{ "/v0/streams", { 401, 401, 200, 200, 403, 403, 403, 200, 200, 200 } },
-		{ "/v0/head", { 401, 401, 200, 200, 200, 403, 403, 200, 200, 200 } },
-		{ "/v0/streams/%s/entries", { 401, 401, 404, 200, 403, 403, 403, 200, 404,
+		{ "/v1/hub", { 200, 200, 200, 200, 200, 200, 200, 200, 200, 200 } },
+		{ "/v1/roster", { 401, 401, 200, 200, 403, 403, 403, 200, 200, 200 } },
+		{ "/v1/streams", { 401, 401, 200, 200, 403, 403, 403, 200, 200, 200 } },
+		{ "/v1/head", { 401, 401, 200, 200, 200, 403, 403, 200, 200, 200 } },
+		{ "/v1/streams/%s/entries", { 401, 401, 404, 200, 403, 403, 403, 200, 404,
 		    404 } },
-		{ "/v0/visits/%s/evidence", { 401, 401, 404, 200, 403, 403, 403, 200, 404,
+		{ "/v1/visits/%s/evidence", { 401, 401, 404, 200, 403, 403, 403, 200, 404,
 		    404 } },
 	};
 	struct world *w = *state;
@@ -325,7 +325,7 @@ listing_shows_only_what_may_be_seen(void **state)
 	id_format(&w->visit, id);
 	fj_buf_init(&b, 1 << 20);
 	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
-		assert_int_equal(get(w, asked[i], "/v0/streams", &b), 200);
+		assert_int_equal(get(w, asked[i], "/v1/streams", &b), 200);
 		assert_int_equal(strstr(b.p, id) != NULL, sees[asked[i]]);
 	}
 	fj_buf_release(&b);
@@ -343,11 +343,11 @@ not_yours_is_not_there(void **state)
 	fj_buf_init(&a, 1 << 20);
 	fj_buf_init(&b, 1 << 20);
 	id_format(&w->visit, id);
-	snprintf(path, sizeof(path), "/v0/streams/%s/entries", id);
+	snprintf(path, sizeof(path), "/v1/streams/%s/entries", id);
 	assert_int_equal(get(w, STRANGER, path, &a), 404);
 	id_random(&none);
 	id_format(&none, id);
-	snprintf(path, sizeof(path), "/v0/streams/%s/entries", id);
+	snprintf(path, sizeof(path), "/v1/streams/%s/entries", id);
 	assert_int_equal(get(w, STRANGER, path, &b), 404);
 	assert_string_equal(a.p, b.p);
 	fj_buf_release(&a);
@@ -369,7 +369,7 @@ scope_widened_shows_old_visits(void **state)
 
 	memset(&l, 0, sizeof(l));
 	fj_buf_init(&b, 1 << 20);
-	assert_int_equal(get(w, ELSEWHERE, "/v0/streams", &b), 200);
+	assert_int_equal(get(w, ELSEWHERE, "/v1/streams", &b), 200);
 	OK(listing_read(b.p, b.n, &l, &e));
 	assert_int_equal(l.n, 0);
 	memcpy(cursor, l.cursor, sizeof(cursor));
@@ -385,7 +385,7 @@ scope_widened_shows_old_visits(void **state)
 	a.cursor = cursor;
 	a.peer = "-";
 	reply_init(&r);
-	route_run(w->h, route_find(VERB_GET, "/v0/streams", &a, allowed), &a, &r);
+	route_run(w->h, route_find(VERB_GET, "/v1/streams", &a, allowed), &a, &r);
 	assert_int_equal(r.status, 200);
 	memset(&l, 0, sizeof(l));
 	OK(listing_read(r.body.p, r.body.n, &l, &e));
@@ -395,7 +395,7 @@ scope_widened_shows_old_visits(void **state)
 	/* A cursor of another epoch, or of nobody, starts anew. */
 	a.cursor = "7.1.1";
 	reply_init(&r);
-	route_run(w->h, route_find(VERB_GET, "/v0/streams", &a, allowed), &a, &r);
+	route_run(w->h, route_find(VERB_GET, "/v1/streams", &a, allowed), &a, &r);
 	assert_int_equal(r.status, 410);
 	reply_release(&r);
 	p.nscope = 1;
@@ -472,7 +472,7 @@ ask_entries(struct world *w, enum who who, const struct id *visit, const char *r
 	struct ask a;
 
 	id_format(visit, id);
-	snprintf(path, sizeof(path), "/v0/streams/%s/entries", id);
+	snprintf(path, sizeof(path), "/v1/streams/%s/entries", id);
 	memset(&a, 0, sizeof(a));
 	rt = route_find(VERB_GET, path, &a, allowed);
 	a.bearer = w->d[who].token;
@@ -749,13 +749,13 @@ routes(void **state)
 		{ VERB_POST, "/healthz", "GET", false },
 		{ VERB_GET, "/", "", false },
 		{ VERB_GET, "", "", false },
-		{ VERB_GET, "/v0/streams/", "", false },
-		{ VERB_GET, "/v0/streams/xyz/entries", "", false },
-		{ VERB_GET, "/v0/streams/00000000000000000000000000/entries", "", true },
-		{ VERB_GET, "/v0/streams/00000000000000000000000000/entries/", "", false },
-		{ VERB_OTHER, "/v0/visits/00000000000000000000000000/evidence/"
+		{ VERB_GET, "/v1/streams/", "", false },
+		{ VERB_GET, "/v1/streams/xyz/entries", "", false },
+		{ VERB_GET, "/v1/streams/00000000000000000000000000/entries", "", true },
+		{ VERB_GET, "/v1/streams/00000000000000000000000000/entries/", "", false },
+		{ VERB_OTHER, "/v1/visits/00000000000000000000000000/evidence/"
 		    "00000000000000000000000000", "POST, HEAD, PATCH, GET", false },
-		{ VERB_GET, "/v0/../healthz", "", false },
+		{ VERB_GET, "/v1/../healthz", "", false },
 	};
 	char allowed[64];
 	struct ask a;

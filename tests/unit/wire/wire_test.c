@@ -489,7 +489,7 @@ sessions(void **state)
 	ok(hub_info_read("{\"protocol\":[3,4]}", 18, &k, NULL));
 	assert_false(k.speaks_ours);
 	assert_string_equal(k.protocols, "3,4");
-	fails(hub_info_read("{\"protocol\":[0]}", 16, &k, e), FJ_INVAL, "wire.member");
+	fails(hub_info_read("{\"protocol\":[1]}", 16, &k, e), FJ_INVAL, "wire.member");
 	fj_buf_release(&b);
 	identity_free(&key);
 	identity_free(&other);
