@@ -463,6 +463,49 @@ roster_item(const struct roster *r, enum item_kind kind, const char *name,
 	return NULL;
 }
 
+bool
+roster_item_for(const struct roster_item *it, const char *division)
+{
+	int i;
+
+	for (i = 0; i < it->nscope; i++)
+		if (division != NULL && scope_covers(it->scopes[i], division))
+			return true;
+	return it->nscope == 0;
+}
+
+bool
+roster_item_concerns(const struct roster_item *it, const struct roster_person *p)
+{
+	int i, k;
+
+	for (i = 0; i < it->nscope; i++)
+		for (k = 0; k < p->nscope; k++)
+			if (scope_covers(it->scopes[i], p->scopes[k]) ||
+			    scope_covers(p->scopes[k], it->scopes[i]))
+				return true;
+	return it->nscope == 0;
+}
+
+const struct roster_item *
+roster_item_newest(const struct roster *r, enum item_kind kind, const char *name,
+    const char *division)
+{
+	const struct roster_view *v = view(r);
+	const struct roster_item *best = NULL;
+	size_t i;
+
+	for (i = 0; i < v->nitem; i++) {
+		const struct roster_item *it = v->item_list[i];
+
+		if (it->kind == kind && !it->withdrawn && strcmp(it->name, name) == 0 &&
+		    roster_item_for(it, division) &&
+		    (best == NULL || it->order > best->order))
+			best = it;
+	}
+	return best;
+}
+
 const struct roster_item *
 roster_item_by_digest(const struct roster *r, const struct hash *digest)
 {

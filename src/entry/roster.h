@@ -30,6 +30,7 @@ enum role {
 
 enum {
 	ROSTER_SCOPES = 64,		/* of one person */
+	ITEM_SCOPES = 32,		/* of one item */
 	SCOPE_TEXT = 6,
 	ROSTER_ENTRIES = 200000,
 	ROSTER_ROW_BYTES = 65536,	/* of one frame */
@@ -75,12 +76,21 @@ struct roster_recovery {
 	struct pubkey kx;
 };
 
+/* Something published: bytes by digest.  A visit keeps the ones it began with, so a
+ * withdrawn one stays known; only new work leaves it. */
 struct roster_item {
 	enum item_kind kind;
 	const char *name, *version;
 	struct hash digest;
 	uint64_t size;
 	struct id publisher;
+	int nscope;			/* 0: for every division */
+	char scopes[ITEM_SCOPES][SCOPE_TEXT + 1];
+	const char *note;		/* what changed; NULL */
+	bool has_before;
+	struct hash before;		/* digest of the version that it replaces */
+	bool withdrawn;
+	uint64_t order;			/* of publishing: larger is newer (derived) */
 };
 
 struct roster_used {			/* recovery.used */
@@ -142,6 +152,14 @@ const struct roster_item *roster_item(const struct roster *r, enum item_kind kin
     const char *name, const char *version);
 const struct roster_item *roster_item_by_digest(const struct roster *r,
     const struct hash *digest);
+/* The newest of this name that stands for work in a division and is not withdrawn;
+ * division NULL or "": only what is for all. */
+const struct roster_item *roster_item_newest(const struct roster *r, enum item_kind kind,
+    const char *name, const char *division);
+/* Is it for work in this division (6 digits, or a wider one)? */
+bool roster_item_for(const struct roster_item *it, const char *division);
+/* May this person need it: does one of its divisions meet one of the scopes? */
+bool roster_item_concerns(const struct roster_item *it, const struct roster_person *p);
 /* Is this signing or key-exchange key another device's already?  (R4) */
 bool roster_key_taken(const struct roster *r, const struct identity_public *k);
 /* May a person do this at all: not disabled, has the role, a scope covers. */

@@ -173,6 +173,24 @@ read_end(const struct json *root, struct row *r)
 	return whole(root, "position", &r->u.end.position) ? NULL : "position";
 }
 
+/* Divisions of a newer form than this program knows would widen it: refused whole. */
+static bool
+read_item_scopes(const struct json *root, struct roster_item *it)
+{
+	const struct json *v, *list = json_get(root, "divisions");
+
+	if (list == NULL)
+		return true;
+	if (list->type != JSON_ARRAY || list->count == 0 || list->count > ITEM_SCOPES)
+		return false;
+	json_each(v, list) {
+		if (!scope_valid(json_text(v)))
+			return false;
+		memcpy(it->scopes[it->nscope++], v->text, v->len + 1);
+	}
+	return true;
+}
+
 static const char *
 read_item(const struct json *root, struct row *r)
 {
@@ -191,7 +209,14 @@ read_item(const struct json *root, struct row *r)
 		return "digest";
 	if (!whole(root, "size", &it->size))
 		return "size";
-	return json_id(root, "publisher", &it->publisher) ? NULL : "publisher";
+	if (!json_id(root, "publisher", &it->publisher))
+		return "publisher";
+	if (!read_item_scopes(root, it))
+		return "divisions";
+	it->note = owned(root, "note");
+	it->has_before = json_hash(root, "before", &it->before);
+	it->withdrawn = json_is_true(root, "withdrawn");
+	return NULL;
 }
 
 static const char *
@@ -299,6 +324,7 @@ row_free(struct row **r)
 	} else if (v->op == ROW_ITEM) {
 		drop(v->u.item.name);
 		drop(v->u.item.version);
+		drop(v->u.item.note);
 	} else if (v->op == ROW_USED) {
 		drop(v->u.used.fingerprint);
 	}

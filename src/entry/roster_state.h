@@ -29,6 +29,7 @@ struct roster_view {
 	const struct roster_item **item_list;
 	const struct roster_used **used_list;
 	size_t nperson, ndevice, nitem, nused;
+	uint64_t norder;		/* items applied so far */
 	struct roster_fault *faults;
 	size_t nfault;
 };

@@ -89,6 +89,7 @@ apply_item(struct roster_view *v, struct roster_item *it)
 	fj_buf_u8(&key, (uint8_t)it->kind);
 	fj_buf_add(&key, it->name, strlen(it->name) + 1);
 	fj_buf_add(&key, it->version, strlen(it->version) + 1);
+	it->order = ++v->norder;
 	map_put(v->items, key.p, key.n, it);
 	fj_buf_release(&key);
 }

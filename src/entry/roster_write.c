@@ -90,6 +90,7 @@ roster_write_item(const struct roster_item *it, const struct stamp *at,
     struct fj_buf *out)
 {
 	struct json_w w;
+	int i;
 
 	payload_begin(&w, out, item_kind_name(it->kind), at);
 	json_w_kstr(&w, "name", it->name);
@@ -97,6 +98,18 @@ roster_write_item(const struct roster_item *it, const struct stamp *at,
 	json_w_khash(&w, "digest", &it->digest);
 	json_w_kint(&w, "size", (int64_t)it->size);
 	json_w_kid(&w, "publisher", &it->publisher);
+	if (it->nscope > 0) {
+		json_w_key(&w, "divisions");
+		json_w_arr(&w);
+		for (i = 0; i < it->nscope; i++)
+			json_w_str(&w, it->scopes[i]);
+		json_w_end(&w);
+	}
+	json_w_kstr(&w, "note", it->note);
+	if (it->has_before)
+		json_w_khash(&w, "before", &it->before);
+	if (it->withdrawn)
+		json_w_kbool(&w, "withdrawn", true);
 	json_w_end(&w);
 }
 

@@ -73,7 +73,8 @@ open_world(struct world *w)
 	struct id stream;
 	struct stamp at = fixed_stamp(0);
 	struct roster_recovery recovery;
-	struct roster_item item = {ITEM_FORM, "flying", "2026.1", {{7}}, 1234, {{0}}};
+	struct roster_item item = {.kind = ITEM_FORM, .name = "flying", .version = "2026.1",
+	    .digest = {{7}}, .size = 1234};
 	struct roster_used used;
 	struct id dev;
 
@@ -585,6 +586,76 @@ cards(void **state)
 	identity_free(&key);
 }
 
+static void
+add_item(struct world *w, const char *version, uint8_t digest, const char *division,
+    bool withdrawn)
+{
+	struct roster_item item = {.kind = ITEM_FORM, .name = "census", .version = version,
+	    .digest = {{digest}}, .size = 10, .note = "说明", .withdrawn = withdrawn};
+	struct stamp at = fixed_stamp(3);
+
+	item.publisher = w->boss;
+	if (division != NULL) {
+		item.nscope = 1;
+		memcpy(item.scopes[0], division, strlen(division) + 1);
+	}
+	item.has_before = digest > 20;
+	item.before.b[0] = (uint8_t)(digest - 1);
+	roster_write_item(&item, &at, &w->hub.payload);
+	write_entry(&w->hub);
+	keep(w, &w->hub);
+}
+
+static void
+newest(const struct roster *r, const char *division, const char *version)
+{
+	const struct roster_item *it = roster_item_newest(r, ITEM_FORM, "census", division);
+
+	if (version == NULL)
+		assert_null(it);
+	else
+		assert_string_equal(it->version, version);
+}
+
+/* Versions, divisions, withdrawal: new work takes the newest that is for it. */
+static void
+items_published(void **state)
+{
+	struct roster_person p = {.nscope = 1};
+	struct roster *r;
+	struct hash old = {{21}};
+	struct world w;
+	size_t i;
+
+	(void)state;
+	open_world(&w);
+	add_item(&w, "9", 20, NULL, false);
+	add_item(&w, "10", 21, NULL, false);
+	add_item(&w, "10-hz", 22, "3301", false);
+	add_item(&w, "11", 23, NULL, false);
+	add_item(&w, "11", 23, NULL, true);
+	r = roster_new(&w.anchor);
+	for (i = 0; i < w.n; i++)
+		ok(roster_add(r, w.all[i].frame, w.all[i].n, w.all[i].sig, NULL));
+	newest(r, NULL, "10");
+	newest(r, "320500", "10");
+	newest(r, "330106", "10-hz");
+	newest(r, "33", "10");
+	assert_null(roster_item_newest(r, ITEM_RULES, "census", NULL));
+	assert_string_equal(roster_item_by_digest(r, &old)->note, "说明");
+	assert_true(roster_item(r, ITEM_FORM, "census", "11")->withdrawn);
+	assert_int_equal(roster_item(r, ITEM_FORM, "census", "10-hz")->before.b[0], 21);
+	memcpy(p.scopes[0], "33", 3);
+	assert_true(roster_item_concerns(roster_item(r, ITEM_FORM, "census", "10-hz"), &p));
+	memcpy(p.scopes[0], "330106", 7);
+	assert_true(roster_item_concerns(roster_item(r, ITEM_FORM, "census", "10-hz"), &p));
+	memcpy(p.scopes[0], "3302", 5);
+	assert_false(roster_item_concerns(roster_item(r, ITEM_FORM, "census", "10-hz"), &p));
+	assert_true(roster_item_concerns(roster_item(r, ITEM_FORM, "census", "10"), &p));
+	roster_free(&r);
+	close_world(&w);
+}
+
 int
 main(void)
 {
@@ -598,6 +669,7 @@ main(void)
 		cmocka_unit_test(scopes),
 		cmocka_unit_test(receipts),
 		cmocka_unit_test(cards),
+		cmocka_unit_test(items_published),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

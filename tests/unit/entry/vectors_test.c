@@ -138,7 +138,8 @@ roster_section(struct json_w *w, struct writer *root, struct writer *hub,
 	struct roster_recovery recovery;
 	struct roster_person person;
 	struct roster_device d;
-	struct roster_item item = {ITEM_FORM, "flying-inspection", "2026.1", {{7}}, 1234, {{0}}};
+	struct roster_item item = {.kind = ITEM_FORM, .name = "flying-inspection", .version = "2026.1",
+	    .digest = {{7}}, .size = 1234};
 	struct hash fp;
 
 	identity_root(root->pub->suite, &root->pub->sign, &fp);
