@@ -3,10 +3,14 @@
  * A hub: store, keys, roster, log and evidence folder held together.  Everything
  * that decides is here and in the files beside it; http.c only translates.
  *
- * All functions of the hub's files are called with hub_lock held, unless their
- * header says otherwise.  Rows of the roster are borrowed until it is released.
- * Other processes (admin verbs) may write at the same time: hub_begin brings
- * roster and tree up to what the store holds.
+ * The hub itself writes: its functions are called with hub_lock held, unless their
+ * header says otherwise.  A view (hub_view) reads: it has its own handle of the
+ * store, roster and visits, belongs to one thread, and waits for no commit; whatever
+ * only reads takes either of the two as `h`.  Writing through a view is a bug: take
+ * hub_main.  Rows of the roster are borrowed until the lock is released, or until
+ * the next hub_refresh of the view.
+ * Other processes (admin verbs, other hubs) may write at the same time: hub_begin
+ * brings roster and tree up to what the store holds.
  */
 #ifndef FJ_HUB_HUB_H
 #define FJ_HUB_HUB_H
@@ -28,6 +32,7 @@
 
 struct visits;
 struct claims;
+struct commit;
 struct rates;
 
 struct hub_options {
@@ -56,11 +61,23 @@ struct hub {
 	struct claims *claims;		/* who writes to which upload */
 	struct rates *rates;
 	void *mutex;
+	struct hub *main;		/* of a view: what it is a view of; else NULL */
+	struct commit *commit;		/* the writer's thread, or NULL (commit.h) */
+	char *url;			/* of the store */
+	uint64_t proven;		/* rows of the roster that this process verified */
+	bool tree_moved;		/* inside a transaction: to be saved by hub_end */
 };
 
 FJ_MUST enum fj_rc hub_open(const struct hub_options *o, struct hub **out,
     struct fj_err *e);
 void hub_close(struct hub **h);
+
+/* A view for one thread; hub_close closes it, before the hub.  Shares keys, claims
+ * and rates.  Needs hub_lock of h for the call. */
+FJ_MUST enum fj_rc hub_view(struct hub *h, struct hub **out, struct fj_err *e);
+/* What writes: h itself, or what it is a view of. */
+struct hub *hub_main(struct hub *h);
+/* Of a view its own lock, which nobody else waits for. */
 void hub_lock(struct hub *h);
 void hub_unlock(struct hub *h);
 
