@@ -390,7 +390,7 @@ is_settled(const char *p, size_t n, enum cell_as as)
 	size_t i;
 
 	if (n < 3 || (as != AS_KEY && as != AS_WORDS && as != AS_TEXT) ||
-	    strchr("'=-/", p[0]) != NULL || p[n - 2] == '.')
+	    p[0] == '\'' || p[0] == '=' || p[0] == '-' || p[0] == '/' || p[n - 2] == '.')
 		return false;
 	for (i = 0; i < n; i++)
 		if (!is_settled_byte((unsigned char)p[i], as == AS_TEXT))

@@ -115,11 +115,12 @@ store_free(struct store **ps)
 uint32_t
 store_intern(struct store *s, const char *p, size_t n)
 {
+	struct words_run alone = {0};
 	const char *text;
 
 	if (n > WORD_MAX)
 		n = WORD_MAX;
-	return n == 0 ? 0 : words_add(s->words, p, n, words_hash(p, n), &text);
+	return n == 0 ? 0 : words_add(s->words, &alone, p, n, words_hash(p, n), &text);
 }
 
 /* ---- reading ---- */

@@ -11,11 +11,21 @@ enum {
 	CELLS = 32,		/* columns of a table, at most */
 	FIRST_ROWS = 64,
 	CACHE = 128,		/* words remembered of a column; a power of two */
+	LATER = 48,		/* bytes of a word that is looked for at the end of its row */
 };
 
 struct cached {
 	const char *p;
 	uint32_t n, word;
+};
+
+/* Words of one column as they came. */
+struct column_words {
+	struct cached last;
+	struct words_run run;
+	uint32_t later_n, later_hash;	/* to be looked for when the row ends */
+	char later[LATER];
+	struct cached lately[CACHE];
 };
 
 union cell {
@@ -32,9 +42,9 @@ struct store_in {
 	uint32_t cap;
 	struct column column[CELLS];
 	union cell cell[CELLS];
-	uint32_t set;			/* bits */
+	uint32_t set, later;		/* bits */
 	bool memory, rows;		/* what failed */
-	struct cached (*cache)[CACHE];
+	struct column_words *words;
 };
 
 int
@@ -71,31 +81,93 @@ store_in_new(struct store *s, int table, uint32_t file, uint32_t part)
 	FJ_BUG_IF(in->schema->ncolumn > CELLS || s->sealed);
 	for (i = 0; i < in->schema->ncolumn; i++)
 		in->column[i].width = (uint8_t)schema_width(in->schema->column[i].type);
-	in->cache = xcalloc(in->schema->ncolumn, sizeof(*in->cache));
+	in->words = xcalloc(in->schema->ncolumn, sizeof(*in->words));
 	return in;
+}
+
+static bool
+is_cached(const struct cached *k, const char *p, size_t n)
+{
+	return k->n == n && k->p[n - 1] == p[n - 1] && memcmp(k->p, p, n) == 0;
+}
+
+static void
+add_word(struct store_in *in, struct column_words *w, const char *p, size_t n, uint32_t hash)
+{
+	struct cached *k = &w->lately[(hash >> 8) & (CACHE - 1)];
+
+	k->word = words_add(in->store->words, &w->run, p, n, hash, &k->p);
+	k->n = (uint32_t)n;
+	if (k->word == 0)
+		in->memory = true;
+	w->last = *k;
+}
+
+/* A look into all words misses the caches of the machine; the misses of one row pass
+ * together, while its other cells are read. */
+static bool
+put_off(struct store_in *in, int c, const char *p, size_t n, uint32_t hash)
+{
+	struct column_words *w = &in->words[c];
+
+	if (n > LATER)
+		return false;
+	words_soon(in->store->words, hash);
+	memcpy(w->later, p, n);
+	w->later_n = (uint32_t)n;
+	w->later_hash = hash;
+	in->later |= 1u << c;
+	return true;
+}
+
+static void
+find_word(struct store_in *in, int c, const char *p, size_t n)
+{
+	struct column_words *w = &in->words[c];
+	uint32_t hash = words_hash(p, n);
+	const struct cached *k = &w->lately[(hash >> 8) & (CACHE - 1)];
+
+	if (k->word != 0 && is_cached(k, p, n))
+		w->last = *k;
+	else if (!put_off(in, c, p, n, hash))
+		add_word(in, w, p, n, hash);
+}
+
+static void
+find_later(struct store_in *in)
+{
+	for (; in->later != 0; in->later &= in->later - 1) {
+		int c = __builtin_ctz(in->later);
+		struct column_words *w = &in->words[c];
+
+		add_word(in, w, w->later, w->later_n, w->later_hash);
+		in->cell[c].w = w->last.word;
+	}
 }
 
 void
 store_word(struct store_in *in, int c, const char *p, size_t n)
 {
-	uint32_t hash, word;
-	struct cached *k;
+	struct column_words *w = &in->words[c];
+	struct cached next = w->last;
 
 	in->set &= ~(1u << c);
+	in->later &= ~(1u << c);
 	if (n == 0)
 		return;
 	if (n > WORD_MAX)
 		n = WORD_MAX;
-	hash = words_hash(p, n);
-	k = &in->cache[c][(hash >> 8) & (CACHE - 1)];
-	if (k->word == 0 || k->n != n || memcmp(k->p, p, n) != 0) {
-		word = words_add(in->store->words, p, n, hash, &k->p);
-		k->n = (uint32_t)n;
-		k->word = word;
-		if (word == 0)
-			in->memory = true;
+	if (next.word == 0) {
+		find_word(in, c, p, n);
+	} else if (!is_cached(&next, p, n)) {
+		next.n = (uint32_t)n;
+		next.word = words_next(in->store->words, p, n, &next.p);
+		if (next.word != 0)
+			w->last = next;
+		else
+			find_word(in, c, p, n);
 	}
-	in->cell[c].w = k->word;
+	in->cell[c].w = w->last.word;
 	in->set |= 1u << c;
 }
 
@@ -119,7 +191,7 @@ store_real(struct store_in *in, int c, double v)
 void
 store_drop(struct store_in *in)
 {
-	in->set = 0;
+	in->set = in->later = 0;
 }
 
 static bool
@@ -283,6 +355,7 @@ store_row(struct store_in *in, uint32_t row)
 {
 	int i;
 
+	find_later(in);
 	if (in->memory || in->rows)
 		return;
 	if (in->part.n >= STORE_ROWS_MAX) {
@@ -356,7 +429,7 @@ store_in_end(struct store_in **pin, struct fj_err *e)
 	t->part[t->parts++] = in->part;
 	pthread_mutex_unlock(&in->store->lock);
 out:
-	free(in->cache);
+	free(in->words);
 	free(in);
 	*pin = NULL;
 	return rc;

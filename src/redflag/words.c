@@ -15,28 +15,28 @@ enum {
 	SHARD_BITS = 6,
 	SHARDS = 1 << SHARD_BITS,
 	UNIT = 8,		/* heads stand at multiples of it */
-	BLOCK = 1 << 15,	/* what a shard takes at once */
+	BLOCK_FIRST = 1 << 9,	/* what a run takes at once, twice as much each time */
+	BLOCK_MOST = 1 << 15,
+	NUMBERS = 64,		/* the same, of numbers */
 	FIRST_SLOTS = 256,
+	WORD_LEAST = 16,	/* bytes of a word and its head */
 };
 
 struct head {
-	uint32_t word;
+	_Atomic uint32_t word;	/* set last: until then the place is empty */
 	uint32_t n;
 };
 
 struct slot {
 	uint32_t hash;
-	uint32_t word;		/* 0: free */
+	uint32_t unit;		/* of the head; 0: free */
 };
 
 struct shard {
 	pthread_mutex_t lock;
-	struct slot *slot;
-	uint32_t slots;		/* a power of two */
-	uint32_t count;		/* numbers given, the unused 0 of shard 0 included */
-	uint32_t *at;		/* unit of the head, by number >> SHARD_BITS */
-	uint32_t cap;
-	size_t from, to;	/* what is left of its block */
+	struct slot *_Atomic slot;
+	_Atomic uint32_t slots;	/* a power of two */
+	uint32_t count;
 };
 
 struct words {
@@ -44,10 +44,28 @@ struct words {
 	size_t max;
 	atomic_size_t used;	/* of the run of bytes */
 	atomic_size_t tables;	/* bytes of slots and places */
+	_Atomic uint32_t number;	/* given to runs */
 	struct shard shard[SHARDS];
-	uint32_t *at;		/* after sealing: unit of the head by number */
+	uint32_t *at;		/* unit of the head by number, in address space of its own */
 	uint32_t end;
 };
+
+/* Address space that becomes memory where it is written to; NULL: none. */
+static void *
+space(size_t n)
+{
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* Numbers that are given at most: of the words that fit, and what runs leave over. */
+static size_t
+most_numbers(const struct words *w)
+{
+	return w->max / WORD_LEAST + (1 << 20);
+}
 
 struct words *
 words_new(size_t max)
@@ -56,21 +74,23 @@ words_new(size_t max)
 	int i;
 
 	w->max = max;
-	w->base = mmap(NULL, max, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (w->base == MAP_FAILED) {
+	w->base = space(max);
+	w->at = w->base != NULL ? space(most_numbers(w) * sizeof(*w->at)) : NULL;
+	if (w->at == NULL) {
+		if (w->base != NULL)
+			(void)munmap(w->base, max);
 		free(w);
 		return NULL;
 	}
+	w->used = UNIT;		/* unit 0 is no place */
+	w->number = 1;		/* 0 is no word */
 	for (i = 0; i < SHARDS; i++) {
 		struct shard *s = &w->shard[i];
 
 		pthread_mutex_init(&s->lock, NULL);
-		s->slots = s->cap = FIRST_SLOTS;
+		s->slots = FIRST_SLOTS;
 		s->slot = xcalloc(s->slots, sizeof(*s->slot));
-		s->at = xcalloc(s->cap, sizeof(*s->at));
 	}
-	w->shard[0].count = 1;		/* 0 is no word */
 	return w;
 }
 
@@ -84,10 +104,9 @@ words_free(struct words **w)
 	for (i = 0; i < SHARDS; i++) {
 		pthread_mutex_destroy(&(*w)->shard[i].lock);
 		free((*w)->shard[i].slot);
-		free((*w)->shard[i].at);
 	}
 	(void)munmap((*w)->base, (*w)->max);
-	free((*w)->at);
+	(void)munmap((*w)->at, most_numbers(*w) * sizeof(*(*w)->at));
 	free(*w);
 	*w = NULL;
 }
@@ -122,41 +141,67 @@ is(const struct head *h, const char *p, size_t n)
 	return h->n == n && memcmp(h + 1, p, n) == 0;
 }
 
-/* Room for size bytes; false: none left.  Under the shard's lock. */
-static bool
-take(struct words *w, struct shard *s, size_t size, uint32_t *unit)
+static size_t
+size_of(size_t n)
 {
-	size_t want = size > BLOCK ? size : BLOCK, from;
+	return (sizeof(struct head) + n + 1 + UNIT - 1) / UNIT * UNIT;
+}
 
-	if (s->to - s->from < size) {
+/* Room for size bytes; false: none left. */
+static bool
+take(struct words *w, struct words_run *r, size_t size, uint32_t *unit)
+{
+	size_t want, from;
+
+	if (r->to - r->from < size) {
+		r->block = r->block == 0 ? BLOCK_FIRST :
+		    r->block < BLOCK_MOST ? r->block * 2 : r->block;
+		want = size > r->block ? size : r->block;
 		from = atomic_fetch_add(&w->used, want);
 		if (from + want > w->max) {
 			atomic_fetch_sub(&w->used, want);
 			return false;
 		}
-		s->from = from;
-		s->to = from + want;
+		r->from = from;
+		r->to = from + want;
 	}
-	*unit = (uint32_t)(s->from / UNIT);
-	s->from += size;
+	*unit = (uint32_t)(r->from / UNIT);
+	r->from += size;
+	return true;
+}
+
+/* false: none left. */
+static bool
+take_number(struct words *w, struct words_run *r, uint32_t *number)
+{
+	if (r->number == r->end) {
+		r->number = atomic_fetch_add(&w->number, NUMBERS);
+		if (r->number + (size_t)NUMBERS > most_numbers(w)) {
+			atomic_fetch_sub(&w->number, NUMBERS);
+			r->number = r->end = 0;
+			return false;
+		}
+		r->end = r->number + NUMBERS;
+	}
+	*number = r->number++;
 	return true;
 }
 
 static void
 grow_slots(struct words *w, struct shard *s)
 {
-	uint32_t slots = s->slots * 2, i, j;
-	struct slot *to = xcalloc(slots, sizeof(*to));
+	uint32_t old = s->slots, slots = old * 2, i, j;
+	struct slot *from = s->slot, *to = xcalloc(slots, sizeof(*to));
 
-	atomic_fetch_add(&w->tables, s->slots * sizeof(*to));
-	for (i = 0; i < s->slots; i++) {
-		if (s->slot[i].word == 0)
+	atomic_fetch_add(&w->tables, old * sizeof(*to));
+	for (i = 0; i < old; i++) {
+		if (from[i].unit == 0)
 			continue;
-		for (j = (s->slot[i].hash >> SHARD_BITS) & (slots - 1); to[j].word != 0;)
+		for (j = (from[i].hash >> SHARD_BITS) & (slots - 1); to[j].unit != 0;)
 			j = (j + 1) & (slots - 1);
-		to[j] = s->slot[i];
+		to[j] = from[i];
 	}
-	free(s->slot);
+	free(from);
 	s->slot = to;
 	s->slots = slots;
 }
@@ -165,73 +210,90 @@ grow_slots(struct words *w, struct shard *s)
 static struct slot *
 look(const struct words *w, const struct shard *s, const char *p, size_t n, uint32_t hash)
 {
-	uint32_t j = (hash >> SHARD_BITS) & (s->slots - 1);
+	uint32_t mask = atomic_load_explicit(&s->slots, memory_order_relaxed) - 1;
+	struct slot *slot = atomic_load_explicit(&s->slot, memory_order_relaxed);
+	uint32_t j = (hash >> SHARD_BITS) & mask;
 
-	for (; s->slot[j].word != 0; j = (j + 1) & (s->slots - 1))
-		if (s->slot[j].hash == hash &&
-		    is(head_at(w, s->at[s->slot[j].word >> SHARD_BITS]), p, n))
+	for (; slot[j].unit != 0; j = (j + 1) & mask)
+		if (slot[j].hash == hash && is(head_at(w, slot[j].unit), p, n))
 			break;
-	return &s->slot[j];
+	return &slot[j];
 }
 
+/* The unit of the word; 0: no room. */
 static uint32_t
-put(struct words *w, struct shard *s, struct slot *to, const char *p, size_t n,
-    uint32_t hash)
+put(struct words *w, struct shard *s, struct words_run *run, struct slot *to, const char *p,
+    size_t n, uint32_t hash)
 {
-	size_t size = (sizeof(struct head) + n + 1 + UNIT - 1) / UNIT * UNIT;
 	struct head *h;
-	uint32_t unit;
+	uint32_t unit, number;
 
-	if (s->count >= UINT32_MAX >> SHARD_BITS || !take(w, s, size, &unit))
+	if (!take_number(w, run, &number) || !take(w, run, size_of(n), &unit))
 		return 0;
-	if (s->count == s->cap) {
-		s->at = xrealloc(s->at, (size_t)s->cap * 2, sizeof(*s->at));
-		atomic_fetch_add(&w->tables, s->cap * sizeof(*s->at));
-		s->cap *= 2;
-	}
-	s->at[s->count] = unit;
 	h = head_at(w, unit);
-	h->word = s->count << SHARD_BITS | (uint32_t)(s - w->shard);
 	h->n = (uint32_t)n;
 	memcpy(h + 1, p, n);
 	((char *)(h + 1))[n] = '\0';
+	w->at[number] = unit;
+	atomic_store_explicit(&h->word, number, memory_order_release);
 	to->hash = hash;
-	to->word = h->word;
+	to->unit = unit;
 	s->count++;
+	atomic_fetch_add_explicit(&w->tables, sizeof(*w->at), memory_order_relaxed);
 	if (s->count * 3 > s->slots * 2)
 		grow_slots(w, s);
-	return h->word;
+	return unit;
 }
 
 uint32_t
-words_add(struct words *w, const char *p, size_t n, uint32_t hash, const char **text)
+words_add(struct words *w, struct words_run *run, const char *p, size_t n, uint32_t hash,
+    const char **text)
 {
 	struct shard *s = &w->shard[hash & (SHARDS - 1)];
 	struct slot *to;
-	uint32_t word;
+	uint32_t unit;
 
 	pthread_mutex_lock(&s->lock);
 	to = look(w, s, p, n, hash);
-	word = to->word != 0 ? to->word : put(w, s, to, p, n, hash);
-	*text = word != 0 ? (const char *)(head_at(w, s->at[word >> SHARD_BITS]) + 1) : NULL;
+	unit = to->unit != 0 ? to->unit : put(w, s, run, to, p, n, hash);
 	pthread_mutex_unlock(&s->lock);
+	*text = unit != 0 ? (const char *)(head_at(w, unit) + 1) : NULL;
+	return unit != 0 ? head_at(w, unit)->word : 0;
+}
+
+/* What it reads may have grown meanwhile: then it brings the wrong place near, no harm. */
+void
+words_soon(const struct words *w, uint32_t hash)
+{
+	const struct shard *s = &w->shard[hash & (SHARDS - 1)];
+	uint32_t mask = atomic_load_explicit(&s->slots, memory_order_relaxed) - 1;
+	struct slot *slot = atomic_load_explicit(&s->slot, memory_order_relaxed);
+
+	__builtin_prefetch((const char *)slot + (size_t)((hash >> SHARD_BITS) & mask) *
+	    sizeof(*slot), 1);
+}
+
+uint32_t
+words_next(const struct words *w, const char *p, size_t n, const char **text)
+{
+	const struct head *h = (const struct head *)(const void *)*text - 1;
+	size_t at = (size_t)((const char *)h - w->base) + size_of(h->n);
+	uint32_t word;
+
+	if (at >= w->max)
+		return 0;
+	h = head_at(w, (uint32_t)(at / UNIT));
+	word = atomic_load_explicit(&h->word, memory_order_acquire);
+	if (word == 0 || !is(h, p, n))
+		return 0;
+	*text = (const char *)(h + 1);
 	return word;
 }
 
 void
 words_seal(struct words *w)
 {
-	uint32_t most = 1, i, k;
-
-	for (i = 0; i < SHARDS; i++)
-		if (w->shard[i].count > most)
-			most = w->shard[i].count;
-	w->end = most << SHARD_BITS;
-	w->at = xcalloc(w->end, sizeof(*w->at));
-	atomic_fetch_add(&w->tables, w->end * sizeof(*w->at));
-	for (i = 0; i < SHARDS; i++)
-		for (k = i == 0; k < w->shard[i].count; k++)
-			w->at[k << SHARD_BITS | i] = w->shard[i].at[k] + 1;
+	w->end = w->number;
 }
 
 const char *
@@ -241,7 +303,7 @@ words_text(const struct words *w, uint32_t word, size_t *n)
 
 	if (word == 0)
 		return NULL;
-	h = head_at(w, w->at[word] - 1);
+	h = head_at(w, w->at[word]);
 	if (n != NULL)
 		*n = h->n;
 	return (const char *)(h + 1);
@@ -252,18 +314,19 @@ words_find(const struct words *w, const char *p, size_t n)
 {
 	size_t used = w->used, at = (size_t)(p - w->base);
 	const struct head *h;
-	uint32_t hash;
+	uint32_t hash, unit;
 
 	/* A pointer of ours: the head before it says who it is. */
 	if ((uintptr_t)p >= (uintptr_t)w->base + sizeof(*h) &&
 	    (uintptr_t)p < (uintptr_t)w->base + used && at % UNIT == 0) {
 		h = (const struct head *)(const void *)p - 1;
 		if (h->word != 0 && h->word < w->end && h->n == n &&
-		    w->at[h->word] != 0 && head_at(w, w->at[h->word] - 1) == h)
+		    w->at[h->word] != 0 && head_at(w, w->at[h->word]) == h)
 			return h->word;
 	}
 	hash = words_hash(p, n);
-	return look(w, &w->shard[hash & (SHARDS - 1)], p, n, hash)->word;
+	unit = look(w, &w->shard[hash & (SHARDS - 1)], p, n, hash)->unit;
+	return unit != 0 ? head_at(w, unit)->word : 0;
 }
 
 uint32_t
@@ -280,7 +343,7 @@ words_count(const struct words *w)
 
 	for (i = 0; i < SHARDS; i++)
 		n += w->shard[i].count;
-	return n - 1;
+	return n;
 }
 
 size_t

@@ -338,9 +338,10 @@ reading_cell(struct reading *r, uint32_t row, uint32_t column, struct sheet_cell
 		r->cell = xrealloc(r->cell, r->cap, sizeof(*r->cell));
 		r->at = xrealloc(r->at, r->cap, sizeof(*r->at));
 	}
+	if (r->count >= column)
+		clear_cell(r, column - 1);	/* a second one of the same place counts alone */
 	for (; r->count < column; r->count++)
 		clear_cell(r, r->count);
-	clear_cell(r, column - 1);	/* a second one of the same place counts alone */
 	*out = &r->cell[column - 1];
 	return FJ_OK;
 }
