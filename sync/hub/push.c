@@ -235,7 +235,7 @@ store_run(struct push *p, const struct run *run, size_t *fresh, struct fj_err *e
 		st.len = frame.n;
 		st.sig = i + 1 == run->n ? run->sig : NULL;
 		st.position = position_of(p, &en.stream);
-		rc = s->ops->entry_put(s, &st, &is_new, e);
+		rc = s->ops->entries_put(s, &st, 1, &is_new, e);
 		if (rc == FJ_OK && !is_new && st.sig != NULL)
 			rc = s->ops->entry_sign(s, &st.stream, &st.id, st.sig, e);
 		if (rc == FJ_OK && is_new) {

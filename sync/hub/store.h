@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a hub keeps, as a function table: SQLite now, PostgreSQL later, both held
- * to tests/contract/store_contract.c.  The store decides nothing.
+ * What a hub keeps, as a function table: SQLite or PostgreSQL, both held to
+ * tests/contract/store_contract.c.  The store decides nothing.
  *
  * T1  what commit acknowledged survives a power cut.
  * T2  one writer: what is read between begin and commit or rollback cannot be
- *     changed by another process.  Every *_put needs it.
+ *     changed by another process.  Every *_put, *_drop and *_expire needs it.
  * T3  positions of the log are 1, 2, 3 … in the order of commits, without gaps.
  * T4  bytes come back as they were put.
  * T5  putting what is there already changes nothing (entries by stream and id,
  *     blobs by digest); it is said by the answer, not by an error.
+ * T6  a reader (store_open_reader) never waits for a writer and never sees half
+ *     of a transaction.  It has every operation that needs no transaction, the
+ *     claims, and snapshots; its begin answers FJ_REFUSED "hub.store-reader".
  *
  * A struct store belongs to one thread at a time.  Callbacks must not call the
  * store; answering false stops.  Borrowed bytes live until the callback returns.
+ *
+ * FJ_BUSY "hub.store-busy" or "hub.store-lost" from any operation: the transaction
+ * is gone (rollback it), ask again later.  From commit the outcome is not known:
+ * what was put may be there.  Everything that is put can be put again.
  */
 #ifndef FJ_HUB_STORE_H
 #define FJ_HUB_STORE_H
@@ -60,6 +67,22 @@ struct stored_upload {
 	int64_t size;
 	bool done;
 	uint64_t position;		/* of the receipt, once done */
+	struct id dev;			/* who made it; its quota */
+	int64_t created_ms, expires_ms;	/* expires 0: never */
+	struct id scratch;		/* names the partial file; zero: none yet */
+};
+
+struct upload_sums {
+	int64_t open, open_bytes, done, done_bytes;	/* bytes: of declared sizes */
+};
+
+/* Who read or did what.  Strings: plain ASCII or JSON; never NULL when put. */
+struct audit_row {
+	uint64_t n;			/* given by the store: 1, 2, 3 … */
+	int64_t time_ms;
+	struct id person, dev, stream;	/* zero: none */
+	const char *act;
+	const char *detail;
 };
 
 struct store_stats {
@@ -77,6 +100,10 @@ struct store_ops {
 	enum fj_rc (*begin)(struct store *s, struct fj_err *e);
 	enum fj_rc (*commit)(struct store *s, struct fj_err *e);
 	void (*rollback)(struct store *s);
+
+	/* Reads between them see one moment.  On a reader only; end always works. */
+	enum fj_rc (*snapshot)(struct store *s, struct fj_err *e);
+	void (*snapshot_end)(struct store *s);
 
 	/* Small facts by name.  get: FJ_NOTFOUND "hub.store-none". */
 	enum fj_rc (*meta_put)(struct store *s, const char *name, const void *p,
@@ -102,15 +129,21 @@ struct store_ops {
 	    struct fj_buf *text, uint8_t sig[ENTRY_SIG], struct hash *leaf,
 	    struct fj_err *e);
 
+	/* Leaves with from <= position <= to, ascending. */
+	enum fj_rc (*leaves_each)(struct store *s, uint64_t from, uint64_t to,
+	    bool (*fn)(void *ctx, uint64_t position, const struct hash *leaf),
+	    void *ctx, struct fj_err *e);
+
 	enum fj_rc (*invite_put)(struct store *s, const struct stored_invite *in,
 	    struct fj_err *e);		/* new, or changes the one of this look-up */
 	enum fj_rc (*invite_get)(struct store *s, const char *lookup,
 	    struct stored_invite *out, struct fj_err *e);
 	enum fj_rc (*invite_expire)(struct store *s, int64_t before_ms, struct fj_err *e);
 
-	/* Entries.  put answers in *fresh whether it was new. */
-	enum fj_rc (*entry_put)(struct store *s, const struct stored_entry *en,
-	    bool *fresh, struct fj_err *e);
+	/* Entries, any number at once.  fresh[i]: whether en[i] was new; of two alike
+	 * in one call the first is. */
+	enum fj_rc (*entries_put)(struct store *s, const struct stored_entry *en,
+	    size_t n, bool *fresh, struct fj_err *e);
 	enum fj_rc (*entry_sign)(struct store *s, const struct id *stream,
 	    const struct hash *id, const uint8_t sig[ENTRY_SIG], struct fj_err *e);
 	/* Where it stands, and the position of its receipt (may be NULL); FJ_NOTFOUND. */
@@ -161,6 +194,37 @@ struct store_ops {
 	    bool (*fn)(void *ctx, const struct stored_upload *u), void *ctx,
 	    struct fj_err *e);
 
+	/* Well when there is none; drops its claim too. */
+	enum fj_rc (*upload_drop)(struct store *s, const struct id *visit,
+	    const struct id *evidence, struct fj_err *e);
+	/* Not done, with 0 < expires_ms < before_ms, the oldest first. */
+	enum fj_rc (*uploads_expired)(struct store *s, int64_t before_ms,
+	    bool (*fn)(void *ctx, const struct stored_upload *u), void *ctx,
+	    struct fj_err *e);
+	/* Of one visit, one device, both; NULL: of any. */
+	enum fj_rc (*upload_sums)(struct store *s, const struct id *visit,
+	    const struct id *dev, struct upload_sums *out, struct fj_err *e);
+
+	/*
+	 * Who writes to which upload, across threads and processes: a claim is a
+	 * number that holds until a newer one is taken.  Outside of transactions, of
+	 * a reader too, never waits for begin … commit.
+	 */
+	enum fj_rc (*claim_take)(struct store *s, const struct id *visit,
+	    const struct id *evidence, uint64_t *claim, struct fj_err *e);
+	enum fj_rc (*claim_hold)(struct store *s, const struct id *visit,
+	    const struct id *evidence, uint64_t claim, bool *held, struct fj_err *e);
+	enum fj_rc (*claim_drop)(struct store *s, const struct id *visit,
+	    const struct id *evidence, uint64_t claim, struct fj_err *e);
+
+	/* The audit log.  put: row[i].n is ignored, rows get the next numbers. */
+	enum fj_rc (*audit_put)(struct store *s, const struct audit_row *row, size_t n,
+	    struct fj_err *e);
+	enum fj_rc (*audit_each)(struct store *s, uint64_t after,
+	    bool (*fn)(void *ctx, const struct audit_row *row), void *ctx,
+	    struct fj_err *e);
+	enum fj_rc (*audit_expire)(struct store *s, int64_t before_ms, struct fj_err *e);
+
 	enum fj_rc (*blob_put)(struct store *s, const struct hash *digest,
 	    const void *p, size_t n, struct fj_err *e);
 	enum fj_rc (*blob_get)(struct store *s, const struct hash *digest,
@@ -176,16 +240,20 @@ struct store {
 };
 
 /*
- * "sqlite:PATH".  create: FJ_REFUSED "hub.store-exists" when there is one; else
- * FJ_NOTFOUND "hub.store-missing".  "postgresql://…": FJ_REFUSED "hub.store-later".
- * FJ_INVAL "hub.store-url"; FJ_NEWER "hub.store-newer".
+ * "sqlite:PATH", or a libpq URL "postgresql://…" whose password is never told.
+ * create: FJ_REFUSED "hub.store-exists" when there is one; else FJ_NOTFOUND
+ * "hub.store-missing".  FJ_INVAL "hub.store-url"; FJ_NEWER "hub.store-newer".
  */
 FJ_MUST enum fj_rc store_open(const char *url, bool create, struct store **out,
+    struct fj_err *e);
+/* A handle of its own for a thread that reads (T6); the store must be there. */
+FJ_MUST enum fj_rc store_open_reader(const char *url, struct store **out,
     struct fj_err *e);
 void store_close(struct store **s);
 
 FJ_MUST enum fj_rc store_sqlite_open(const char *path, bool create,
     struct store **out, struct fj_err *e);
-
+FJ_MUST enum fj_rc store_sqlite_open_reader(const char *path, struct store **out,
+    struct fj_err *e);
 
 #endif

@@ -11,9 +11,25 @@
 #include "base/xalloc.h"
 
 enum {
-	SCHEMA = 1,
+	SCHEMA = 2,
 };
 
+/* What version 2 added. */
+static const char *const upgrade_2[] = {
+	"ALTER TABLE upload ADD COLUMN dev BLOB NOT NULL"
+	    " DEFAULT (x'00000000000000000000000000000000')",
+	"ALTER TABLE upload ADD COLUMN created INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE upload ADD COLUMN expires INTEGER NOT NULL DEFAULT 0",
+	"ALTER TABLE upload ADD COLUMN scratch BLOB NOT NULL"
+	    " DEFAULT (x'00000000000000000000000000000000')",
+	"CREATE INDEX upload_of ON upload (dev, done, size)",
+	"CREATE INDEX upload_ends ON upload (done, expires)",
+	"CREATE TABLE audit (n INTEGER NOT NULL PRIMARY KEY, at INTEGER NOT NULL,"
+	    " person BLOB NOT NULL, dev BLOB NOT NULL, stream BLOB NOT NULL,"
+	    " act TEXT NOT NULL, detail TEXT NOT NULL)",
+};
+
+/* Version 1; upgrade_2 follows in new files too. */
 static const char schema_sql[] =
     "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL);"
     "CREATE TABLE roster (n INTEGER NOT NULL PRIMARY KEY, frame BLOB NOT NULL,"
@@ -44,13 +60,17 @@ sq_close(struct store *s)
 {
 	struct sqlite_store *q = sqlite_of(s);
 
+	db_close(&q->claims);
 	db_close(&q->db);
+	free(q->path);
 	free(q);
 }
 
 static enum fj_rc
 sq_begin(struct store *s, struct fj_err *e)
 {
+	if (sqlite_of(s)->reader)
+		return fj_fail(e, FJ_REFUSED, "hub.store-reader", "");
 	return db_begin(sqlite_of(s)->db, e);
 }
 
@@ -64,6 +84,31 @@ static void
 sq_rollback(struct store *s)
 {
 	db_rollback(sqlite_of(s)->db);
+}
+
+static enum fj_rc
+sq_snapshot(struct store *s, struct fj_err *e)
+{
+	int64_t n;
+	enum fj_rc rc;
+
+	if (!sqlite_of(s)->reader)
+		return fj_fail(e, FJ_REFUSED, "hub.store-reader", "");
+	rc = db_run(sqlite_of(s)->db, e, "BEGIN", "");
+	/* The moment is that of the first read. */
+	if (rc == FJ_OK)
+		rc = db_get_i64(sqlite_of(s)->db, e, &n, NULL,
+		    "SELECT max(position) FROM log", "");
+	if (rc != FJ_OK)
+		db_rollback(sqlite_of(s)->db);
+	return rc;
+}
+
+static void
+sq_snapshot_end(struct store *s)
+{
+	if (sqlite_of(s)->reader)
+		db_rollback(sqlite_of(s)->db);
 }
 
 enum fj_rc
@@ -238,6 +283,34 @@ sq_log_get(struct store *s, uint64_t position, enum log_kind *kind,
 	return rc;
 }
 
+static enum fj_rc
+sq_leaves_each(struct store *s, uint64_t from, uint64_t to,
+    bool (*fn)(void *ctx, uint64_t position, const struct hash *leaf), void *ctx,
+    struct fj_err *e)
+{
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+
+	rc = db_prepare(sqlite_of(s)->db, "SELECT position, leaf FROM log"
+	    " WHERE position >= ?1 AND position <= ?2 ORDER BY position", &st, e);
+	if (rc != FJ_OK)
+		return rc;
+	stmt_bind(st, "ll", (int64_t)from, to > INT64_MAX ? INT64_MAX : (int64_t)to);
+	while ((rc = stmt_step(st, &row, e)) == FJ_OK && row) {
+		struct hash leaf;
+
+		if (!stmt_bytes(st, 1, leaf.b, HASH_LEN)) {
+			rc = sqlite_damaged(e, "log");
+			break;
+		}
+		if (!fn(ctx, (uint64_t)stmt_i64(st, 0), &leaf))
+			break;
+	}
+	stmt_done(&st);
+	return rc;
+}
+
 /* ---- invitations ---- */
 
 static enum fj_rc
@@ -294,6 +367,68 @@ sq_invite_expire(struct store *s, int64_t before_ms, struct fj_err *e)
 {
 	return db_run(sqlite_of(s)->db, e, "DELETE FROM invite WHERE expires < ?1", "l",
 	    before_ms);
+}
+
+/* ---- the audit log ---- */
+
+static enum fj_rc
+sq_audit_put(struct store *s, const struct audit_row *row, size_t n, struct fj_err *e)
+{
+	struct db *d = sqlite_of(s)->db;
+	int64_t last = 0;
+	enum fj_rc rc;
+	size_t i;
+
+	rc = db_get_i64(d, e, &last, NULL, "SELECT max(n) FROM audit", "");
+	for (i = 0; rc == FJ_OK && i < n; i++)
+		rc = db_run(d, e, "INSERT INTO audit (n, at, person, dev, stream, act,"
+		    " detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "llIIItt", ++last,
+		    row[i].time_ms, &row[i].person, &row[i].dev, &row[i].stream,
+		    row[i].act, row[i].detail);
+	return rc;
+}
+
+static enum fj_rc
+sq_audit_each(struct store *s, uint64_t after,
+    bool (*fn)(void *ctx, const struct audit_row *row), void *ctx, struct fj_err *e)
+{
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+
+	rc = db_prepare(sqlite_of(s)->db, "SELECT n, at, person, dev, stream, act, detail"
+	    " FROM audit WHERE n > ?1 ORDER BY n", &st, e);
+	if (rc != FJ_OK)
+		return rc;
+	stmt_bind(st, "l", (int64_t)after);
+	while ((rc = stmt_step(st, &row, e)) == FJ_OK && row) {
+		struct audit_row v;
+
+		memset(&v, 0, sizeof(v));
+		v.n = (uint64_t)stmt_i64(st, 0);
+		v.time_ms = stmt_i64(st, 1);
+		v.act = stmt_text(st, 5);
+		v.detail = stmt_text(st, 6);
+		if (v.act == NULL || v.detail == NULL ||
+		    !stmt_bytes(st, 2, v.person.b, ID_LEN) ||
+		    !stmt_bytes(st, 3, v.dev.b, ID_LEN) ||
+		    !stmt_bytes(st, 4, v.stream.b, ID_LEN)) {
+			rc = sqlite_damaged(e, "audit");
+			break;
+		}
+		if (!fn(ctx, &v))
+			break;
+	}
+	stmt_done(&st);
+	return rc;
+}
+
+/* The newest row stays: the next number follows it. */
+static enum fj_rc
+sq_audit_expire(struct store *s, int64_t before_ms, struct fj_err *e)
+{
+	return db_run(sqlite_of(s)->db, e, "DELETE FROM audit WHERE at < ?1 AND"
+	    " n < (SELECT max(n) FROM audit)", "l", before_ms);
 }
 
 /* ---- blobs, figures ---- */
@@ -379,6 +514,8 @@ static const struct store_ops sqlite_ops = {
 	.begin = sq_begin,
 	.commit = sq_commit,
 	.rollback = sq_rollback,
+	.snapshot = sq_snapshot,
+	.snapshot_end = sq_snapshot_end,
 	.meta_put = sq_meta_put,
 	.meta_get = sq_meta_get,
 	.roster_put = sq_roster_put,
@@ -387,10 +524,11 @@ static const struct store_ops sqlite_ops = {
 	.log_put = sq_log_put,
 	.log_position = sq_log_position,
 	.log_get = sq_log_get,
+	.leaves_each = sq_leaves_each,
 	.invite_put = sq_invite_put,
 	.invite_get = sq_invite_get,
 	.invite_expire = sq_invite_expire,
-	.entry_put = sqlite_entry_put,
+	.entries_put = sqlite_entries_put,
 	.entry_sign = sqlite_entry_sign,
 	.entry_find = sqlite_entry_find,
 	.entry_get = sqlite_entry_get,
@@ -405,6 +543,15 @@ static const struct store_ops sqlite_ops = {
 	.upload_put = sqlite_upload_put,
 	.upload_get = sqlite_upload_get,
 	.uploads_each = sqlite_uploads_each,
+	.upload_drop = sqlite_upload_drop,
+	.uploads_expired = sqlite_uploads_expired,
+	.upload_sums = sqlite_upload_sums,
+	.claim_take = sqlite_claim_take,
+	.claim_hold = sqlite_claim_hold,
+	.claim_drop = sqlite_claim_drop,
+	.audit_put = sq_audit_put,
+	.audit_each = sq_audit_each,
+	.audit_expire = sq_audit_expire,
 	.blob_put = sq_blob_put,
 	.blob_get = sq_blob_get,
 	.stats = sq_stats,
@@ -429,50 +576,108 @@ check_version(struct db *d, const char *path, bool create, int *version,
 	return FJ_OK;
 }
 
-/* Make the tables in a new file; an old one is only looked at: opening must not
- * wait for a writer. */
+static enum fj_rc
+upgrade(struct db *d, struct fj_err *e)
+{
+	enum fj_rc rc = FJ_OK;
+	size_t i;
+
+	for (i = 0; rc == FJ_OK && i < sizeof(upgrade_2) / sizeof(upgrade_2[0]); i++)
+		rc = db_exec(d, upgrade_2[i], e);
+	return rc == FJ_OK ? db_version_set(d, SCHEMA, e) : rc;
+}
+
+/* Make the tables in a new file, the new ones in an old file.  One that is as it
+ * should be is only looked at: opening must not wait for a writer. */
 static enum fj_rc
 prepare(struct db *d, const char *path, bool create, struct fj_err *e)
 {
 	int version;
 	enum fj_rc rc;
 
-	if (!create)
-		return check_version(d, path, create, &version, e);
+	rc = check_version(d, path, create, &version, e);
+	if (rc != FJ_OK || version == SCHEMA)
+		return rc;
 	rc = db_begin(d, e);
 	if (rc != FJ_OK)
 		return rc;
 	rc = check_version(d, path, create, &version, e);
-	if (rc == FJ_OK)
+	if (rc == FJ_OK && version == 0)
 		rc = db_exec(d, schema_sql, e);
-	if (rc == FJ_OK)
-		rc = db_version_set(d, SCHEMA, e);
+	if (rc == FJ_OK && version < SCHEMA)
+		rc = upgrade(d, e);
 	if (rc == FJ_OK)
 		return db_commit(d, e);
 	db_rollback(d);
 	return rc;
 }
 
+static struct store *
+new_store(struct db *d, const char *path, bool reader)
+{
+	struct sqlite_store *q = xcalloc(1, sizeof(*q));
+
+	q->base.ops = &sqlite_ops;
+	q->db = d;
+	q->path = xstrdup(path);
+	q->reader = reader;
+	return &q->base;
+}
+
+/* A hub has memory, and commits of many pages: folding the log back after each
+ * would cost more than they do. */
+static enum fj_rc
+widen(struct db *d, bool reader, struct fj_err *e)
+{
+	return db_exec(d, reader ? "PRAGMA cache_size=-8192" : "PRAGMA cache_size=-32768;"
+	    "PRAGMA wal_autocheckpoint=4096; PRAGMA journal_size_limit=67108864", e);
+}
+
 enum fj_rc
 store_sqlite_open(const char *path, bool create, struct store **out, struct fj_err *e)
 {
 	struct db_options o = { .mode = create ? DB_CREATE : DB_EXISTING };
-	struct sqlite_store *q;
 	struct db *d = NULL;
 	enum fj_rc rc;
 
+	*out = NULL;
 	rc = db_open(path, &o, &d, e);
 	if (rc == FJ_NOTFOUND)
 		rc = fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
 	if (rc == FJ_OK)
 		rc = prepare(d, path, create, e);
+	if (rc == FJ_OK)
+		rc = widen(d, false, e);
 	if (rc != FJ_OK) {
 		db_close(&d);
 		return rc;
 	}
-	q = xcalloc(1, sizeof(*q));
-	q->base.ops = &sqlite_ops;
-	q->db = d;
-	*out = &q->base;
+	*out = new_store(d, path, false);
+	return FJ_OK;
+}
+
+enum fj_rc
+store_sqlite_open_reader(const char *path, struct store **out, struct fj_err *e)
+{
+	struct db_options o = { .mode = DB_READONLY };
+	struct db *d = NULL;
+	int version;
+	enum fj_rc rc;
+
+	*out = NULL;
+	rc = db_open(path, &o, &d, e);
+	if (rc == FJ_NOTFOUND)
+		rc = fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
+	if (rc == FJ_OK)
+		rc = check_version(d, path, false, &version, e);
+	if (rc == FJ_OK && version < SCHEMA)
+		rc = fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
+	if (rc == FJ_OK)
+		rc = widen(d, true, e);
+	if (rc != FJ_OK) {
+		db_close(&d);
+		return rc;
+	}
+	*out = new_store(d, path, true);
 	return FJ_OK;
 }

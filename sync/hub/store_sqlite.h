@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Private to the two files of the SQLite store. */
+/* Private to the files of the SQLite store. */
 #ifndef FJ_HUB_STORE_SQLITE_H
 #define FJ_HUB_STORE_SQLITE_H
 
@@ -9,6 +9,9 @@
 struct sqlite_store {
 	struct store base;
 	struct db *db;
+	struct db *claims;		/* beside it; opened when asked for */
+	char *path;
+	bool reader;
 };
 
 static inline struct sqlite_store *
@@ -20,8 +23,8 @@ sqlite_of(struct store *s)
 enum fj_rc sqlite_none(struct fj_err *e, const char *what);
 enum fj_rc sqlite_damaged(struct fj_err *e, const char *table);
 
-enum fj_rc sqlite_entry_put(struct store *s, const struct stored_entry *en,
-    bool *fresh, struct fj_err *e);
+enum fj_rc sqlite_entries_put(struct store *s, const struct stored_entry *en,
+    size_t n, bool *fresh, struct fj_err *e);
 enum fj_rc sqlite_entry_sign(struct store *s, const struct id *stream,
     const struct hash *id, const uint8_t sig[ENTRY_SIG], struct fj_err *e);
 enum fj_rc sqlite_entry_find(struct store *s, const struct id *stream,
@@ -58,5 +61,18 @@ enum fj_rc sqlite_upload_get(struct store *s, const struct id *visit,
 enum fj_rc sqlite_uploads_each(struct store *s, const struct id *visit,
     bool (*fn)(void *ctx, const struct stored_upload *u), void *ctx,
     struct fj_err *e);
+enum fj_rc sqlite_upload_drop(struct store *s, const struct id *visit,
+    const struct id *evidence, struct fj_err *e);
+enum fj_rc sqlite_uploads_expired(struct store *s, int64_t before_ms,
+    bool (*fn)(void *ctx, const struct stored_upload *u), void *ctx,
+    struct fj_err *e);
+enum fj_rc sqlite_upload_sums(struct store *s, const struct id *visit,
+    const struct id *dev, struct upload_sums *out, struct fj_err *e);
+enum fj_rc sqlite_claim_take(struct store *s, const struct id *visit,
+    const struct id *evidence, uint64_t *claim, struct fj_err *e);
+enum fj_rc sqlite_claim_hold(struct store *s, const struct id *visit,
+    const struct id *evidence, uint64_t claim, bool *held, struct fj_err *e);
+enum fj_rc sqlite_claim_drop(struct store *s, const struct id *visit,
+    const struct id *evidence, uint64_t claim, struct fj_err *e);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The store in SQLite: entries, streams, uploads. */
+/* The store in SQLite: entries, streams, receipts. */
 #include <string.h>
 
 #include "hub/store_sqlite.h"
@@ -72,21 +72,30 @@ sqlite_entry_get(struct store *s, const struct id *stream, const struct hash *id
 }
 
 enum fj_rc
-sqlite_entry_put(struct store *s, const struct stored_entry *en, bool *fresh,
-    struct fj_err *e)
+sqlite_entries_put(struct store *s, const struct stored_entry *en, size_t n,
+    bool *fresh, struct fj_err *e)
 {
+	struct db *d = sqlite_of(s)->db;
+	struct stmt *st = NULL;
+	bool row = false;
 	enum fj_rc rc;
+	size_t i;
 
-	*fresh = false;
-	rc = sqlite_entry_find(s, &en->stream, &en->id, NULL, NULL, e);
-	if (rc != FJ_NOTFOUND)
-		return rc;
-	*fresh = true;
-	return db_run(sqlite_of(s)->db, e, "INSERT INTO entry (" ENTRY_COLUMNS ")"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", "IIllHHbbl", &en->stream,
-	    &en->dev, (int64_t)en->seq, (int64_t)en->hlc, &en->id, &en->prev, en->frame,
-	    en->len, en->sig, en->sig != NULL ? (size_t)ENTRY_SIG : (size_t)0,
-	    (int64_t)en->position);
+	rc = db_prepare(d, "INSERT INTO entry (" ENTRY_COLUMNS ") VALUES"
+	    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+	    " ON CONFLICT (stream, id) DO NOTHING", &st, e);
+	for (i = 0; rc == FJ_OK && i < n; i++) {
+		const struct stored_entry *v = &en[i];
+
+		stmt_reset(st);
+		stmt_bind(st, "IIllHHbbl", &v->stream, &v->dev, (int64_t)v->seq,
+		    (int64_t)v->hlc, &v->id, &v->prev, v->frame, v->len, v->sig,
+		    v->sig != NULL ? (size_t)ENTRY_SIG : (size_t)0, (int64_t)v->position);
+		rc = stmt_step(st, &row, e);
+		fresh[i] = rc == FJ_OK && db_changes(d) > 0;
+	}
+	stmt_done(&st);
+	return rc;
 }
 
 enum fj_rc
@@ -310,7 +319,7 @@ sqlite_streams_each(struct store *s, uint64_t after,
 	return rc;
 }
 
-/* ---- uploads, receipts ---- */
+/* ---- receipts ---- */
 
 enum fj_rc
 sqlite_receipts_each(struct store *s, const struct id *stream, uint64_t after,
@@ -329,89 +338,6 @@ sqlite_receipts_each(struct store *s, const struct id *stream, uint64_t after,
 	while ((rc = stmt_step(st, &row, e)) == FJ_OK && row)
 		if (!fn(ctx, (uint64_t)stmt_i64(st, 0)))
 			break;
-	stmt_done(&st);
-	return rc;
-}
-
-enum fj_rc
-sqlite_upload_put(struct store *s, const struct stored_upload *u, struct fj_err *e)
-{
-	struct db *d = sqlite_of(s)->db;
-	enum fj_rc rc;
-
-	rc = db_run(d, e, "DELETE FROM upload WHERE visit = ?1 AND evidence = ?2", "II",
-	    &u->visit, &u->evidence);
-	if (rc != FJ_OK)
-		return rc;
-	return db_run(d, e, "INSERT INTO upload (visit, evidence, sha256, sm3, size, done,"
-	    " position) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IIHHlil", &u->visit,
-	    &u->evidence, &u->sha256, &u->sm3, u->size, (int)u->done,
-	    (int64_t)u->position);
-}
-
-#define UPLOAD_COLUMNS "visit, evidence, sha256, sm3, size, done, position"
-
-static bool
-upload_row(struct stmt *st, struct stored_upload *u)
-{
-	memset(u, 0, sizeof(*u));
-	u->size = stmt_i64(st, 4);
-	u->done = stmt_int(st, 5) != 0;
-	u->position = (uint64_t)stmt_i64(st, 6);
-	return stmt_bytes(st, 0, u->visit.b, ID_LEN) &&
-	    stmt_bytes(st, 1, u->evidence.b, ID_LEN) &&
-	    stmt_bytes(st, 2, u->sha256.b, HASH_LEN) &&
-	    stmt_bytes(st, 3, u->sm3.b, HASH_LEN);
-}
-
-enum fj_rc
-sqlite_upload_get(struct store *s, const struct id *visit, const struct id *evidence,
-    struct stored_upload *out, struct fj_err *e)
-{
-	struct stored_upload u;
-	struct stmt *st = NULL;
-	bool row = false;
-	enum fj_rc rc;
-
-	rc = db_prepare(sqlite_of(s)->db, "SELECT " UPLOAD_COLUMNS " FROM upload"
-	    " WHERE visit = ?1 AND evidence = ?2", &st, e);
-	if (rc != FJ_OK)
-		return rc;
-	stmt_bind(st, "II", visit, evidence);
-	rc = stmt_step(st, &row, e);
-	if (rc == FJ_OK && !row)
-		rc = sqlite_none(e, "upload");
-	if (rc == FJ_OK && !upload_row(st, &u))
-		rc = sqlite_damaged(e, "upload");
-	if (rc == FJ_OK)
-		*out = u;
-	stmt_done(&st);
-	return rc;
-}
-
-enum fj_rc
-sqlite_uploads_each(struct store *s, const struct id *visit,
-    bool (*fn)(void *ctx, const struct stored_upload *u), void *ctx, struct fj_err *e)
-{
-	struct stmt *st = NULL;
-	bool row = false;
-	enum fj_rc rc;
-
-	rc = db_prepare(sqlite_of(s)->db, "SELECT " UPLOAD_COLUMNS " FROM upload"
-	    " WHERE visit = ?1 ORDER BY evidence", &st, e);
-	if (rc != FJ_OK)
-		return rc;
-	stmt_bind(st, "I", visit);
-	while ((rc = stmt_step(st, &row, e)) == FJ_OK && row) {
-		struct stored_upload u;
-
-		if (!upload_row(st, &u)) {
-			rc = sqlite_damaged(e, "upload");
-			break;
-		}
-		if (!fn(ctx, &u))
-			break;
-	}
 	stmt_done(&st);
 	return rc;
 }

@@ -217,7 +217,7 @@ put(struct store *s, struct stored_entry en, bool fresh)
 	struct fj_err e;
 	bool got = !fresh;
 
-	OK(s->ops->entry_put(s, &en, &got, &e));
+	OK(s->ops->entries_put(s, &en, 1, &got, &e));
 	assert_int_equal(got, fresh);
 }
 
