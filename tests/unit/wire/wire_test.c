@@ -374,7 +374,7 @@ enrol_request(void **state)
 	v.has_mac = false;
 	fails(enrol_request_check(&v, &got, &r.keys, e), FJ_DENIED, "enrol.code");
 	free(v.text);
-	v.text = xstrdup("{\"enrol\":1}");
+	v.text = xstrdup("{\"enrol\":2}");
 	v.n = strlen(v.text);
 	fails(enrol_request_read(&v, &got, e), FJ_NEWER, "wire.protocol");
 	v.text[10] = ',';
