@@ -16,15 +16,17 @@ enum {
 	PLAN_MAX = 2 * SOURCE_TERMS + 1 + SOURCE_ORDERS + 1,
 };
 
-struct table {
-	sqlite3_vtab base;
-	struct source src;
-};
-
 struct cursor {
 	sqlite3_vtab_cursor base;
 	struct source_scan scan;
 	uint32_t at;
+};
+
+struct table {
+	sqlite3_vtab base;
+	struct source src;
+	/* A subquery opens its cursor anew for every row outside of it. */
+	struct cursor *spare;
 };
 
 static struct table *
@@ -75,6 +77,7 @@ do_connect(sqlite3 *h, void *aux, int argc, const char *const *argv, sqlite3_vta
 static int
 do_disconnect(sqlite3_vtab *v)
 {
+	free(table_of(v)->spare);
 	free(table_of(v));
 	return SQLITE_OK;
 }
@@ -177,6 +180,7 @@ do_best_index(sqlite3_vtab *v, sqlite3_index_info *x)
 		x->aConstraintUsage[used[i]].argvIndex = i + 1;
 		x->aConstraintUsage[used[i]].omit = 1;
 	}
+	x->idxNum = p.way;
 	x->idxStr = pack_plan(&w, p.ordered);
 	if (x->idxStr == NULL)
 		return SQLITE_NOMEM;
@@ -194,9 +198,12 @@ do_best_index(sqlite3_vtab *v, sqlite3_index_info *x)
 static int
 do_open(sqlite3_vtab *v, sqlite3_vtab_cursor **out)
 {
-	struct cursor *c = xcalloc(1, sizeof(*c));
+	struct table *t = table_of(v);
+	struct cursor *c = t->spare;
 
-	(void)v;
+	t->spare = NULL;
+	if (c == NULL)
+		c = xcalloc(1, sizeof(*c));
 	*out = &c->base;
 	return SQLITE_OK;
 }
@@ -204,7 +211,12 @@ do_open(sqlite3_vtab *v, sqlite3_vtab_cursor **out)
 static int
 do_close(sqlite3_vtab_cursor *pc)
 {
-	free(pc);
+	struct table *t = table_of(pc->pVtab);
+
+	if (t->spare == NULL)
+		t->spare = (struct cursor *)pc;
+	else
+		free(pc);
 	return SQLITE_OK;
 }
 
@@ -280,22 +292,26 @@ beyond_numbers(struct source_test *t)
 static void
 take_value(struct source_test *t, enum source_type type, sqlite3_value *v)
 {
-	int is;
+	int is = sqlite3_value_type(v);
 
 	t->never = false;
 	if (t->op == SOURCE_ISNULL || t->op == SOURCE_NOTNULL)
 		return;
-	if (sqlite3_value_type(v) == SQLITE_NULL) {
+	if (is == SQLITE_NULL) {
 		t->never = true;
 	} else if (type == SOURCE_TEXT) {
-		if (sqlite3_value_type(v) == SQLITE_BLOB) {
+		if (is == SQLITE_BLOB) {
 			t->never = t->op == SOURCE_EQ;
 			t->op = t->op == SOURCE_NE ? SOURCE_NOTNULL : t->op;
 			return;
 		}
-		t->p = (const char *)sqlite3_value_text(v);
+		/* Text as it lies: value_text would copy it to terminate it, and the owner
+		 * knows the pointer that it gave. */
+		t->p = is == SQLITE_TEXT ? sqlite3_value_blob(v) :
+		    (const char *)sqlite3_value_text(v);
 		t->n = (size_t)sqlite3_value_bytes(v);
-		t->never = t->p == NULL;
+		if (t->p == NULL)
+			t->p = "";
 	} else {
 		is = sqlite3_value_numeric_type(v);
 		t->r = sqlite3_value_double(v);
@@ -335,7 +351,7 @@ do_filter(sqlite3_vtab_cursor *pc, int number, const char *plan, int argc,
 	struct source_scan *s = &c->scan;
 	int i;
 
-	(void)number;
+	s->way = number;
 	s->row = NULL;
 	s->first = s->n = c->at = 0;
 	s->tests = argc;
@@ -390,9 +406,7 @@ do_column(sqlite3_vtab_cursor *pc, sqlite3_context *to, int column)
 		sqlite3_result_double(to, v.r);
 		break;
 	case SOURCE_S:
-		/* With its end counted by SQLite, so that it knows it terminated and
-		 * hands the very pointer to a later xFilter. */
-		sqlite3_result_text(to, v.p, -1, SQLITE_STATIC);
+		sqlite3_result_text(to, v.p, (int)v.n, SQLITE_STATIC);
 		break;
 	}
 	return SQLITE_OK;

@@ -39,7 +39,8 @@ struct source_value {
 	enum source_kind kind;
 	int64_t i;
 	double r;
-	const char *p;		/* UTF-8, terminated; lives as long as the table */
+	const char *p;		/* UTF-8; lives as long as the table */
+	size_t n;
 };
 
 enum source_op {
@@ -78,6 +79,7 @@ struct source_plan {
 	double cost;		/* of one scan; reading a row costs 1 */
 	bool ordered;		/* rows will come in the wished order */
 	bool unique;		/* at most one row */
+	int way;		/* the owner's own: start() is given it */
 };
 
 /* A term with its value, as SQLite compares: NULL equals nothing, a column of words is
@@ -105,6 +107,7 @@ struct source_scan {
 	int tests;
 	int order[SOURCE_ORDERS];		/* set when plan said ordered */
 	int orders;
+	int way;				/* as plan() said */
 	/* out: row[0..n) or, when row is NULL, first … first + n - 1.  Each goes through
 	 * test() before SQLite sees it. */
 	const uint32_t *row;

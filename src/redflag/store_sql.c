@@ -10,6 +10,11 @@
 
 enum {
 	COLUMNS = 32,
+	/* How a scan finds its rows: all of them; WAY_SRC + i: by term i, a src; WAY_KEY + i
+	 * + SOURCE_TERMS * (c + 1): by term i and within it by the time column c, -1: none. */
+	WAY_ALL = 0,
+	WAY_SRC = 1,
+	WAY_KEY = WAY_SRC + SOURCE_TERMS,
 };
 
 struct sql_table {
@@ -83,12 +88,44 @@ best_key(const struct sql_table *t, const struct source_term *w, int n)
 	return best;
 }
 
+/* A time column that is bounded beside the key; -1: none, or few rows a key, which need
+ * no sorting. */
+static int
+bounded_time(const struct sql_table *t, const struct source_wish *w, int key)
+{
+	uint32_t rows = store_rows(t->store, t->table);
+	int i;
+
+	if (store_distinct(t->store, t->table, w->term[key].column) >= rows / 16)
+		return -1;
+	for (i = 0; i < w->terms; i++) {
+		int c = w->term[i].column;
+
+		if (w->term[i].op >= SOURCE_GT && w->term[i].op <= SOURCE_LE &&
+		    c < t->columns && is_time(&t->col[c]))
+			return c;
+	}
+	return -1;
+}
+
+/* The term that asks for one src; -1. */
+static int
+src_term(const struct sql_table *t, const struct source_wish *w)
+{
+	int i;
+
+	for (i = 0; i < w->terms; i++)
+		if (w->term[i].op == SOURCE_EQ && w->term[i].column >= t->columns)
+			return i;
+	return -1;
+}
+
 static void
 plan(void *table, const struct source_wish *w, struct source_plan *p)
 {
 	const struct sql_table *t = table;
 	double rows = store_rows(t->store, t->table), looked = rows;
-	int key = best_key(t, w->term, w->terms), i;
+	int key = best_key(t, w->term, w->terms), by_src = src_term(t, w), i;
 
 	p->rows = rows;
 	for (i = 0; i < w->terms; i++)
@@ -96,15 +133,15 @@ plan(void *table, const struct source_wish *w, struct source_plan *p)
 	/* A key with few values is better read in an order that was wished. */
 	if (key >= 0 && w->orders > 0 && share(t, &w->term[key]) > 0.02)
 		key = -1;
-	for (i = 0; i < w->terms; i++)
-		if (w->term[i].op == SOURCE_EQ && w->term[i].column >= t->columns)
-			looked = 1;		/* by src */
-	if (looked <= 1) {
-		p->ordered = false;
+	p->way = WAY_ALL;
+	if (by_src >= 0) {
+		looked = 1;
+		p->way = WAY_SRC + by_src;
 	} else if (key >= 0) {
 		looked = rows * share(t, &w->term[key]);
 		p->unique = looked <= 1.0 &&
 		    store_distinct(t->store, t->table, w->term[key].column) == (uint32_t)rows;
+		p->way = WAY_KEY + key + SOURCE_TERMS * (bounded_time(t, w, key) + 1);
 	} else {
 		p->ordered = w->orders > 0;
 	}
@@ -113,22 +150,6 @@ plan(void *table, const struct source_wish *w, struct source_plan *p)
 }
 
 /* ---- scanning ---- */
-
-/* A time column that is bounded beside the key; -1. */
-static int
-bounded_time(const struct sql_table *t, const struct source_scan *s)
-{
-	int i;
-
-	for (i = 0; i < s->tests; i++) {
-		int c = s->test[i].column;
-
-		if (s->test[i].op >= SOURCE_GT && s->test[i].op <= SOURCE_LE &&
-		    c < t->columns && is_time(&t->col[c]))
-			return c;
-	}
-	return -1;
-}
 
 /* The first of row[0..n), sorted by column c, whose value is at least v. */
 static uint32_t
@@ -168,13 +189,6 @@ narrow(const struct sql_table *t, struct source_scan *s, int by)
 	s->n = to > from ? to - from : 0;
 }
 
-/* Few times a key: sorting them is no gain. */
-static bool
-crowded(const struct sql_table *t, int key)
-{
-	return store_distinct(t->store, t->table, key) < store_rows(t->store, t->table) / 16;
-}
-
 static const struct store_index *
 index_of(struct sql_table *t, int key, int by)
 {
@@ -189,14 +203,11 @@ index_of(struct sql_table *t, int key, int by)
 }
 
 static enum fj_rc
-start_by_key(struct sql_table *t, struct source_scan *s, const struct source_test *q)
+start_by_key(struct sql_table *t, struct source_scan *s, const struct source_test *q,
+    int by)
 {
-	int by = bounded_time(t, s);
-	const struct store_index *x;
+	const struct store_index *x = index_of(t, q->column, by);
 
-	if (by >= 0 && !crowded(t, q->column))
-		by = -1;
-	x = index_of(t, q->column, by);
 	if (x == NULL)
 		return FJ_NOMEM;
 	s->row = store_index_rows(x, q->key, &s->n);
@@ -215,15 +226,13 @@ start_by_src(const struct sql_table *t, struct source_scan *s, const struct sour
 
 /* Words become their numbers.  false: one stands nowhere, so no row has it. */
 static bool
-find_words(const struct sql_table *t, struct source_scan *s, struct source_term *w)
+find_words(const struct sql_table *t, struct source_scan *s)
 {
 	int i;
 
 	for (i = 0; i < s->tests; i++) {
 		struct source_test *q = &s->test[i];
 
-		w[i].column = q->column;
-		w[i].op = q->op;
 		if (q->op != SOURCE_EQ && q->op != SOURCE_NE)
 			continue;
 		q->key = q->least;
@@ -251,18 +260,18 @@ static enum fj_rc
 start(void *table, struct source_scan *s)
 {
 	struct sql_table *t = table;
-	struct source_term w[SOURCE_TERMS];
-	int i, key;
+	int way = s->way - WAY_KEY;
 
-	if (!find_words(t, s, w))
+	if (!find_words(t, s))
 		return FJ_OK;
-	for (i = 0; i < s->tests; i++)
-		if (w[i].op == SOURCE_EQ && w[i].column >= t->columns) {
-			start_by_src(t, s, &s->test[i]);
-			return FJ_OK;
-		}
-	key = s->orders > 0 ? -1 : best_key(t, w, s->tests);
-	return key >= 0 ? start_by_key(t, s, &s->test[key]) : start_all(t, s);
+	if (way >= 0)
+		return start_by_key(t, s, &s->test[way % SOURCE_TERMS],
+		    way / SOURCE_TERMS - 1);
+	if (s->way >= WAY_SRC) {
+		start_by_src(t, s, &s->test[s->way - WAY_SRC]);
+		return FJ_OK;
+	}
+	return start_all(t, s);
 }
 
 static bool
@@ -354,7 +363,7 @@ get(void *table, int column, uint32_t row, struct source_value *v)
 		v->kind = SOURCE_I;
 		v->i = store_src(t->store, t->table, row);
 	} else if (is_word(c)) {
-		v->p = store_text(t->store, col_word(c, row), NULL);
+		v->p = store_text(t->store, col_word(c, row), &v->n);
 		if (v->p != NULL)
 			v->kind = SOURCE_S;
 	} else if (c->type == SCHEMA_REAL) {
