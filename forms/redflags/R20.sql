@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- id: R20
--- version: 1
+-- version: 2
 -- title_zh: 采样人员两地行程不可能
 -- title_en: a sampler at two places too far apart for the time between
 -- grade: A
@@ -25,8 +25,19 @@ w AS (SELECT e.*, LAG(collected_end_at) OVER o AS prev_end, LAG(lat) OVER o AS p
   FROM e WINDOW o AS (PARTITION BY person ORDER BY collected_at, collected_end_at, src)),
 x AS (SELECT *, (lat-prev_lat)*111.2*((lat-prev_lat)*111.2)+(lon-prev_lon)*111.2*:coslat*((lon-prev_lon)*111.2*:coslat) AS d2,
     CASE WHEN collected_at>prev_end THEN (collected_at-prev_end)/3600.0 ELSE 0 END AS h
-  FROM w WHERE prev_end IS NOT NULL)
-SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'sample:'||x.prev_src||';sample:'||x.src AS src,
-  x.d2 AS measure, x.person||' 距离平方（平方公里）'||CAST(x.d2 AS INT)||'，间隔 '||CAST(x.h*60 AS INT)||' 分钟 | '||x.person||' squared km '||CAST(x.d2 AS INT)||' in '||CAST(x.h*60 AS INT)||' minutes' AS detail
-FROM x LEFT JOIN report p ON (p.sample_no=x.sample_no OR p.sample_no=x.prev_sample) AND p.status='issued'
-WHERE x.d2>:min_km*:min_km AND x.d2>:kmh*x.h*(:kmh*x.h)
+  FROM w WHERE prev_end IS NOT NULL),
+y AS (SELECT * FROM x WHERE d2>:min_km*:min_km AND d2>:kmh*h*(:kmh*h)),
+-- Where one sample of a person contradicts the one before and the one after, and each of these contradicts only it,
+-- one false record explains both: it is named.  Otherwise both are: one of these two.
+v AS (SELECT person, src, COUNT(*) AS n FROM (SELECT person, src FROM y UNION ALL SELECT person, prev_src FROM y)
+  GROUP BY person, src),
+z AS (SELECT y.*, a.n AS n, b.n AS prev_n FROM y JOIN v a ON a.person=y.person AND a.src=y.src
+  JOIN v b ON b.person=y.person AND b.src=y.prev_src),
+u AS (SELECT person, src, prev_src, d2, h, sample_no, n>prev_n AS decided FROM z WHERE n>=prev_n
+  UNION ALL SELECT person, src, prev_src, d2, h, prev_sample, prev_n>n FROM z WHERE prev_n>=n)
+SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'sample:'||u.prev_src||';sample:'||u.src AS src,
+  u.d2 AS measure, u.person||' 距离平方（平方公里）'||CAST(u.d2 AS INT)||'，间隔 '||CAST(u.h*60 AS INT)||' 分钟'
+    ||CASE WHEN u.decided THEN '；本份与前后两处都矛盾' ELSE '' END
+    ||' | '||u.person||' squared km '||CAST(u.d2 AS INT)||' in '||CAST(u.h*60 AS INT)||' minutes'
+    ||CASE WHEN u.decided THEN '; this one contradicts the place before and the one after' ELSE '' END AS detail
+FROM u LEFT JOIN report p ON p.sample_no=u.sample_no AND p.status='issued'

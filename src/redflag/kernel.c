@@ -25,10 +25,10 @@ static const struct {
 	kernel_fn run;
 } kernels[] = {
 	{"R10", 0x5f0caa25d789fc2bu, kernel_r10},
-	{"R11", 0x02429a439eb0a751u, kernel_r11},
+	{"R11", 0x1f404885daddaa7eu, kernel_r11},
 	{"R13", 0xad1d0f3e8f488850u, kernel_r13},
-	{"R19", 0xc8261ad2f3cebc02u, kernel_r19},
-	{"R20", 0x4cd28f6cad275d61u, kernel_r20},
+	{"R19", 0x96765d7fb508b5e7u, kernel_r19},
+	{"R20", 0x7914020c388b3faau, kernel_r20},
 	{"R30", 0x56ac5bd6d6f54786u, kernel_r30},
 	{"R34", 0xf8785c3d3464c679u, kernel_r34},
 	{"R36", 0xec815234817f55d9u, kernel_r36},

@@ -82,3 +82,43 @@ kernel_times(const struct store_index *x,
 	}
 	return times;
 }
+
+static bool
+strays(const struct store_col *seq, const uint32_t *at, double jump)
+{
+	int64_t before = col_int(seq, at[-1]), own = col_int(seq, at[0]);
+	int64_t after = col_int(seq, at[1]);
+
+	return before != STORE_NULL && own != STORE_NULL && after != STORE_NULL &&
+	    after > before &&
+	    ((double)(own - after) > jump || (double)(before - own) > jump);
+}
+
+bool *
+kernel_strays(struct kernel *k, const struct ktable *run, double jump)
+{
+	const struct store_index *by = kernel_index(run, "instrument_id", "started_at");
+	struct store_col seq = kernel_col(run, "seq_no");
+	bool *odd = xcalloc((size_t)run->rows + 1, sizeof(*odd)), ok = by != NULL;
+	struct klag l = {0};
+	struct kinstrument *in;
+	uint32_t n, rows, i, j;
+
+	in = kernel_instruments(k, "concurrency", "", 1, &n);
+	for (i = 0; i < n && ok && !kernel_stop(k); i++) {
+		const uint32_t *row = store_index_rows(by, in[i].word, &rows);
+
+		l.n = 0;
+		klag_add(&l, row, rows, 1);
+		ok = klag_sort(&l, run, "started_at", "ended_at");
+		for (j = 1; ok && j + 1 < l.n; j++)
+			odd[l.row[j]] = strays(&seq, l.row + j, jump);
+	}
+	klag_release(&l);
+	free(in);
+	if (!ok) {
+		free(odd);
+		return NULL;
+	}
+	return odd;
+}

@@ -26,6 +26,9 @@ struct kinstrument {
 /* Owned array; a word appears once.  more: "" or a second column with the same value. */
 struct kinstrument *kernel_instruments(struct kernel *k, const char *column,
     const char *more, int64_t value, uint32_t *n);
+/* Runs of single-channel instruments whose number does not stand between those of their
+ * neighbours in time, which agree: true at the row.  Owned; NULL: no memory. */
+bool *kernel_strays(struct kernel *k, const struct ktable *run, double jump);
 /* How often a word stands in `key` of the rows for which a whole-number column is the value;
  * null_too: NULL counts as the value. */
 uint32_t kernel_times(const struct store_index *x,

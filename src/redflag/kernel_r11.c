@@ -12,25 +12,38 @@ struct r11 {
 	struct store_col from, to, sample;
 	struct kreport report;
 	double slack;
+	bool *odd;		/* runs whose number is out of order */
 };
 
+/* The report of one of the two; decided: only of this. */
 static bool
-tell(struct r11 *r, uint32_t instrument, uint32_t before, uint32_t row)
+tell(struct r11 *r, uint32_t instrument, const uint32_t *at, uint32_t named, bool decided)
 {
 	struct ktext src, detail;
-	double minutes = (double)(col_int(&r->to, before) - col_int(&r->from, row)) / 60.0;
+	double minutes = (double)(col_int(&r->to, at[-1]) - col_int(&r->from, at[0])) / 60.0;
 
 	ktext_begin(&src);
-	ktext_src(&src, &r->run, before);
+	ktext_src(&src, &r->run, at[-1]);
 	ktext_put(&src, ";");
-	ktext_src(&src, &r->run, row);
+	ktext_src(&src, &r->run, at[0]);
 	ktext_begin(&detail);
 	ktext_word(&detail, r->k, instrument);
-	ktext_put(&detail, " 重叠分钟数 | minutes of overlap on ");
+	ktext_put(&detail, " 重叠分钟数");
+	ktext_put(&detail, decided ? "；本份的运行序号与时间倒置" : "");
+	ktext_put(&detail, " | minutes of overlap on ");
 	ktext_word(&detail, r->k, instrument);
-	return kernel_hit(&r->report, col_word(&r->sample, row), ktext(&src), minutes,
-	    ktext(&detail)) && kernel_hit(&r->report, col_word(&r->sample, before),
-	    ktext(&src), minutes, ktext(&detail));
+	ktext_put(&detail, decided ? "; this one's run number is out of order" : "");
+	return kernel_hit(&r->report, col_word(&r->sample, named), ktext(&src), minutes,
+	    ktext(&detail));
+}
+
+static bool
+tell_pair(struct r11 *r, uint32_t instrument, const uint32_t *at)
+{
+	bool odd = r->odd[at[0]], before = r->odd[at[-1]];
+
+	return (before > odd || tell(r, instrument, at, at[0], odd > before)) &&
+	    (odd > before || tell(r, instrument, at, at[-1], before > odd));
 }
 
 static bool
@@ -52,7 +65,7 @@ one_instrument(struct r11 *r, uint32_t instrument, const struct klag *l)
 		if (kernel_tick(r->k, i))
 			return false;
 		if (overlaps(r, l->row[i - 1], l->row[i]) &&
-		    !tell(r, instrument, l->row[i - 1], l->row[i]))
+		    !tell_pair(r, instrument, l->row + i))
 			return false;
 	}
 	return true;
@@ -69,7 +82,8 @@ kernel_r11(struct kernel *k, struct fj_err *e)
 	uint32_t n, i, rows;
 	bool ok = true;
 
-	if (by == NULL || !kernel_reports(k, &r.report))
+	if (by == NULL || !kernel_reports(k, &r.report) ||
+	    (r.odd = kernel_strays(k, &r.run, kernel_param(k, "jump"))) == NULL)
 		return FJ_NOMEM;
 	r.from = kernel_col(&r.run, "started_at");
 	r.to = kernel_col(&r.run, "ended_at");
@@ -86,6 +100,7 @@ kernel_r11(struct kernel *k, struct fj_err *e)
 	}
 	klag_release(&l);
 	free(in);
+	free(r.odd);
 	if (k->stopped)
 		return kernel_stopped(k, e);
 	return ok ? FJ_OK : FJ_NOMEM;

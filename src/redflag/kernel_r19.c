@@ -3,6 +3,7 @@
  * 100,000 reports: SQL 0.50 s (two joins, a sort and a window over each run). */
 #include <stdlib.h>
 
+#include "base/xalloc.h"
 #include "redflag/kernel_lag.h"
 #include "redflag/kernels.h"
 
@@ -13,11 +14,26 @@ struct r19 {
 	const struct store_index *people, *instruments, *methods;
 	struct kreport report;
 	double slack;
+	bool *odd;		/* runs whose number is out of order */
+	uint32_t *against;	/* how many runs this one contradicts */
 };
 
+enum why {
+	EITHER,
+	BY_NUMBER,
+	BY_COUNT,
+};
+
+/* The report of one of the two, and why only of this. */
 static bool
-tell(struct r19 *r, uint32_t before, uint32_t row)
+tell(struct r19 *r, const uint32_t *at, uint32_t named, enum why why)
 {
+	static const char *const because[2][3] = {
+		{"", "；本份的运行序号与时间倒置", "；本份与前后两条都矛盾"},
+		{"", "; this one's run number is out of order",
+		"; this one contradicts the run before and the one after"},
+	};
+	uint32_t before = at[-1], row = at[0];
 	struct ktext src, d;
 	double minutes = (double)(col_int(&r->to, before) - col_int(&r->from, row)) / 60.0;
 	int twice;
@@ -34,10 +50,23 @@ tell(struct r19 *r, uint32_t before, uint32_t row)
 		ktext_word(&d, r->k, col_word(&r->on, before));
 		ktext_put(&d, twice == 0 ? " 和 " : " and ");
 		ktext_word(&d, r->k, col_word(&r->on, row));
+		ktext_put(&d, because[twice][why]);
 	}
-	return kernel_hit(&r->report, col_word(&r->sample, row), ktext(&src), minutes,
-	    ktext(&d)) && kernel_hit(&r->report, col_word(&r->sample, before), ktext(&src),
-	    minutes, ktext(&d));
+	return kernel_hit(&r->report, col_word(&r->sample, named), ktext(&src), minutes,
+	    ktext(&d));
+}
+
+/* Is a named beside b, and b beside a? */
+static bool
+tell_pair(struct r19 *r, const uint32_t *at)
+{
+	uint32_t a = at[0], b = at[-1];
+	int number = r->odd[a] - r->odd[b];
+	int count = (r->against[a] > r->against[b]) - (r->against[a] < r->against[b]);
+	int first = number != 0 ? number : count;
+	enum why why = number != 0 ? BY_NUMBER : count != 0 ? BY_COUNT : EITHER;
+
+	return (first < 0 || tell(r, at, a, why)) && (first > 0 || tell(r, at, b, why));
 }
 
 static bool
@@ -74,8 +103,12 @@ one_person(struct r19 *r, const uint32_t *row, uint32_t n, struct klag *l)
 	if (!klag_sort(l, &r->run, "started_at", "ended_at"))
 		return false;
 	for (i = 1; i < l->n && !kernel_tick(r->k, i); i++)
-		if (conflict(r, l->row[i - 1], l->row[i]) &&
-		    !tell(r, l->row[i - 1], l->row[i]))
+		if (conflict(r, l->row[i - 1], l->row[i])) {
+			r->against[l->row[i - 1]]++;
+			r->against[l->row[i]]++;
+		}
+	for (i = 1; i < l->n && !r->k->stopped; i++)
+		if (conflict(r, l->row[i - 1], l->row[i]) && !tell_pair(r, l->row + i))
 			break;
 	return true;
 }
@@ -98,8 +131,12 @@ prepare(struct r19 *r)
 	r->instruments = kernel_index(&r->instrument, "instrument_id", NULL);
 	r->methods = kernel_index(&r->method, "method_no", NULL);
 	r->slack = kernel_param(r->k, "slack_s");
-	return r->people != NULL && r->instruments != NULL && r->methods != NULL &&
-	    kernel_reports(r->k, &r->report);
+	if (r->people == NULL || r->instruments == NULL || r->methods == NULL ||
+	    !kernel_reports(r->k, &r->report))
+		return false;
+	r->odd = kernel_strays(r->k, &r->run, kernel_param(r->k, "jump"));
+	r->against = xcalloc((size_t)r->run.rows + 1, sizeof(*r->against));
+	return r->odd != NULL;
 }
 
 enum fj_rc
@@ -109,17 +146,18 @@ kernel_r19(struct kernel *k, struct fj_err *e)
 	struct klag l = {0};
 	const uint32_t *row;
 	uint32_t n, i, j;
-	bool ok = true;
+	bool ok;
 
-	if (!prepare(&r))
-		return FJ_NOMEM;
-	row = store_index_all(r.people, &n);
-	for (i = 0; i < n && ok && !k->stopped; i = j) {
+	ok = prepare(&r);
+	row = ok ? store_index_all(r.people, &n) : NULL;
+	for (i = 0; ok && i < n && !k->stopped; i = j) {
 		for (j = i + 1; j < n && col_word(&r.by, row[j]) == col_word(&r.by, row[i]);)
 			j++;
 		ok = one_person(&r, row + i, j - i, &l);
 	}
 	klag_release(&l);
+	free(r.odd);
+	free(r.against);
 	if (k->stopped)
 		return kernel_stopped(k, e);
 	return ok ? FJ_OK : FJ_NOMEM;

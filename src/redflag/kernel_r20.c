@@ -3,7 +3,9 @@
  * Environment, 100,000 reports: SQL 0.9 s (a union, a sort and five windows over each
  * sampler of each sample). */
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/xalloc.h"
 #include "redflag/kernel_lag.h"
 #include "redflag/kernels.h"
 
@@ -17,6 +19,7 @@ struct r20 {
 	struct kreport report;
 	double kmh, min_km, coslat;
 	struct klag places;			/* of the present person */
+	uint32_t *against;	/* by row: how many places this one contradicts */
 };
 
 static bool
@@ -35,13 +38,22 @@ prepare(struct r20 *r)
 	r->kmh = kernel_param(r->k, "kmh");
 	r->min_km = kernel_param(r->k, "min_km");
 	r->coslat = kernel_param(r->k, "coslat");
+	r->against = xcalloc((size_t)r->sample.rows + 1, sizeof(*r->against));
 	return r->by[0] != NULL && r->by[1] != NULL && kernel_reports(r->k, &r->report);
 }
 
+/* From at[-1] to at[0]. */
+struct way {
+	uint32_t person;
+	const uint32_t *at;
+	double d2, hours;
+};
+
+/* The report of one of the two; decided: only of this. */
 static bool
-tell(struct r20 *r, uint32_t person, const uint32_t *at, double d2, double hours)
+tell(struct r20 *r, const struct way *w, uint32_t named, bool decided)
 {
-	const uint32_t two[2] = {col_word(&r->no, at[0]), col_word(&r->no, at[-1])};
+	const uint32_t *at = w->at;
 	struct ktext src, d;
 
 	ktext_begin(&src);
@@ -49,24 +61,37 @@ tell(struct r20 *r, uint32_t person, const uint32_t *at, double d2, double hours
 	ktext_put(&src, ";");
 	ktext_src(&src, &r->sample, at[0]);
 	ktext_begin(&d);
-	ktext_word(&d, r->k, person);
+	ktext_word(&d, r->k, w->person);
 	ktext_put(&d, " 距离平方（平方公里）");
-	ktext_int(&d, (int64_t)d2);
+	ktext_int(&d, (int64_t)w->d2);
 	ktext_put(&d, "，间隔 ");
-	ktext_int(&d, (int64_t)(hours * 60));
-	ktext_put(&d, " 分钟 | ");
-	ktext_word(&d, r->k, person);
+	ktext_int(&d, (int64_t)(w->hours * 60));
+	ktext_put(&d, " 分钟");
+	ktext_put(&d, decided ? "；本份与前后两处都矛盾" : "");
+	ktext_put(&d, " | ");
+	ktext_word(&d, r->k, w->person);
 	ktext_put(&d, " squared km ");
-	ktext_int(&d, (int64_t)d2);
+	ktext_int(&d, (int64_t)w->d2);
 	ktext_put(&d, " in ");
-	ktext_int(&d, (int64_t)(hours * 60));
+	ktext_int(&d, (int64_t)(w->hours * 60));
 	ktext_put(&d, " minutes");
-	return kernel_hit_two(&r->report, two, ktext(&src), d2, ktext(&d));
+	ktext_put(&d, decided ?
+	    "; this one contradicts the place before and the one after" : "");
+	return kernel_hit(&r->report, col_word(&r->no, named), ktext(&src), w->d2, ktext(&d));
 }
 
-/* at[0] beside at[-1]; false: enough. */
 static bool
-journey(struct r20 *r, uint32_t person, const uint32_t *at)
+tell_pair(struct r20 *r, const struct way *w)
+{
+	uint32_t a = r->against[w->at[0]], b = r->against[w->at[-1]];
+
+	return (a < b || tell(r, w, w->at[0], a > b)) &&
+	    (b < a || tell(r, w, w->at[-1], b > a));
+}
+
+/* Is the way from at[-1] to at[0] impossible? */
+static bool
+impossible(const struct r20 *r, uint32_t person, const uint32_t *at, struct way *w)
 {
 	int64_t before = col_int(&r->to, at[-1]), from = col_int(&r->from, at[0]);
 	double north = (col_real(&r->lat, at[0]) - col_real(&r->lat, at[-1])) * KM_OF_DEGREE;
@@ -74,13 +99,12 @@ journey(struct r20 *r, uint32_t person, const uint32_t *at)
 	    r->coslat;
 	double d2 = north * north + east * east, hours = 0;
 
+	*w = (struct way){person, at, d2, hours};
 	if (before == STORE_NULL)
-		return true;
+		return false;
 	if (from != STORE_NULL && from > before)
-		hours = (double)(from - before) / 3600.0;
-	if (!(d2 > r->min_km * r->min_km) || !(d2 > r->kmh * hours * (r->kmh * hours)))
-		return true;
-	return tell(r, person, at, d2, hours);
+		w->hours = hours = (double)(from - before) / 3600.0;
+	return d2 > r->min_km * r->min_km && d2 > r->kmh * hours * (r->kmh * hours);
 }
 
 static void
@@ -98,7 +122,8 @@ static bool
 one_person(struct r20 *r, uint32_t person)
 {
 	const uint32_t *row;
-	uint32_t n, i;
+	uint32_t n, i, *at;
+	struct way w;
 	int k;
 
 	r->places.n = 0;
@@ -108,8 +133,17 @@ one_person(struct r20 *r, uint32_t person)
 	}
 	if (!klag_sort(&r->places, &r->sample, "collected_at", "collected_end_at"))
 		return false;
-	for (i = 1; i < r->places.n && !kernel_tick(r->k, i); i++)
-		if (!journey(r, person, r->places.row + i))
+	for (i = 0; i < r->places.n; i++)
+		r->against[r->places.row[i]] = 0;
+	for (i = 1; i < r->places.n && !kernel_tick(r->k, i); i++) {
+		at = r->places.row + i;
+		if (impossible(r, person, at, &w)) {
+			r->against[at[0]]++;
+			r->against[at[-1]]++;
+		}
+	}
+	for (i = 1; i < r->places.n && !r->k->stopped; i++)
+		if (impossible(r, person, r->places.row + i, &w) && !tell_pair(r, &w))
 			break;
 	return true;
 }
@@ -144,6 +178,7 @@ kernel_r20(struct kernel *k, struct fj_err *e)
 	bool ok = prepare(&r) && all_people(&r);
 
 	klag_release(&r.places);
+	free(r.against);
 	if (k->stopped)
 		return kernel_stopped(k, e);
 	return ok ? FJ_OK : FJ_NOMEM;

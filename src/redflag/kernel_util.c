@@ -137,20 +137,10 @@ bool
 kernel_hit(const struct kreport *r, uint32_t sample, const char *src, double measure,
     const char *detail)
 {
-	const uint32_t two[2] = {sample, sample};
-
-	return kernel_hit_two(r, two, src, measure, detail);
-}
-
-bool
-kernel_hit_two(const struct kreport *r, const uint32_t sample[2], const char *src,
-    double measure, const char *detail)
-{
 	const struct rule_hit h = {NULL, NULL, src, measure, detail};
 	uint32_t found = 0;
 
-	if (!hits_of(r, sample[0], &h, &found) ||
-	    (sample[1] != sample[0] && !hits_of(r, sample[1], &h, &found)))
+	if (!hits_of(r, sample, &h, &found))
 		return false;
 	return found > 0 || hit_of(r, NULL, src, measure, detail);
 }

@@ -51,9 +51,6 @@ bool kernel_reports(struct kernel *k, struct kreport *r);
 /* false: enough. */
 bool kernel_hit(const struct kreport *r, uint32_t sample, const char *src, double measure,
     const char *detail);
-/* The same for the reports of either sample. */
-bool kernel_hit_two(const struct kreport *r, const uint32_t sample[2], const char *src,
-    double measure, const char *detail);
 /* A row of its own. */
 bool kernel_row(struct kernel *k, const char *subject, const char *report_no,
     const char *src, double measure, const char *detail);
