@@ -13,6 +13,7 @@ struct db {
 	char *path;
 	struct map *cache;	/* SQL text -> struct stmt */
 	bool readonly;
+	bool any_order;		/* source.h: groups may come in any order */
 };
 
 struct stmt {

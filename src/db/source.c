@@ -22,9 +22,16 @@ struct cursor {
 	uint32_t at;
 };
 
+/* What a module is registered with. */
+struct added {
+	struct source src;
+	const struct db *d;
+};
+
 struct table {
 	sqlite3_vtab base;
 	struct source src;
+	const struct db *d;
 	/* A subquery opens its cursor anew for every row outside of it. */
 	struct cursor *spare;
 };
@@ -56,8 +63,8 @@ static int
 do_connect(sqlite3 *h, void *aux, int argc, const char *const *argv, sqlite3_vtab **out,
     char **words)
 {
-	const struct source *src = aux;
-	char *sql = declaration(src);
+	const struct added *a = aux;
+	char *sql = declaration(&a->src);
 	int code = sqlite3_declare_vtab(h, sql);
 	struct table *t;
 
@@ -69,7 +76,8 @@ do_connect(sqlite3 *h, void *aux, int argc, const char *const *argv, sqlite3_vta
 		return code;
 	(void)sqlite3_vtab_config(h, SQLITE_VTAB_INNOCUOUS);
 	t = xcalloc(1, sizeof(*t));
-	t->src = *src;
+	t->src = a->src;
+	t->d = a->d;
 	*out = &t->base;
 	return SQLITE_OK;
 }
@@ -147,6 +155,18 @@ wished_order(const struct source *src, const sqlite3_index_info *x, int *order)
 	return x->nOrderBy;
 }
 
+/* Does the query read no other columns than those of its order, and filter by none? */
+static bool
+only_order(const sqlite3_index_info *x)
+{
+	sqlite3_uint64 used = x->colUsed;
+	int i;
+
+	for (i = 0; i < x->nOrderBy; i++)
+		used &= ~((sqlite3_uint64)1 << x->aOrderBy[i].iColumn);
+	return used == 0 && x->nConstraint == 0;
+}
+
 static char *
 pack_plan(const struct source_wish *w, bool ordered)
 {
@@ -175,6 +195,9 @@ do_best_index(sqlite3_vtab *v, sqlite3_index_info *x)
 
 	w.terms = usable_terms(src, x, term, used);
 	w.orders = wished_order(src, x, order);
+	w.grouped = w.orders > 0 && (sqlite3_vtab_distinct(x) == 2 ||
+	    (sqlite3_vtab_distinct(x) == 1 && table_of(v)->d->any_order));
+	w.once = w.grouped && sqlite3_vtab_distinct(x) == 2 && only_order(x);
 	src->ops->plan(src->table, &w, &p);
 	for (i = 0; i < w.terms; i++) {
 		x->aConstraintUsage[used[i]].argvIndex = i + 1;
@@ -451,14 +474,22 @@ connect_now(sqlite3 *h, const char *name)
 enum fj_rc
 db_source_add(struct db *d, const struct source *src, struct fj_err *e)
 {
+	struct added *a = xcalloc(1, sizeof(*a));
 	int code;
 
 	FJ_BUG_IF(src->columns > SOURCE_COLUMNS);
-	code = sqlite3_create_module_v2(d->h, src->name, &module,
-	    xmemdup(src, sizeof(*src)), free);
+	a->src = *src;
+	a->d = d;
+	code = sqlite3_create_module_v2(d->h, src->name, &module, a, free);
 	if (code == SQLITE_OK)
 		code = connect_now(d->h, src->name);
 	return code == SQLITE_OK ? FJ_OK : db_error(d->h, code, d->path, e);
+}
+
+void
+db_source_any_order(struct db *d, bool any)
+{
+	d->any_order = any;
 }
 
 void

@@ -71,13 +71,15 @@ struct source_wish {
 	int terms;
 	const int *order;			/* ascending; 0 of them: in any order */
 	int orders;
+	bool grouped;		/* rows alike in all of order side by side do, too */
+	bool once;		/* and of these, one */
 };
 
 /* What the owner answers. */
 struct source_plan {
 	double rows;		/* estimated, of one scan */
 	double cost;		/* of one scan; reading a row costs 1 */
-	bool ordered;		/* rows will come in the wished order */
+	bool ordered;		/* rows will come as wished */
 	bool unique;		/* at most one row */
 	int way;		/* the owner's own: start() is given it */
 };
@@ -134,6 +136,9 @@ struct source {
 /* For one connection.  src is copied (its strings and columns are not). */
 FJ_MUST enum fj_rc db_source_add(struct db *d, const struct source *src,
     struct fj_err *e);
+/* Statements prepared from now on have no ORDER BY but in windows: groups may come in any
+ * order.  (SQLite 3.40 says this to a table even when GROUP BY is to give the order, too.) */
+void db_source_any_order(struct db *d, bool any);
 
 enum { DB_REAL_TEXT = 40 };
 /* A number as SQLite turns it into text. */

@@ -3,9 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/xalloc.h"
 #include "db/guard.h"
+#include "db/source.h"
 #include "redflag/rule_internal.h"
 #include "redflag/schema.h"
 
@@ -129,6 +131,18 @@ ended(const struct rule *r, const struct guard *g, uint32_t ms, enum fj_rc rc,
 	return rule_failed(r, g, rc, of, e);
 }
 
+/* Does the word stand in it anywhere, be it in a name? */
+static bool
+mentions(const char *sql, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (; *sql != '\0'; sql++)
+		if (strncasecmp(sql, word, n) == 0)
+			return true;
+	return false;
+}
+
 enum fj_rc
 rule_run(const struct rule *r, struct db *d, struct guard *g, const struct rule_values *v,
     const struct rule_limits *limits, rule_hit_fn fn, void *ctx, struct fj_err *e)
@@ -142,7 +156,9 @@ rule_run(const struct rule *r, struct db *d, struct guard *g, const struct rule_
 
 	fj_err_clear(&of);
 	guard_start(g, ms, limits->stop, limits->ctx);
+	db_source_any_order(d, !mentions(r->sql, "ORDER"));
 	rc = db_prepare(d, r->sql, &s, &of);
+	db_source_any_order(d, false);
 	if (rc != FJ_OK)
 		return ended(r, g, ms, rc, &of, e);
 	if (stmt_columns(s) != 5)

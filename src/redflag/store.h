@@ -55,6 +55,9 @@ uint32_t store_intern(struct store *s, const char *p, size_t n);
 
 /* Loading is over.  Once; not while a loading is open. */
 FJ_MUST enum fj_rc store_seal(struct store *s, struct fj_err *e);
+/* The rows of a sealed store as loadings of one that is not; *from is freed whatever
+ * comes of it.  FJ_LIMIT "redflag.memory" {MiB}. */
+FJ_MUST enum fj_rc store_move(struct store *to, struct store **from, struct fj_err *e);
 
 /* ---- reading, by any thread ---- */
 
@@ -141,6 +144,11 @@ const uint32_t *store_index_all(const struct store_index *x, uint32_t *n);
  * bytes, then row number; c = number of columns of the table means src. */
 enum { STORE_ORDER_MAX = 6 };
 const uint32_t *store_order(struct store *s, int table, const int *c, int n);
+
+/* All rows, those with the same word of column c side by side; NULL first. */
+const uint32_t *store_groups(struct store *s, int table, int c);
+/* The first row of each word of column c, of NULL too: *n of them. */
+const uint32_t *store_firsts(struct store *s, int table, int c, uint32_t *n);
 
 /* How many different values a column has (words exactly, others estimated). */
 uint32_t store_distinct(struct store *s, int table, int c);

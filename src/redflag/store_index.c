@@ -331,6 +331,59 @@ build_order(struct store *s, int table, const int *c, int n)
 	return row;
 }
 
+/* ---- groups ---- */
+
+/* Rows without a word; where: NULL to count them. */
+static uint32_t
+without(const struct store_col *c, uint32_t *where)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < c->rows; i++) {
+		if (col_word(c, i) != 0)
+			continue;
+		if (where != NULL)
+			where[n] = i;
+		n++;
+	}
+	return n;
+}
+
+static uint32_t *
+build_groups(struct store *s, int table, int c)
+{
+	const struct store_index *x = store_index(s, table, c, -1);
+	struct store_col k = store_col(s, table, c);
+	uint32_t *row = x != NULL ? store_alloc(s, k.rows, sizeof(*row)) : NULL, n;
+
+	if (row == NULL)
+		return NULL;
+	n = without(&k, row);
+	if (x->rows > 0)
+		memcpy(row + n, x->row, x->rows * sizeof(*row));
+	return row;
+}
+
+static uint32_t *
+build_firsts(struct store *s, int table, int c, uint32_t *n)
+{
+	const uint32_t *all = store_groups(s, table, c);
+	struct store_col k = store_col(s, table, c);
+	uint32_t *row, i;
+
+	*n = 0;
+	for (i = 0; all != NULL && i < k.rows; i++)
+		*n += i == 0 || col_word(&k, all[i]) != col_word(&k, all[i - 1]);
+	row = all != NULL ? store_alloc(s, *n, sizeof(*row)) : NULL;
+	if (row == NULL)
+		return NULL;
+	*n = 0;
+	for (i = 0; i < k.rows; i++)
+		if (i == 0 || col_word(&k, all[i]) != col_word(&k, all[i - 1]))
+			row[(*n)++] = all[i];
+	return row;
+}
+
 /* ---- what was built is kept ---- */
 
 static bool
@@ -340,9 +393,25 @@ same(const struct kept *k, const struct kept *want)
 	    memcmp(k->c, want->c, (size_t)k->n * sizeof(k->c[0])) == 0;
 }
 
+static void *
+build(struct store *s, struct kept *k)
+{
+	switch (k->kind) {
+	case KEPT_ORDER:
+		return build_order(s, k->table, k->c, k->n);
+	case KEPT_GROUPS:
+		return build_groups(s, k->table, k->c[0]);
+	case KEPT_FIRSTS:
+		return build_firsts(s, k->table, k->c[0], &k->rows);
+	case KEPT_INDEX:
+		break;
+	}
+	return build_index(s, k->table, k->c[0], k->c[1]);
+}
+
 /* What was asked for; built by whoever asks first, outside of the lock, while others
  * who want the very same wait. */
-static void *
+static const struct kept *
 keep(struct store *s, const struct kept *want)
 {
 	struct kept *k;
@@ -355,20 +424,19 @@ keep(struct store *s, const struct kept *want)
 		while (!k->ready)
 			pthread_cond_wait(&s->built, &s->lock);
 		pthread_mutex_unlock(&s->lock);
-		return k->p;
+		return k;
 	}
 	k = xmemdup(want, sizeof(*want));
 	k->next = s->kept;
 	s->kept = k;
 	pthread_mutex_unlock(&s->lock);
-	p = k->kind == KEPT_ORDER ? (void *)build_order(s, k->table, k->c, k->n) :
-	    (void *)build_index(s, k->table, k->c[0], k->c[1]);
+	p = build(s, k);
 	pthread_mutex_lock(&s->lock);
 	k->p = p;
 	k->ready = true;
 	pthread_cond_broadcast(&s->built);
 	pthread_mutex_unlock(&s->lock);
-	return p;
+	return k;
 }
 
 const struct store_index *
@@ -376,7 +444,7 @@ store_index(struct store *s, int table, int key, int by)
 {
 	struct kept want = {.kind = KEPT_INDEX, .table = table, .n = 2, .c = {key, by}};
 
-	return keep(s, &want);
+	return keep(s, &want)->p;
 }
 
 const uint32_t *
@@ -386,7 +454,25 @@ store_order(struct store *s, int table, const int *c, int n)
 
 	FJ_BUG_IF(n > STORE_ORDER_MAX);
 	memcpy(want.c, c, (size_t)n * sizeof(*c));
-	return keep(s, &want);
+	return keep(s, &want)->p;
+}
+
+const uint32_t *
+store_groups(struct store *s, int table, int c)
+{
+	struct kept want = {.kind = KEPT_GROUPS, .table = table, .n = 1, .c = {c}};
+
+	return keep(s, &want)->p;
+}
+
+const uint32_t *
+store_firsts(struct store *s, int table, int c, uint32_t *n)
+{
+	struct kept want = {.kind = KEPT_FIRSTS, .table = table, .n = 1, .c = {c}};
+	const struct kept *k = keep(s, &want);
+
+	*n = k->rows;
+	return k->p;
 }
 
 /* ---- different values ---- */

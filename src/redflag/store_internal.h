@@ -36,6 +36,8 @@ struct store_table {
 enum kept_kind {
 	KEPT_INDEX,
 	KEPT_ORDER,
+	KEPT_GROUPS,
+	KEPT_FIRSTS,
 };
 
 /* An index or an order, from the moment when somebody began to build it. */
@@ -45,6 +47,7 @@ struct kept {
 	int c[STORE_ORDER_MAX];
 	bool ready;
 	void *p;		/* struct store_index or uint32_t[rows]; NULL: no memory */
+	uint32_t rows;		/* KEPT_FIRSTS: how many there are */
 	struct kept *next;
 };
 

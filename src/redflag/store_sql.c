@@ -13,7 +13,9 @@ enum {
 	/* How a scan finds its rows: all of them; WAY_SRC + i: by term i, a src; WAY_KEY + i
 	 * + SOURCE_TERMS * (c + 1): by term i and within it by the time column c, -1: none. */
 	WAY_ALL = 0,
-	WAY_SRC = 1,
+	WAY_GROUPS = 1,		/* all, those with the same word side by side */
+	WAY_ONCE = 2,		/* one of each word */
+	WAY_SRC = 3,
 	WAY_KEY = WAY_SRC + SOURCE_TERMS,
 };
 
@@ -120,6 +122,15 @@ src_term(const struct sql_table *t, const struct source_wish *w)
 	return -1;
 }
 
+/* Is one column of words all that rows are to be grouped by?  Its index will do, which
+ * nobody needs to sort. */
+static bool
+groups(const struct sql_table *t, const struct source_wish *w)
+{
+	return w->grouped && w->orders == 1 && w->order[0] < t->columns &&
+	    is_word(&t->col[w->order[0]]);
+}
+
 static void
 plan(void *table, const struct source_wish *w, struct source_plan *p)
 {
@@ -142,6 +153,9 @@ plan(void *table, const struct source_wish *w, struct source_plan *p)
 		p->unique = looked <= 1.0 &&
 		    store_distinct(t->store, t->table, w->term[key].column) == (uint32_t)rows;
 		p->way = WAY_KEY + key + SOURCE_TERMS * (bounded_time(t, w, key) + 1);
+	} else if (groups(t, w)) {
+		p->ordered = true;
+		p->way = w->once ? WAY_ONCE : WAY_GROUPS;
 	} else {
 		p->ordered = w->orders > 0;
 	}
@@ -252,7 +266,12 @@ start_all(const struct sql_table *t, struct source_scan *s)
 	s->n = store_rows(t->store, t->table);
 	if (s->orders == 0 || s->n == 0)
 		return FJ_OK;
-	s->row = store_order(t->store, t->table, s->order, s->orders);
+	if (s->way == WAY_GROUPS)
+		s->row = store_groups(t->store, t->table, s->order[0]);
+	else if (s->way == WAY_ONCE)
+		s->row = store_firsts(t->store, t->table, s->order[0], &s->n);
+	else
+		s->row = store_order(t->store, t->table, s->order, s->orders);
 	return s->row != NULL ? FJ_OK : FJ_NOMEM;
 }
 

@@ -411,6 +411,15 @@ static const char *const query[] = {
 	"SELECT report_no, count(*) FROM report@ GROUP BY report_no HAVING count(*)>1"
 	    " ORDER BY report_no",
 	"SELECT DISTINCT sample_no FROM report@ ORDER BY 1",
+	"SELECT count(*), max(x) FROM (SELECT DISTINCT report_no AS x FROM report@)",
+	"SELECT count(*) FROM (SELECT DISTINCT series FROM report@ WHERE seq_no>800)",
+	"SELECT count(*) FROM (SELECT DISTINCT series, conclusion FROM report@)",
+	"SELECT count(*) FROM (SELECT DISTINCT param FROM report_item@ WHERE param IS NOT NULL)",
+	"SELECT sum(c*c), count(*) FROM (SELECT count(*) AS c FROM report@ GROUP BY report_no)",
+	"SELECT report_no, count(*) AS c FROM report@ GROUP BY report_no ORDER BY c, report_no"
+	    " LIMIT 9",
+	"SELECT r.src, (SELECT series FROM report@ GROUP BY series ORDER BY series) FROM report@ r"
+	    " ORDER BY r.src",
 	"SELECT src, lag(seq_no) OVER (PARTITION BY series ORDER BY issued_at, src)"
 	    " FROM report@ ORDER BY src",
 	"SELECT r.src, i.src FROM report@ r JOIN report_item@ i ON i.report_no=r.report_no"
@@ -452,6 +461,7 @@ ask(struct db *d, const char *sql, const char *which, struct fj_buf *out)
 		else
 			fj_buf_putc(&q, *sql);
 	fj_buf_init(out, 1 << 22);
+	db_source_any_order(d, strstr(q.p, "ORDER") == NULL);
 	if (db_prepare(d, q.p, &st, &e) != FJ_OK)
 		fail_msg("%s: %s", q.p, e.arg[1]);
 	while (stmt_step(st, &row, &e) == FJ_OK && row) {
