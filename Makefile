@@ -49,7 +49,7 @@ lib_of = $(B)/lib/$(subst /,-,$(1)).a
 
 CLIENT_LIBS := $(foreach m,tui/view tui/widget tui/core cli app redflag client bundle journal \
 	model form wire entry crypto db os text embed base,$(call lib_of,$(m)))
-HUB_LIBS := $(foreach m,hub model form wire entry crypto db os text embed base,$(call lib_of,$(m)))
+HUB_LIBS := $(foreach m,hub model redflag form wire entry crypto db os text embed base,$(call lib_of,$(m)))
 HELPER_LIBS := $(foreach m,worker redflag xform form sheet db crypto os text embed base,$(call lib_of,$(m)))
 
 .PHONY: all

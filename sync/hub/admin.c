@@ -32,6 +32,11 @@ static const struct option options[] = {
 	OPTION("--by", by),
 	OPTION("--to", to),
 	OPTION("--now", now),
+	OPTION("--version", version),
+	OPTION("--note", note),
+	OPTION("--id", id),
+	OPTION("--person", person),
+	OPTION("--visit", visit),
 };
 
 static bool
@@ -247,8 +252,18 @@ static const struct verb_row verbs[] = {
 	{ "device", "end", "DEVICE --mode retired|lost",
 	    N_("end a device: retired may still push, lost may nothing"),
 	    verb_device_end, 1, 1 },
-	{ "form", "publish", "FILE [--by PERSON]", N_("publish a form to all devices"),
+	{ "form", "publish", "FILE|DIR [--version V] [--id NAME] [--division D...] [--note T]"
+	    " [--by PERSON]",
+	    N_("check and publish a form, a folder of rules or a data file; print the digest"),
 	    verb_form_publish, 1, 1 },
+	{ "form", "list", "", N_("list what is published, withdrawn ones too"),
+	    verb_form_list, 0, 0 },
+	{ "form", "withdraw", "NAME [--version V] [--note T]",
+	    N_("new visits leave it; those that began with it keep it"),
+	    verb_form_withdraw, 1, 1 },
+	{ "register", "import", "FILE.csv --division D [--version V] [--note T] [--by PERSON]",
+	    N_("publish the subjects that are known in a division"), verb_register_import,
+	    1, 1 },
 	{ "stats", NULL, "", N_("figures of the store"), verb_stats, 0, 0 },
 	{ "check-config", NULL, "", N_("look at keys, store, space and disk"),
 	    verb_check_config, 0, 0 },

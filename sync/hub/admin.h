@@ -28,6 +28,7 @@ enum {
 struct admin_args {
 	const char *store, *evidence, *keys, *listen, *tls_cert, *tls_key, *tls_ca;
 	const char *passphrase_file, *lang, *cert, *mode, *by, *to, *now;
+	const char *version, *note, *id, *person, *visit;
 	const char *role[ADMIN_LIST], *division[ADMIN_LIST];
 	int nrole, ndivision;
 	bool json, help;
@@ -53,6 +54,15 @@ int admin_bad(struct admin *ad, const char *code, const char *arg);
 /* Open the hub that the line names; 0 or an exit code. */
 int admin_open(struct admin *ad, struct hub **h);
 
+/* A person by a prefix of the id.  FJ_NOTFOUND "hub.no-such", FJ_AMBIGUOUS. */
+FJ_MUST enum fj_rc admin_person(const struct hub *h, const char *prefix, struct id *out,
+    struct fj_err *e);
+/* Close and answer an exit code; a failure is said. */
+int admin_finish(struct admin *ad, struct hub **h, enum fj_rc rc, const struct fj_err *e);
+/* Row by row until there is none: lines, or one JSON array. */
+int admin_list(struct admin *ad,
+    bool (*row)(struct admin *ad, const struct hub *h, size_t i, struct json_w *w));
+
 /* verbs; word[0] is the verb itself */
 int verb_init(struct admin *ad);
 int verb_serve(struct admin *ad);
@@ -63,6 +73,9 @@ int verb_invite(struct admin *ad);
 int verb_device_list(struct admin *ad);
 int verb_device_end(struct admin *ad);
 int verb_form_publish(struct admin *ad);
+int verb_form_list(struct admin *ad);
+int verb_form_withdraw(struct admin *ad);
+int verb_register_import(struct admin *ad);
 int verb_stats(struct admin *ad);
 int verb_check_config(struct admin *ad);
 int verb_migrate(struct admin *ad);

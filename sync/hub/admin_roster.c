@@ -7,7 +7,6 @@
 #include "entry/roster_write.h"
 #include "hub/admin.h"
 #include "hub/enrol.h"
-#include "os/fs.h"
 
 /* ---- finding by prefix ---- */
 
@@ -47,8 +46,8 @@ found(const struct seek *s, struct id *out, struct fj_err *e)
 	return FJ_OK;
 }
 
-static enum fj_rc
-find_person(const struct hub *h, const char *prefix, struct id *out, struct fj_err *e)
+enum fj_rc
+admin_person(const struct hub *h, const char *prefix, struct id *out, struct fj_err *e)
 {
 	const struct roster_person *p;
 	struct seek s = { .prefix = prefix };
@@ -84,8 +83,8 @@ write_row(struct hub *h, const struct fj_buf *payload, struct fj_err *e)
 	return hub_end(h, hub_roster_add(h, payload, e), e);
 }
 
-static int
-finish(struct admin *ad, struct hub **h, enum fj_rc rc, const struct fj_err *e)
+int
+admin_finish(struct admin *ad, struct hub **h, enum fj_rc rc, const struct fj_err *e)
 {
 	hub_close(h);
 	return rc == FJ_OK ? ADMIN_DONE : admin_fail(ad, e);
@@ -101,8 +100,8 @@ print_id(struct admin *ad, const struct id *id)
 }
 
 /* Row by row until there is none: lines, or one JSON array. */
-static int
-list(struct admin *ad,
+int
+admin_list(struct admin *ad,
     bool (*row)(struct admin *ad, const struct hub *h, size_t i, struct json_w *w))
 {
 	struct hub *h = NULL;
@@ -190,7 +189,7 @@ verb_user_add(struct admin *ad)
 		print_id(ad, &p->person);
 	fj_buf_release(&b);
 	free(p);
-	return finish(ad, &h, rc, &e);
+	return admin_finish(ad, &h, rc, &e);
 }
 
 static void
@@ -251,7 +250,7 @@ person_row(struct admin *ad, const struct hub *h, size_t i, struct json_w *w)
 int
 verb_user_list(struct admin *ad)
 {
-	return list(ad, person_row);
+	return admin_list(ad, person_row);
 }
 
 int
@@ -270,7 +269,7 @@ verb_user_disable(struct admin *ad)
 	if (code != 0)
 		return code;
 	fj_buf_init(&b, LIMIT_PAYLOAD);
-	rc = find_person(h, ad->a.word[1], &who, &e);
+	rc = admin_person(h, ad->a.word[1], &who, &e);
 	if (rc == FJ_OK) {
 		p = xmemdup(roster_person(h->roster, &who), sizeof(*p));
 		p->disabled = true;
@@ -280,7 +279,7 @@ verb_user_disable(struct admin *ad)
 	}
 	free(p);
 	fj_buf_release(&b);
-	return finish(ad, &h, rc, &e);
+	return admin_finish(ad, &h, rc, &e);
 }
 
 int
@@ -296,7 +295,7 @@ verb_invite(struct admin *ad)
 	exit_code = admin_open(ad, &h);
 	if (exit_code != 0)
 		return exit_code;
-	rc = find_person(h, ad->a.word[1], &who, &e);
+	rc = admin_person(h, ad->a.word[1], &who, &e);
 	if (rc == FJ_OK)
 		rc = enrol_invite(h, &who, code, &e);
 	if (rc == FJ_OK) {
@@ -305,7 +304,7 @@ verb_invite(struct admin *ad)
 		fj_wipe(shown, sizeof(shown));
 		fj_wipe(code, sizeof(code));
 	}
-	return finish(ad, &h, rc, &e);
+	return admin_finish(ad, &h, rc, &e);
 }
 
 /* ---- device ---- */
@@ -351,7 +350,7 @@ device_row(struct admin *ad, const struct hub *h, size_t i, struct json_w *w)
 int
 verb_device_list(struct admin *ad)
 {
-	return list(ad, device_row);
+	return admin_list(ad, device_row);
 }
 
 int
@@ -385,81 +384,5 @@ verb_device_end(struct admin *ad)
 		rc = hub_end(h, hub_roster_add(h, &b, &e), &e);
 	}
 	fj_buf_release(&b);
-	return finish(ad, &h, rc, &e);
-}
-
-/* ---- form publish ---- */
-
-static enum fj_rc
-form_facts(const struct fj_buf *file, const char *path, struct json_doc **d,
-    struct roster_item *it, struct fj_err *e)
-{
-	enum fj_rc rc;
-
-	rc = json_parse(file->p, file->n, d, e);
-	if (rc != FJ_OK)
-		return rc;
-	it->kind = ITEM_FORM;
-	it->name = json_name(json_root(*d), "form", LIMIT_NAME_BYTES);
-	it->version = json_name(json_root(*d), "version", LIMIT_NAME_BYTES);
-	it->size = file->n;
-	suite_hash(SUITE_DEFAULT, file->p, file->n, &it->digest);
-	if (it->name == NULL || it->version == NULL)
-		return fj_fail(e, FJ_INVAL, "hub.form", "s", path);
-	return FJ_OK;
-}
-
-static enum fj_rc
-publish(struct hub *h, const struct fj_buf *file, const struct roster_item *it,
-    struct fj_err *e)
-{
-	struct stamp at;
-	struct fj_buf b;
-	enum fj_rc rc;
-
-	rc = hub_begin(h, e);
-	if (rc != FJ_OK)
-		return rc;
-	fj_buf_init(&b, LIMIT_PAYLOAD);
-	hub_stamp(h, &at);
-	roster_write_item(it, &at, &b);
-	rc = h->store->ops->blob_put(h->store, &it->digest, file->p, file->n, e);
-	if (rc == FJ_OK)
-		rc = hub_roster_add(h, &b, e);
-	fj_buf_release(&b);
-	return hub_end(h, rc, e);
-}
-
-int
-verb_form_publish(struct admin *ad)
-{
-	const char *path = ad->a.word[1];
-	struct json_doc *d = NULL;
-	struct roster_item it;
-	char text[HASH_TEXT + 1];
-	struct hub *h = NULL;
-	struct fj_buf file;
-	struct fj_err e;
-	enum fj_rc rc;
-	int code;
-
-	code = admin_open(ad, &h);
-	if (code != 0)
-		return code;
-	memset(&it, 0, sizeof(it));
-	fj_buf_init(&file, LIMIT_FORM_BYTES);
-	rc = fs_read(path, &file, &e);
-	if (rc == FJ_OK)
-		rc = form_facts(&file, path, &d, &it, &e);
-	if (rc == FJ_OK && ad->a.by != NULL)
-		rc = find_person(h, ad->a.by, &it.publisher, &e);
-	if (rc == FJ_OK)
-		rc = publish(h, &file, &it, &e);
-	if (rc == FJ_OK) {
-		hash_format(&it.digest, text);
-		fprintf(ad->out, ad->a.json ? "{\"digest\":\"%s\"}\n" : "%s\n", text);
-	}
-	json_free(&d);
-	fj_buf_release(&file);
-	return finish(ad, &h, rc, &e);
+	return admin_finish(ad, &h, rc, &e);
 }
