@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- id: R48
--- version: 1
+-- version: 2
 -- title_zh: 仪器运行序号断号
 -- title_en: gap in the run numbers of an instrument
 -- grade: B
@@ -15,11 +15,20 @@
 -- false_alarms_en: blanks and standards not exported; counter resets (left out)
 -- verify_zh: 在仪器工作站上看缺号的文件是否被删除（回收站、审计追踪、备份）
 -- verify_en: look on the instrument’s computer for the missing files: deleted files, audit trail, backup
-SELECT 'instseq:'||q.instrument_id||':'||q.prev AS subject, NULL AS report_no, 'test_run:'||q.src AS src, q.seq_no-q.prev-1 AS measure,
-  q.prev||' 之后缺 '||(q.seq_no-q.prev-1)||' 次 | '||(q.seq_no-q.prev-1)||' runs missing after '||q.prev AS detail
-FROM (SELECT instrument_id, seq_no, src, started_at,
-    LAG(seq_no) OVER (PARTITION BY instrument_id ORDER BY started_at, seq_no, src) AS prev
-  FROM test_run WHERE seq_no IS NOT NULL AND instrument_id IS NOT NULL) q
-WHERE q.seq_no-q.prev>1 AND q.seq_no-q.prev-1<=:max_gap
-  AND NOT EXISTS (SELECT 1 FROM test_run t WHERE t.instrument_id=q.instrument_id AND t.seq_no=q.prev+1
-    AND t.started_at BETWEEN q.started_at-:near_days*86400 AND q.started_at+:near_days*86400)
+WITH q AS (SELECT instrument_id, seq_no, src, started_at, LEAD(seq_no) OVER o AS lead_no, LEAD(started_at) OVER o AS lead_at
+  FROM test_run WHERE seq_no IS NOT NULL AND instrument_id IS NOT NULL
+  WINDOW o AS (PARTITION BY instrument_id ORDER BY seq_no, src)),
+-- In the order of the numbers, not of the clock: runs of an incubator begin together, and a backdated run stands elsewhere.
+-- (The window only spares the question for most rows.)
+c AS (SELECT q.*, (SELECT MIN(t.seq_no) FROM test_run t WHERE t.instrument_id=q.instrument_id
+      AND t.seq_no BETWEEN q.seq_no+1 AND q.seq_no+1+:max_gap
+      AND t.started_at BETWEEN q.started_at-:near_days*86400 AND q.started_at+:near_days*86400) AS after
+  FROM q WHERE COALESCE(q.lead_no=q.seq_no+1 AND ABS(q.lead_at-q.started_at)<=:near_days*86400,0)=0
+    AND NOT EXISTS (SELECT 1 FROM test_run t WHERE t.seq_no=q.seq_no+1 AND t.instrument_id=q.instrument_id
+      AND t.started_at BETWEEN q.started_at-:near_days*86400 AND q.started_at+:near_days*86400))
+SELECT 'instseq:'||c.instrument_id||':'||c.seq_no AS subject, NULL AS report_no,
+  'test_run:'||c.src||';test_run:'||(SELECT MIN(t.src) FROM test_run t WHERE t.seq_no=c.after AND t.instrument_id=c.instrument_id
+      AND t.started_at BETWEEN c.started_at-:near_days*86400 AND c.started_at+:near_days*86400) AS src,
+  c.after-c.seq_no-1 AS measure,
+  c.seq_no||' 之后缺 '||(c.after-c.seq_no-1)||' 次 | '||(c.after-c.seq_no-1)||' runs missing after '||c.seq_no AS detail
+FROM c WHERE c.after>c.seq_no+1

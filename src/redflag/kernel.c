@@ -35,7 +35,7 @@ static const struct {
 	{"R37", 0x28da03edcfc8de7eu, kernel_r37},
 	{"R40", 0x3e1d22ebcf14344du, kernel_r40},
 	{"R41", 0x7120566145dbbe1bu, kernel_r41},
-	{"R48", 0xb107931672080601u, kernel_r48},
+	{"R48", 0x5754cc3070181dc9u, kernel_r48},
 	{"R51", 0x32bee398b5fb49a0u, kernel_r51},
 	{"R54", 0x7c3276c94ec0f0c0u, kernel_r54},
 	{"S64", 0x9425fde25bccdf0au, kernel_s64},

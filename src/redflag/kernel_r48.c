@@ -12,30 +12,44 @@ struct r48 {
 	struct kernel *k;
 	struct ktable run;
 	struct store_col on, seq, at;
-	const struct store_index *by_instrument, *by_seq;
+	const struct store_index *by_instrument;
 	double most, near;
 };
 
-/* Is the number used on the instrument, some days before or after? */
 static bool
-stands(const struct r48 *r, uint32_t instrument, int64_t seq, int64_t at)
+near(const struct r48 *r, uint32_t a, uint32_t b)
 {
-	uint32_t n, i;
-	const uint32_t *row = store_index_rows(r->by_seq, seq, &n);
+	int64_t x = col_int(&r->at, a), y = col_int(&r->at, b);
 
-	for (i = 0; i < n && at != STORE_NULL; i++) {
-		int64_t t = col_int(&r->at, row[i]);
+	return x != STORE_NULL && y != STORE_NULL && (double)y >= (double)x - r->near &&
+	    (double)y <= (double)x + r->near;
+}
 
-		if (col_word(&r->on, row[i]) == instrument && t != STORE_NULL &&
-		    (double)t >= (double)at - r->near && (double)t <= (double)at + r->near)
+/* The next number after that of l->row[i], used within some days of it: its row, the first
+ * one if it was used twice.  false: none follows so soon. */
+static bool
+follows(const struct r48 *r, const struct klag *l, uint32_t i, uint32_t *next)
+{
+	int64_t own = col_int(&r->seq, l->row[i]), seq;
+	uint32_t j;
+
+	for (j = i + 1; j < l->n; j++) {
+		seq = col_int(&r->seq, l->row[j]);
+		if ((double)(seq - own) > r->most + 1)
+			return false;
+		if (seq > own && near(r, l->row[i], l->row[j])) {
+			*next = l->row[j];
 			return true;
+		}
 	}
 	return false;
 }
 
 static bool
-tell(struct r48 *r, uint32_t row, int64_t before, int64_t missing)
+tell(struct r48 *r, uint32_t row, uint32_t next)
 {
+	int64_t before = col_int(&r->seq, row);
+	int64_t missing = col_int(&r->seq, next) - before - 1;
 	struct ktext subject, src, d;
 
 	ktext_begin(&subject);
@@ -45,6 +59,8 @@ tell(struct r48 *r, uint32_t row, int64_t before, int64_t missing)
 	ktext_int(&subject, before);
 	ktext_begin(&src);
 	ktext_src(&src, &r->run, row);
+	ktext_put(&src, ";");
+	ktext_src(&src, &r->run, next);
 	ktext_begin(&d);
 	ktext_int(&d, before);
 	ktext_put(&d, " 之后缺 ");
@@ -57,21 +73,17 @@ tell(struct r48 *r, uint32_t row, int64_t before, int64_t missing)
 	    ktext(&d));
 }
 
+/* Rows in the order of their numbers. */
 static void
 one_instrument(struct r48 *r, const struct klag *l)
 {
-	uint32_t i;
+	uint32_t i, next;
 
-	for (i = 1; i < l->n && !kernel_tick(r->k, i); i++) {
-		uint32_t row = l->row[i];
-		int64_t before = col_int(&r->seq, l->row[i - 1]);
-		int64_t missing = col_int(&r->seq, row) - before - 1;
-
-		if (missing > 0 && (double)missing <= r->most &&
-		    !stands(r, col_word(&r->on, row), before + 1, col_int(&r->at, row)) &&
-		    !tell(r, row, before, missing))
+	for (i = 0; i < l->n && !kernel_tick(r->k, i); i++)
+		if (follows(r, l, i, &next) &&
+		    col_int(&r->seq, next) > col_int(&r->seq, l->row[i]) + 1 &&
+		    !tell(r, l->row[i], next))
 			return;
-	}
 }
 
 enum fj_rc
@@ -85,8 +97,7 @@ kernel_r48(struct kernel *k, struct fj_err *e)
 	bool ok = true;
 
 	r.by_instrument = kernel_index(&r.run, "instrument_id", "started_at");
-	r.by_seq = kernel_index(&r.run, "seq_no", NULL);
-	if (r.by_instrument == NULL || r.by_seq == NULL)
+	if (r.by_instrument == NULL)
 		return FJ_NOMEM;
 	r.on = kernel_col(&r.run, "instrument_id");
 	r.seq = kernel_col(&r.run, "seq_no");
@@ -98,7 +109,7 @@ kernel_r48(struct kernel *k, struct fj_err *e)
 		for (l.n = 0; i < n && col_word(&r.on, row[i]) == instrument; i++)
 			if (col_int(&r.seq, row[i]) != STORE_NULL)
 				klag_add(&l, row + i, 1, 1);
-		ok = klag_sort(&l, &r.run, "started_at", "seq_no");
+		ok = klag_sort(&l, &r.run, "seq_no", "seq_no");
 		if (ok)
 			one_instrument(&r, &l);
 	}
