@@ -18,6 +18,7 @@
 WITH w AS (SELECT t.sample_no, t.src, t.instrument_id, t.started_at, LAG(t.ended_at) OVER o AS prev_end,
     LAG(t.src) OVER o AS prev_src, LAG(t.sample_no) OVER o AS prev_sample
   FROM test_run t JOIN instrument n ON n.instrument_id=t.instrument_id AND n.concurrency=1
+  WHERE t.sample_no NOT IN ('空白','标样','质控','校准')
   WINDOW o AS (PARTITION BY t.instrument_id ORDER BY t.started_at, t.ended_at, t.src)),
 -- The instrument counts its runs itself.  Of two runs that cannot both be true the one is named whose number does not
 -- stand between those of its neighbours in time while theirs agree: its time was written, not measured.  Where the

@@ -25,7 +25,7 @@ static const struct {
 	kernel_fn run;
 } kernels[] = {
 	{"R10", 0x5f0caa25d789fc2bu, kernel_r10},
-	{"R11", 0x1f404885daddaa7eu, kernel_r11},
+	{"R11", 0x4cecd440466967ddu, kernel_r11},
 	{"R13", 0xad1d0f3e8f488850u, kernel_r13},
 	{"R19", 0x96765d7fb508b5e7u, kernel_r19},
 	{"R20", 0x7914020c388b3faau, kernel_r20},

@@ -11,6 +11,7 @@ struct r11 {
 	struct ktable run;
 	struct store_col from, to, sample;
 	struct kreport report;
+	struct knone none;
 	double slack;
 	bool *odd;		/* runs whose number is out of order */
 };
@@ -79,7 +80,7 @@ kernel_r11(struct kernel *k, struct fj_err *e)
 	const struct store_index *by = kernel_index(&r.run, "instrument_id", "started_at");
 	struct klag l = {0};
 	struct kinstrument *in;
-	uint32_t n, i, rows;
+	uint32_t n, i, j, rows;
 	bool ok = true;
 
 	if (by == NULL || !kernel_reports(k, &r.report) ||
@@ -88,12 +89,15 @@ kernel_r11(struct kernel *k, struct fj_err *e)
 	r.from = kernel_col(&r.run, "started_at");
 	r.to = kernel_col(&r.run, "ended_at");
 	r.sample = kernel_col(&r.run, "sample_no");
+	knone_init(&r.none, k);
 	in = kernel_instruments(k, "concurrency", "", 1, &n);
 	for (i = 0; i < n && ok && !k->stopped; i++) {
 		const uint32_t *row = store_index_rows(by, in[i].word, &rows);
 
 		l.n = 0;
-		klag_add(&l, row, rows, in[i].times);
+		for (j = 0; j < rows; j++)
+			if (kernel_is_sample(&r.none, col_word(&r.sample, row[j])))
+				klag_add(&l, row + j, 1, in[i].times);
 		ok = klag_sort(&l, &r.run, "started_at", "ended_at");
 		if (ok)
 			(void)one_instrument(&r, in[i].word, &l);

@@ -6,17 +6,13 @@
 #include "redflag/kernel_lag.h"
 #include "redflag/kernels.h"
 
-enum {
-	NO_SAMPLES = 4,		/* what is run beside samples */
-};
-
 struct r54 {
 	struct kernel *k;
 	struct ktable run;
 	struct store_col seq, sample;
 	struct kreport report;
 	double jump;
-	uint32_t none[NO_SAMPLES];
+	struct knone none;
 };
 
 static bool
@@ -51,17 +47,6 @@ tell(struct r54 *r, uint32_t instrument, const uint32_t *at)
 }
 
 static bool
-is_sample(const struct r54 *r, uint32_t word)
-{
-	int i;
-
-	for (i = 0; i < NO_SAMPLES; i++)
-		if (word == r->none[i])
-			return false;
-	return word != 0;
-}
-
-static bool
 out_of_order(const struct r54 *r, const uint32_t *at)
 {
 	int64_t before = col_int(&r->seq, at[-1]), seq = col_int(&r->seq, at[0]);
@@ -69,7 +54,7 @@ out_of_order(const struct r54 *r, const uint32_t *at)
 
 	return before != STORE_NULL && seq != STORE_NULL && after != STORE_NULL &&
 	    after > before && (double)(seq - after) > r->jump &&
-	    is_sample(r, col_word(&r->sample, at[0]));
+	    kernel_is_sample(&r->none, col_word(&r->sample, at[0]));
 }
 
 static void
@@ -87,10 +72,7 @@ columns(struct r54 *r)
 {
 	r->seq = kernel_col(&r->run, "seq_no");
 	r->sample = kernel_col(&r->run, "sample_no");
-	r->none[0] = kernel_word(r->k, "空白");
-	r->none[1] = kernel_word(r->k, "标样");
-	r->none[2] = kernel_word(r->k, "质控");
-	r->none[3] = kernel_word(r->k, "校准");
+	knone_init(&r->none, r->k);
 }
 
 enum fj_rc

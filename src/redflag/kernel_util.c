@@ -76,6 +76,26 @@ kernel_stopped(struct kernel *k, struct fj_err *e)
 	return fj_fail(e, FJ_CANCELLED, "rule.stopped", "s", k->rule->id);
 }
 
+void
+knone_init(struct knone *n, const struct kernel *k)
+{
+	n->word[0] = kernel_word(k, "空白");
+	n->word[1] = kernel_word(k, "标样");
+	n->word[2] = kernel_word(k, "质控");
+	n->word[3] = kernel_word(k, "校准");
+}
+
+bool
+kernel_is_sample(const struct knone *n, uint32_t word)
+{
+	int i;
+
+	for (i = 0; i < KNONE_WORDS; i++)
+		if (word == n->word[i])
+			return false;
+	return word != 0;
+}
+
 /* ---- rows ---- */
 
 bool

@@ -37,6 +37,17 @@ kernel_tick(struct kernel *k, uint32_t row)
 	return (row & (KERNEL_STOP_EACH - 1)) == 0 && kernel_stop(k);
 }
 
+/* What is run beside samples: blanks, standards, controls, calibrations. */
+enum {
+	KNONE_WORDS = 4,
+};
+struct knone {
+	uint32_t word[KNONE_WORDS];
+};
+void knone_init(struct knone *n, const struct kernel *k);
+/* sample_no NOT IN (those). */
+bool kernel_is_sample(const struct knone *n, uint32_t word);
+
 /* LEFT JOIN report p ON p.sample_no = sample AND p.status = 'issued': a row for each,
  * or one without a number. */
 struct kreport {
