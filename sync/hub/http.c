@@ -131,6 +131,7 @@ read_ask(struct request *q, struct MHD_Connection *mc)
 		q->ask.bearer = auth + 7;
 	q->ask.etag = header(mc, "If-None-Match");
 	q->ask.cursor = MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND, "cursor");
+	q->ask.from = MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND, "from");
 	q->ask.have = MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND, "have");
 	q->ask.after = MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND, "after");
 	q->ask.receipts = MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND,

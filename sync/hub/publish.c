@@ -12,6 +12,7 @@
 #include "embed/embed.h"
 #include "entry/roster_write.h"
 #include "form/form.h"
+#include "hub/blobs.h"
 #include "hub/hub.h"
 #include "model/campaigns.h"
 #include "model/clauses.h"
@@ -335,7 +336,7 @@ put_row(struct hub *h, const struct roster_item *it, const struct fj_buf *bytes,
 	hub_stamp(h, &at);
 	roster_write_item(it, &at, &b);
 	if (bytes != NULL)
-		rc = h->store->ops->blob_put(h->store, &it->digest, bytes->p, bytes->n, e);
+		rc = blobs_put(h, it, bytes->p, bytes->n, e);
 	if (rc == FJ_OK)
 		rc = hub_roster_add(h, &b, e);
 	fj_buf_release(&b);

@@ -175,7 +175,7 @@ pull_visible(struct hub *h, const struct caller *c, const struct id *stream,
 	return yes;
 }
 
-/* ---- roster, blobs, head ---- */
+/* ---- roster, head ---- */
 
 struct roster_page {
 	struct fj_buf *b;
@@ -235,33 +235,6 @@ pull_roster(struct hub *h, const struct caller *c, const struct ask *a,
 	reply_header_u64(r, "Feijian-Roster", p.last);
 	if (p.more)
 		reply_header(r, "Feijian-More", "1");
-	return FJ_OK;
-}
-
-enum fj_rc
-pull_blob(struct hub *h, const struct caller *c, const struct ask *a, struct reply *r,
-    struct fj_err *e)
-{
-	char tag[HASH_TEXT + 3];
-	enum fj_rc rc;
-
-	(void)c;
-	tag[0] = '"';
-	hash_format(&a->digest, tag + 1);
-	tag[HASH_TEXT + 1] = '"';
-	tag[HASH_TEXT + 2] = '\0';
-	r->body.max = LIMIT_FORM_BYTES + 1;
-	rc = h->store->ops->blob_get(h->store, &a->digest, &r->body, e);
-	if (rc != FJ_OK)
-		return rc;
-	reply_header(r, "ETag", tag);
-	if (a->etag != NULL && strcmp(a->etag, tag) == 0) {
-		r->status = 304;
-		fj_buf_clear(&r->body);
-		return FJ_OK;
-	}
-	r->status = 200;
-	r->media = "application/octet-stream";
 	return FJ_OK;
 }
 

@@ -14,6 +14,7 @@ FJ_MUST enum fj_rc pull_entries(struct hub *h, const struct caller *c,
     const struct ask *a, struct reply *r, struct fj_err *e);
 FJ_MUST enum fj_rc pull_roster(struct hub *h, const struct caller *c,
     const struct ask *a, struct reply *r, struct fj_err *e);
+/* blobs.c */
 FJ_MUST enum fj_rc pull_blob(struct hub *h, const struct caller *c,
     const struct ask *a, struct reply *r, struct fj_err *e);
 FJ_MUST enum fj_rc pull_head(struct hub *h, const struct caller *c,

@@ -25,6 +25,7 @@ struct ask {
 	struct hash digest;
 	const char *bearer;		/* token, or NULL */
 	const char *cursor, *have, *after, *receipts;	/* of the query, or NULL */
+	const char *from;		/* the same: digest of an older version */
 	int wait;			/* seconds */
 	const char *etag;		/* If-None-Match, or NULL */
 	const char *peer;		/* address, for the rate of enrolments */
