@@ -141,13 +141,20 @@ take_rule(struct redflags *r, const struct json *v)
 	return true;
 }
 
+/* Some rules run while other registers are still being read. */
+static bool
+rules_run(const struct redflags *r)
+{
+	return r->state == REDFLAGS_LOADING || r->state == REDFLAGS_RUNNING;
+}
+
 static bool
 take_ended(struct redflags *r, const struct json *v)
 {
 	struct session_rule *s = rule_of(r, json_str(v, "rule"));
 	int64_t hits, reports, ms;
 
-	if (r->state != REDFLAGS_RUNNING || s == NULL || s->pub.status != REDFLAG_WAITS ||
+	if (!rules_run(r) || s == NULL || s->pub.status != REDFLAG_WAITS ||
 	    !count_of(v, "hits", &hits) || !count_of(v, "reports", &reports) ||
 	    !count_of(v, "ms", &ms))
 		return false;
@@ -247,7 +254,7 @@ take_hits(struct redflags *r, const struct json *v)
 	struct session_rule *s = rule_of(r, json_str(v, "rule"));
 	const struct json *rows = json_get(v, "rows"), *row;
 
-	if (r->state != REDFLAGS_RUNNING || s == NULL || s->pub.status != REDFLAG_WAITS ||
+	if (!rules_run(r) || s == NULL || s->pub.status != REDFLAG_WAITS ||
 	    rows == NULL || rows->type != JSON_ARRAY)
 		return false;
 	json_each(row, rows)
@@ -312,28 +319,62 @@ add_place(struct redflags *r, const struct redflag_source *s)
 			memcpy(p->sha256, r->file[i].sha256, sizeof(p->sha256));
 }
 
+/* The source of this number, by the map or new; NULL: one too many. */
+static struct redflag_source *
+source_of(struct redflags *r, int64_t number)
+{
+	size_t i;
+
+	for (i = 0; i < r->sources; i++)
+		if (r->source[i].number == (uint64_t)number)
+			return &r->source[i];
+	if (r->sources == REDFLAG_SOURCES_MAX)
+		return NULL;
+	memset(&r->source[i], 0, sizeof(r->source[i]));
+	r->source[i].number = (uint32_t)number;
+	r->source[i].file = r->source[i].sheet = r->source[i].table = "";
+	return &r->source[i];
+}
+
+/* What the map says of it, which flags need before all is read. */
+static bool
+name_source(struct redflags *r, const struct json *v)
+{
+	struct redflag_source *s;
+	int64_t number;
+
+	if (!count_of(v, "source", &number))
+		return false;
+	s = source_of(r, number);
+	if (s == NULL || !keep_member(r, v, "file", &s->file) ||
+	    !keep_member(r, v, "sheet", &s->sheet))
+		return false;
+	if (s == &r->source[r->sources]) {
+		r->sources++;
+		add_place(r, s);
+	}
+	return true;
+}
+
 static bool
 take_source(struct redflags *r, const struct json *v)
 {
-	struct redflag_source *s = &r->source[r->sources];
 	int64_t number, rows, rejected, skipped, cells;
+	struct redflag_source *s;
 
-	if (r->state != REDFLAGS_LOADING || r->sources == REDFLAG_SOURCES_MAX)
+	if (r->state != REDFLAGS_LOADING || !name_source(r, v) || !count_of(v, "source", &number))
 		return false;
-	memset(s, 0, sizeof(*s));
-	if (!count_of(v, "source", &number) || !count_of(v, "rows", &rows) ||
-	    !count_of(v, "rejected", &rejected) || !count_of(v, "skipped", &skipped) ||
-	    !count_of(v, "cells", &cells) || !keep_member(r, v, "file", &s->file) ||
-	    !keep_member(r, v, "sheet", &s->sheet) || !keep_member(r, v, "table", &s->table) ||
+	s = source_of(r, number);
+	s->nunmapped = 0;
+	if (!count_of(v, "rows", &rows) || !count_of(v, "rejected", &rejected) ||
+	    !count_of(v, "skipped", &skipped) || !count_of(v, "cells", &cells) ||
+	    !keep_member(r, v, "table", &s->table) ||
 	    !take_unmapped(r, s, json_get(v, "unmapped")))
 		return false;
-	s->number = (uint32_t)number;
 	s->rows = (uint64_t)rows;
 	s->rejected = (uint64_t)rejected;
 	s->skipped = (uint64_t)skipped;
 	s->cells = (uint64_t)cells;
-	r->sources++;
-	add_place(r, s);
 	return true;
 }
 
@@ -402,11 +443,15 @@ take_state(struct redflags *r, const struct json *v)
 	    strcmp(s, "mapped") == 0 ? REDFLAGS_MAPPED :
 	    strcmp(s, "loading") == 0 ? REDFLAGS_LOADING :
 	    strcmp(s, "running") == 0 ? REDFLAGS_RUNNING : REDFLAGS_NEW;
+	size_t i;
 
 	if (to == REDFLAGS_NEW || to < r->state || to > r->state + 1)
 		return false;
 	r->state = to;
 	r->done = r->total = 0;
+	for (i = 0; to == REDFLAGS_LOADING && i < r->maps; i++)
+		if (!name_source(r, json_root(r->map[i])))
+			return false;
 	return true;
 }
 

@@ -161,6 +161,8 @@ import_guess(struct import *im, struct fj_err *e)
 struct work {
 	struct import *im;
 	struct store *store;
+	const struct import_first *first;
+	struct store *early;		/* of what comes first; NULL: nothing does */
 	struct aliases aliases;
 	size_t *order;
 	size_t n, next;
@@ -188,42 +190,117 @@ is_read(const struct source *s)
 	return s->use && s->feeds > 0 && !s->failed;
 }
 
+static bool
+is_first(const struct import_first *first, const struct source *s)
+{
+	int k;
+
+	if (names_things(s))
+		return true;
+	for (k = 0; k < s->feeds; k++)
+		if (first->table[s->feed[k].table])
+			return true;
+	return false;
+}
+
+uint64_t
+import_first_bytes(const struct import *im, const bool table[SCHEMA_TABLES], bool all)
+{
+	struct import_first first = {.run = NULL};
+	uint64_t bytes = 0;
+	size_t i;
+
+	memcpy(first.table, table, sizeof(first.table));
+	for (i = 0; i < im->sources; i++) {
+		const struct source *s = &im->source[i];
+
+		if (!is_read(s) || (!all && !is_first(&first, s)))
+			continue;
+		if (book_kind(s->book) != BOOK_CSV)
+			return UINT64_MAX;
+		bytes += book_bytes(s->book);
+	}
+	return bytes;
+}
+
+static void
+keep_failure(struct work *w, enum fj_rc rc, const struct fj_err *e)
+{
+	(void)pthread_mutex_lock(&w->im->lock);
+	if (rc != FJ_OK && w->rc == FJ_OK) {
+		w->rc = rc;
+		w->err = *e;
+	}
+	(void)pthread_mutex_unlock(&w->im->lock);
+}
+
+static bool
+goes_on(struct work *w)
+{
+	bool on;
+
+	(void)pthread_mutex_lock(&w->im->lock);
+	on = w->rc == FJ_OK && !w->im->cancelled;
+	(void)pthread_mutex_unlock(&w->im->lock);
+	return on;
+}
+
 static void *
 work_on(void *ctx)
 {
 	struct work *w = ctx;
 	struct fj_err e;
 
-	for (;;) {
+	while (goes_on(w)) {
 		struct source *s = NULL;
-		enum fj_rc rc;
 
 		(void)pthread_mutex_lock(&w->im->lock);
-		if (w->next < w->n && w->rc == FJ_OK && !w->im->cancelled)
+		if (w->next < w->n)
 			s = &w->im->source[w->order[w->next++]];
 		(void)pthread_mutex_unlock(&w->im->lock);
 		if (s == NULL)
-			return NULL;
+			break;
 		fj_err_clear(&e);
-		rc = load_source(w->im, s, w->store, &w->aliases, &e);
-		(void)pthread_mutex_lock(&w->im->lock);
-		if (rc != FJ_OK && w->rc == FJ_OK) {
-			w->rc = rc;
-			w->err = e;
-		}
-		(void)pthread_mutex_unlock(&w->im->lock);
+		keep_failure(w, load_source(w->im, s, w->store, &w->aliases, &e), &e);
 	}
+	return NULL;
+}
+
+/* By the caller's thread, before it helps the others. */
+static void
+work_first(struct work *w)
+{
+	enum fj_rc rc = FJ_OK;
+	struct fj_err e;
+	size_t i;
+
+	fj_err_clear(&e);
+	for (i = 0; i < w->im->sources && rc == FJ_OK && goes_on(w); i++) {
+		struct source *s = &w->im->source[i];
+
+		if (is_read(s) && !names_things(s) && is_first(w->first, s))
+			rc = load_source(w->im, s, w->early, &w->aliases, &e);
+	}
+	if (rc == FJ_OK)
+		rc = store_seal(w->early, &e);
+	if (rc == FJ_OK && goes_on(w))
+		w->first->run(w->first->ctx, w->early);
+	if (rc == FJ_OK)
+		rc = store_move(w->store, &w->early, &e);
+	keep_failure(w, rc, &e);
 }
 
 static void
-run_threads(struct work *w, int threads)
+run_threads(struct work *w, int threads, bool first)
 {
 	pthread_t thread[THREADS_MAX];
 	int i, started = 0;
 
-	for (i = 1; i < threads && i < THREADS_MAX && (size_t)i < w->n; i++)
+	for (i = 1; i < threads && i < THREADS_MAX && (size_t)i < w->n + first; i++)
 		if (pthread_create(&thread[started], NULL, work_on, w) == 0)
 			started++;
+	if (first)
+		work_first(w);
 	(void)work_on(w);
 	for (i = 0; i < started; i++)
 		(void)pthread_join(thread[i], NULL);
@@ -272,25 +349,41 @@ run_round(struct work *w, enum round round, int threads)
 {
 	size_t i;
 
+	struct store *rest = w->store;
+
 	w->n = w->next = 0;
 	for (i = 0; i < w->im->sources; i++)
-		if (is_read(&w->im->source[i]) && round_of(w->im, i) == round)
+		if (is_read(&w->im->source[i]) && round_of(w->im, i) == round &&
+		    (round != ROUND_REST || w->early == NULL ||
+		    !is_first(w->first, &w->im->source[i])))
 			w->order[w->n++] = i;
 	if (round == ROUND_REST)
 		sort_order(w->im, w->order, w->n);
-	run_threads(w, round == ROUND_REST ? threads : 1);
+	if (round == ROUND_NAMES && w->early != NULL)
+		w->store = w->early;
+	run_threads(w, round == ROUND_REST ? threads : 1,
+	    round == ROUND_REST && w->early != NULL);
+	w->store = rest;
 }
 
 enum fj_rc
 import_run(struct import *im, struct store *s, struct fj_err *e)
 {
-	struct work w = {.im = im, .store = s};
+	return import_run_first(im, s, NULL, e);
+}
+
+enum fj_rc
+import_run_first(struct import *im, struct store *s, const struct import_first *first,
+    struct fj_err *e)
+{
+	struct work w = {.im = im, .store = s, .first = first};
 	int threads = im->o.threads > 0 ? im->o.threads : 2, round;
 	size_t i;
 
 	w.aliases.person = map_new();
 	w.aliases.instrument = map_new();
 	w.order = xcalloc(im->sources + 1, sizeof(*w.order));
+	w.early = first != NULL ? store_new(0) : NULL;
 	im->done = im->total = 0;
 	for (i = 0; i < im->sources; i++) {
 		if (is_read(&im->source[i]))
@@ -301,6 +394,7 @@ import_run(struct import *im, struct store *s, struct fj_err *e)
 	for (round = 0; round < ROUNDS; round++)
 		run_round(&w, (enum round)round, threads);
 	free(w.order);
+	store_free(&w.early);
 	aliases_release(&w.aliases);
 	if (im->cancelled)
 		return fj_fail(e, FJ_CANCELLED, "redflag.cancelled", "");

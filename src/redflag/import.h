@@ -105,6 +105,22 @@ void import_write_source(const struct import *im, size_t i, struct fj_buf *out);
  * to there stand. */
 FJ_MUST enum fj_rc import_run(struct import *im, struct store *s, struct fj_err *e);
 
+/* What is wanted at once: the sources of some tables (and those that name staff and
+ * instruments) come first, into a store of their own, sealed; run is called with it while
+ * other threads read the rest.  Then its rows go where all others are. */
+struct import_first {
+	bool table[SCHEMA_TABLES];
+	void (*run)(void *ctx, struct store *s);
+	void *ctx;
+};
+/* import_run; first may be NULL. */
+FJ_MUST enum fj_rc import_run_first(struct import *im, struct store *s,
+    const struct import_first *first, struct fj_err *e);
+/* Bytes of the files that import_run_first reads before it calls run; all: of all that
+ * are read.  UINT64_MAX: one of them is no CSV, which is not read so fast. */
+uint64_t import_first_bytes(const struct import *im, const bool table[SCHEMA_TABLES],
+    bool all);
+
 /* ---- what came of it ---- */
 
 struct import_source {

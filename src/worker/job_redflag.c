@@ -14,7 +14,8 @@
  * -> rows, in this order:
  *	{"rule":{…}} each; {"map":{a source of redflag/import.h}} each; {"state":"mapped"};
  *	{"state":"loading"}; faults; {"source":{import_report}} each; {"state":"running"};
- *	{"hits":{"rule":R,"rows":[[subject,report_no,src,measure,detail],…]}} as rules end, and
+ *	{"hits":{"rule":R,"rows":[[subject,report_no,src,measure,detail],…]}} as rules end (some
+ *	while others are still loading), and
  *	{"ended":{"rule":R,"run":bool,"code":C,"args":[…],"hits":N,"reports":N,"ms":N}} each;
  *	the result {"lab":L,"ms":N}: all ended.
  * Asks, one JSON object a line (n is repeated in the answer):
@@ -29,6 +30,7 @@
 #include <time.h>
 
 #include "base/xalloc.h"
+#include "redflag/early.h"
 #include "redflag/methods.h"
 #include "redflag/schema.h"
 #include "worker/redflag_job.h"
@@ -276,39 +278,46 @@ fill_methods(struct redflag_job *r, struct fj_err *e)
 	    r->methods.p, r->methods.n, &found, e);
 }
 
-static enum fj_rc
-load(struct redflag_job *r, struct fj_err *e)
-{
-	enum fj_rc rc;
-
-	say_state(r, "loading");
-	r->store = store_new(0);
-	rc = import_run(r->import, r->store, e);
-	if (rc == FJ_OK)
-		rc = fill_methods(r, e);
-	if (rc == FJ_OK)
-		rc = store_seal(r->store, e);
-	if (rc == FJ_OK)
-		say_sources(r);
-	return rc;
-}
-
 /* ---- running ---- */
 
-static bool
-on_row(void *ctx, const struct run_row *row, size_t done, size_t total)
+static void
+say_row(struct redflag_job *r, const struct run_row *row)
 {
-	struct redflag_job *r = ctx;
 	size_t i;
 
 	for (i = 0; i < r->rules; i++)
 		if (r->rule[i] == row->rule)
 			r->ended[i] = true;
 	say_hits(r, row);
-	job_progress(r->j, done, total);
 	say_ended(r, row->rule, row, row->why);
+}
+
+static bool
+on_row(void *ctx, const struct run_row *row, size_t done, size_t total)
+{
+	struct redflag_job *r = ctx;
+
+	job_progress(r->j, r->early + done, r->early + total);
+	say_row(r, row);
 	input_answer(r, false);
 	return !r->j->broken && !r->j->too_long;
+}
+
+/* While registers are read: faults and progress of these are told meanwhile, asks wait. */
+static bool
+on_early_row(void *ctx, const struct run_row *row, size_t done, size_t total)
+{
+	struct redflag_job *r = ctx;
+	bool more;
+
+	(void)done;
+	(void)total;
+	pthread_mutex_lock(&r->tell);
+	say_row(r, row);
+	r->early++;
+	more = !r->j->broken && !r->j->too_long;
+	pthread_mutex_unlock(&r->tell);
+	return more;
 }
 
 static bool
@@ -335,19 +344,50 @@ say_rest(struct redflag_job *r)
 	}
 }
 
+/* Rules that are to run and did not yet. */
+static size_t
+rules_left(const struct redflag_job *r, const struct rule *left[RULE_MAX])
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < r->rules && !json_is_true(r->j->request, "norules"); i++)
+		if (!r->ended[i] && (r->lab == 0 || (r->rule[i]->labs & r->lab) != 0))
+			left[n++] = r->rule[i];
+	return n;
+}
+
+static enum fj_rc
+load(struct redflag_job *r, struct fj_err *e)
+{
+	struct run_options o = {.values = r->values, .cancelled = on_cancelled,
+	    .row = on_early_row, .ctx = r};
+	const struct rule *rule[RULE_MAX];
+	bool filled[SCHEMA_TABLES] = {false}, ran[RULE_MAX];
+	enum fj_rc rc;
+
+	say_state(r, "loading");
+	r->store = store_new(0);
+	filled[schema_find("method")] = filled[schema_find("required_item")] = r->methods.n > 0;
+	rc = early_load(r->import, r->store, rule, rules_left(r, rule), &o, filled, ran, e);
+	if (rc == FJ_OK)
+		rc = fill_methods(r, e);
+	if (rc == FJ_OK)
+		rc = store_seal(r->store, e);
+	if (rc == FJ_OK)
+		say_sources(r);
+	return rc;
+}
+
 static enum fj_rc
 run(struct redflag_job *r, struct fj_err *e)
 {
 	struct run_options o = {.values = r->values, .cancelled = on_cancelled, .row = on_row,
 	    .ctx = r};
 	const struct rule *of_lab[RULE_MAX];
+	size_t n = rules_left(r, of_lab);
 	enum fj_rc rc;
-	size_t i, n = 0;
 
 	say_state(r, "running");
-	for (i = 0; i < r->rules; i++)
-		if (r->lab == 0 || (r->rule[i]->labs & r->lab) != 0)
-			of_lab[n++] = r->rule[i];
 	if (json_is_true(r->j->request, "norules"))
 		return FJ_OK;
 	rc = run_rules(r->store, of_lab, n, &o, e);

@@ -28,6 +28,7 @@ struct redflag_job {
 	size_t own_from;		/* files from this number on are a bureau's */
 	size_t read;			/* files of rules seen so far */
 	bool ended[RULE_MAX];
+	size_t early;			/* rules that ended while registers were read */
 	struct fj_buf methods;		/* what standards demand (redflag/methods.h) */
 	struct rule_values *values;
 	unsigned lab;			/* of enum rule_lab; 0: not known */

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "redflag/early.h"
 #include "redflag/import.h"
 #include "redflag/rule.h"
 #include "redflag/run.h"
@@ -156,9 +157,10 @@ main(int argc, char **argv)
 	struct import *im;
 	struct store *s = store_new(0);
 	struct rusage used;
+	bool filled[SCHEMA_TABLES] = {false}, ran[RULES];
 	struct fj_err e = {0};
 	char *text;
-	size_t n;
+	size_t n, i, left = 0;
 
 	if (argc < 4)
 		return 2;
@@ -169,12 +171,16 @@ main(int argc, char **argv)
 	io.synonyms = words;
 	im = import_new(&io);
 	add_files(&b, im, gb, argv[3]);
-	if (import_guess(im, &e) != FJ_OK || import_run(im, s, &e) != FJ_OK ||
-	    store_seal(s, &e) != FJ_OK)
+	read_rules(&b, "forms/redflags");
+	if (import_guess(im, &e) != FJ_OK ||
+	    early_load(im, s, (const struct rule *const *)b.rule, b.rules, &o, filled, ran, &e) !=
+	    FJ_OK || store_seal(s, &e) != FJ_OK)
 		die("import", &e);
 	b.loaded = now() - b.from;
-	read_rules(&b, "forms/redflags");
-	if (run_rules(s, (const struct rule *const *)b.rule, b.rules, &o, &e) != FJ_OK)
+	for (i = 0; i < b.rules; i++)
+		if (!ran[i])
+			b.rule[left++] = b.rule[i];
+	if (run_rules(s, (const struct rule *const *)b.rule, left, &o, &e) != FJ_OK)
 		die("rules", &e);
 	getrusage(RUSAGE_SELF, &used);
 	printf("{\"bench\":\"redflag\",\"lab\":\"%s\",\"n\":%s,\"ms\":%.0f,\"load_ms\":%.0f,"
