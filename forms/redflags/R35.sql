@@ -15,6 +15,8 @@
 -- verify_en: fetch the raw file of both samples, look at acquisition time and sample name; ask which one was really run
 SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'test_run:'||t.src AS src, d.n AS measure,
   '原始文件 '||t.raw_hash||' 用于 '||d.n||' 个样品 | raw file '||t.raw_hash||' in '||d.n||' samples' AS detail
-FROM (SELECT raw_hash, COUNT(DISTINCT sample_no) AS n FROM test_run WHERE raw_hash IS NOT NULL
-    GROUP BY raw_hash HAVING COUNT(*)>1 AND COUNT(DISTINCT sample_no)>1) d
+FROM (SELECT u.raw_hash, COUNT(DISTINCT u.sample_no) AS n
+    FROM (SELECT raw_hash FROM test_run WHERE raw_hash IS NOT NULL GROUP BY raw_hash HAVING COUNT(*)>1) k
+      JOIN test_run u ON u.raw_hash=k.raw_hash
+    GROUP BY u.raw_hash HAVING COUNT(DISTINCT u.sample_no)>1) d
   JOIN test_run t ON t.raw_hash=d.raw_hash LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'

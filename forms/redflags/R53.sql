@@ -15,7 +15,8 @@
 -- false_alarms_en: a second kind of instrument that the method allows
 -- verify_zh: 看方法规定的仪器；问该次实际用哪台
 -- verify_en: see which instruments the method names; ask which one was really used
-WITH k AS (SELECT t.method_no, n.kind, COUNT(*) AS c FROM test_run t JOIN instrument n ON n.instrument_id=t.instrument_id GROUP BY 1,2),
+WITH g AS (SELECT method_no, instrument_id, COUNT(*) AS c FROM test_run GROUP BY method_no, instrument_id),
+k AS (SELECT g.method_no, n.kind, SUM(g.c) AS c FROM g JOIN instrument n ON n.instrument_id=g.instrument_id GROUP BY g.method_no, n.kind),
 s AS (SELECT method_no, SUM(c) AS c FROM k GROUP BY method_no),
 z AS (SELECT k.method_no, k.kind FROM k JOIN s ON s.method_no=k.method_no WHERE s.c>=:min_n AND k.c<:min_share*s.c)
 SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'test_run:'||t.src AS src, 1.0 AS measure,

@@ -145,10 +145,11 @@ const uint32_t *store_index_all(const struct store_index *x, uint32_t *n);
 enum { STORE_ORDER_MAX = 6 };
 const uint32_t *store_order(struct store *s, int table, const int *c, int n);
 
-/* All rows, those with the same word of column c side by side; NULL first. */
-const uint32_t *store_groups(struct store *s, int table, int c);
-/* The first row of each word of column c, of NULL too: *n of them. */
-const uint32_t *store_firsts(struct store *s, int table, int c, uint32_t *n);
+/* All rows, those with the same words of some columns side by side; NULL is one, too. */
+const uint32_t *store_groups(struct store *s, int table, const int *c, int n);
+/* The first row of each such group: *rows of them. */
+const uint32_t *store_firsts(struct store *s, int table, const int *c, int n,
+    uint32_t *rows);
 
 /* How many different values a column has (words exactly, others estimated). */
 uint32_t store_distinct(struct store *s, int table, int c);

@@ -333,54 +333,71 @@ build_order(struct store *s, int table, const int *c, int n)
 
 /* ---- groups ---- */
 
-/* Rows without a word; where: NULL to count them. */
-static uint32_t
-without(const struct store_col *c, uint32_t *where)
+/* The rows of from, those with the same word of a column side by side (NULL first), and
+ * within these as they came; from: NULL for all. */
+static void
+group_by(const struct store_index *x, const struct store_col *c, const uint32_t *from,
+    uint32_t *to)
 {
-	uint32_t i, n = 0;
+	uint32_t *next = xcalloc((size_t)x->groups + 1, sizeof(*next));
+	uint32_t i, g, row, nulls = 0, without = c->rows - x->rows;
 
+	memcpy(next, x->start, ((size_t)x->groups + 1) * sizeof(*next));
 	for (i = 0; i < c->rows; i++) {
-		if (col_word(c, i) != 0)
-			continue;
-		if (where != NULL)
-			where[n] = i;
-		n++;
+		row = from != NULL ? from[i] : i;
+		g = group_of(x, key_at(c, row));
+		if (g == UINT32_MAX)
+			to[nulls++] = row;
+		else
+			to[without + next[g]++] = row;
 	}
-	return n;
+	free(next);
 }
 
 static uint32_t *
-build_groups(struct store *s, int table, int c)
+build_groups(struct store *s, int table, const int *c, int n)
 {
-	const struct store_index *x = store_index(s, table, c, -1);
-	struct store_col k = store_col(s, table, c);
-	uint32_t *row = x != NULL ? store_alloc(s, k.rows, sizeof(*row)) : NULL, n;
+	uint32_t rows = s->table[table].rows, *from = NULL, *to;
 
-	if (row == NULL)
-		return NULL;
-	n = without(&k, row);
-	if (x->rows > 0)
-		memcpy(row + n, x->row, x->rows * sizeof(*row));
-	return row;
+	/* By the last column first: each later step keeps what the one before it did. */
+	while (n-- > 0) {
+		const struct store_index *x = store_index(s, table, c[n], -1);
+		struct store_col k = store_col(s, table, c[n]);
+
+		to = x != NULL ? store_alloc(s, rows, sizeof(*to)) : NULL;
+		if (to != NULL)
+			group_by(x, &k, from, to);
+		store_give(s, from, rows, sizeof(*from));
+		if (to == NULL)
+			return NULL;
+		from = to;
+	}
+	return from;
+}
+
+static bool
+alike(const struct store *s, int table, const struct kept *k, uint32_t a, uint32_t b)
+{
+	int i;
+
+	for (i = 0; i < k->n; i++)
+		if (store_word_at(s, table, k->c[i], a) != store_word_at(s, table, k->c[i], b))
+			return false;
+	return true;
 }
 
 static uint32_t *
-build_firsts(struct store *s, int table, int c, uint32_t *n)
+build_firsts(struct store *s, struct kept *k)
 {
-	const uint32_t *all = store_groups(s, table, c);
-	struct store_col k = store_col(s, table, c);
-	uint32_t *row, i;
+	const uint32_t *all = store_groups(s, k->table, k->c, k->n);
+	uint32_t rows = s->table[k->table].rows, *row, i;
 
-	*n = 0;
-	for (i = 0; all != NULL && i < k.rows; i++)
-		*n += i == 0 || col_word(&k, all[i]) != col_word(&k, all[i - 1]);
-	row = all != NULL ? store_alloc(s, *n, sizeof(*row)) : NULL;
+	row = all != NULL ? store_alloc(s, rows, sizeof(*row)) : NULL;
 	if (row == NULL)
 		return NULL;
-	*n = 0;
-	for (i = 0; i < k.rows; i++)
-		if (i == 0 || col_word(&k, all[i]) != col_word(&k, all[i - 1]))
-			row[(*n)++] = all[i];
+	for (i = 0; i < rows; i++)
+		if (i == 0 || !alike(s, k->table, k, all[i], all[i - 1]))
+			row[k->rows++] = all[i];
 	return row;
 }
 
@@ -400,9 +417,9 @@ build(struct store *s, struct kept *k)
 	case KEPT_ORDER:
 		return build_order(s, k->table, k->c, k->n);
 	case KEPT_GROUPS:
-		return build_groups(s, k->table, k->c[0]);
+		return build_groups(s, k->table, k->c, k->n);
 	case KEPT_FIRSTS:
-		return build_firsts(s, k->table, k->c[0], &k->rows);
+		return build_firsts(s, k);
 	case KEPT_INDEX:
 		break;
 	}
@@ -458,20 +475,25 @@ store_order(struct store *s, int table, const int *c, int n)
 }
 
 const uint32_t *
-store_groups(struct store *s, int table, int c)
+store_groups(struct store *s, int table, const int *c, int n)
 {
-	struct kept want = {.kind = KEPT_GROUPS, .table = table, .n = 1, .c = {c}};
+	struct kept want = {.kind = KEPT_GROUPS, .table = table, .n = n};
 
+	FJ_BUG_IF(n > STORE_ORDER_MAX);
+	memcpy(want.c, c, (size_t)n * sizeof(*c));
 	return keep(s, &want)->p;
 }
 
 const uint32_t *
-store_firsts(struct store *s, int table, int c, uint32_t *n)
+store_firsts(struct store *s, int table, const int *c, int n, uint32_t *rows)
 {
-	struct kept want = {.kind = KEPT_FIRSTS, .table = table, .n = 1, .c = {c}};
-	const struct kept *k = keep(s, &want);
+	struct kept want = {.kind = KEPT_FIRSTS, .table = table, .n = n};
+	const struct kept *k;
 
-	*n = k->rows;
+	FJ_BUG_IF(n > STORE_ORDER_MAX);
+	memcpy(want.c, c, (size_t)n * sizeof(*c));
+	k = keep(s, &want);
+	*rows = k->rows;
 	return k->p;
 }
 

@@ -122,13 +122,17 @@ src_term(const struct sql_table *t, const struct source_wish *w)
 	return -1;
 }
 
-/* Is one column of words all that rows are to be grouped by?  Its index will do, which
- * nobody needs to sort. */
+/* Are words all that rows are to be grouped by?  Their indexes will do, which nobody needs
+ * to sort. */
 static bool
 groups(const struct sql_table *t, const struct source_wish *w)
 {
-	return w->grouped && w->orders == 1 && w->order[0] < t->columns &&
-	    is_word(&t->col[w->order[0]]);
+	int i;
+
+	for (i = 0; i < w->orders; i++)
+		if (w->order[i] >= t->columns || !is_word(&t->col[w->order[i]]))
+			return false;
+	return w->grouped;
 }
 
 static void
@@ -267,9 +271,9 @@ start_all(const struct sql_table *t, struct source_scan *s)
 	if (s->orders == 0 || s->n == 0)
 		return FJ_OK;
 	if (s->way == WAY_GROUPS)
-		s->row = store_groups(t->store, t->table, s->order[0]);
+		s->row = store_groups(t->store, t->table, s->order, s->orders);
 	else if (s->way == WAY_ONCE)
-		s->row = store_firsts(t->store, t->table, s->order[0], &s->n);
+		s->row = store_firsts(t->store, t->table, s->order, s->orders, &s->n);
 	else
 		s->row = store_order(t->store, t->table, s->order, s->orders);
 	return s->row != NULL ? FJ_OK : FJ_NOMEM;

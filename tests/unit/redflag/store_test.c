@@ -416,6 +416,10 @@ static const char *const query[] = {
 	"SELECT count(*) FROM (SELECT DISTINCT series, conclusion FROM report@)",
 	"SELECT count(*) FROM (SELECT DISTINCT param FROM report_item@ WHERE param IS NOT NULL)",
 	"SELECT sum(c*c), count(*) FROM (SELECT count(*) AS c FROM report@ GROUP BY report_no)",
+	"SELECT sum(c*c), count(*) FROM (SELECT count(*) AS c FROM report@"
+	    " GROUP BY series, report_no)",
+	"SELECT count(*), max(series||report_no) FROM (SELECT DISTINCT report_no, series"
+	    " FROM report@)",
 	"SELECT report_no, count(*) AS c FROM report@ GROUP BY report_no ORDER BY c, report_no"
 	    " LIMIT 9",
 	"SELECT r.src, (SELECT series FROM report@ GROUP BY series ORDER BY series) FROM report@ r"
