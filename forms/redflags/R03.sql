@@ -17,7 +17,16 @@
 -- verify_en: read the instrument’s own log, power or gas records; look at the paper log book
 SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'test_run:'||t.src AS src, 1.0 AS measure,
   t.instrument_id||' 当时无使用记录 | '||t.instrument_id||' not logged as in use' AS detail
-FROM test_run t LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
-WHERE t.sample_no NOT IN ('空白','标样','质控','校准') AND t.instrument_id IS NOT NULL AND t.started_at IS NOT NULL
+FROM (SELECT i.instrument_id, -1000000000000 AS gone_at,
+      (SELECT MIN(g.on_at) FROM instrument_log g WHERE g.instrument_id=i.instrument_id)-:slack_s AS next_at
+    FROM (SELECT DISTINCT instrument_id FROM test_run) i
+    UNION ALL SELECT instrument_id, CASE WHEN off_at IS NULL OR off_at+:slack_s<on_at-:slack_s THEN on_at-:slack_s-1
+        WHEN off_at+:slack_s<on_at+:max_log_s THEN off_at+:slack_s ELSE on_at+:max_log_s END,
+      LEAD(on_at) OVER (PARTITION BY instrument_id ORDER BY on_at, src)-:slack_s
+    FROM instrument_log WHERE on_at IS NOT NULL) w
+  CROSS JOIN test_run t
+  LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
+WHERE t.instrument_id=w.instrument_id AND t.started_at>w.gone_at AND t.started_at<COALESCE(w.next_at,1000000000000)
+  AND t.sample_no NOT IN ('空白','标样','质控','校准')
   AND NOT EXISTS (SELECT 1 FROM instrument_log g WHERE g.instrument_id=t.instrument_id
     AND g.on_at BETWEEN t.started_at-:max_log_s AND t.started_at+:slack_s AND g.off_at>=t.started_at-:slack_s)

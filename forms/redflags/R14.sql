@@ -16,7 +16,14 @@
 -- verify_en: see all certificates of the instrument and confirm them with the issuer; test the retained sample again
 SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'test_run:'||t.src AS src, 1.0 AS measure,
   t.instrument_id||' 不在检定校准有效期内 | '||t.instrument_id||' not in a calibration period' AS detail
-FROM test_run t LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
-WHERE t.instrument_id IS NOT NULL AND t.started_at IS NOT NULL
+FROM (SELECT i.instrument_id, -10000000 AS gone_on,
+      (SELECT MIN(c.done_on) FROM calibration c WHERE c.instrument_id=i.instrument_id) AS next_on
+    FROM (SELECT DISTINCT instrument_id FROM test_run) i
+    UNION ALL SELECT instrument_id, CASE WHEN valid_to_on+:grace_days>=done_on THEN valid_to_on+:grace_days ELSE done_on-1 END,
+      LEAD(done_on) OVER (PARTITION BY instrument_id ORDER BY done_on, src)
+    FROM calibration WHERE done_on IS NOT NULL) w
+  CROSS JOIN test_run t
+  LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
+WHERE t.instrument_id=w.instrument_id AND t.started_at>=(w.gone_on+1)*86400 AND t.started_at<COALESCE(w.next_on,10000000)*86400
   AND NOT EXISTS (SELECT 1 FROM calibration c WHERE c.instrument_id=t.instrument_id
     AND (t.started_at-t.started_at%86400)/86400 BETWEEN c.done_on AND c.valid_to_on+:grace_days)

@@ -16,8 +16,18 @@
 -- verify_en: see the authorisation, training and assessment; have the person do the test
 SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'test_run:'||t.src AS src, 1.0 AS measure,
   t.operator||' 无 '||t.method_no||' 授权 | '||t.operator||' not authorised for '||t.method_no AS detail
-FROM test_run t LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
-WHERE t.operator IS NOT NULL AND t.method_no IS NOT NULL AND t.started_at IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM authorisation a WHERE a.person_id=t.operator AND a.kind='test' AND COALESCE(a.scope,'') IN (t.method_no,'*')
+FROM (SELECT o.operator, o.method_no, -10000000 AS gone_on, (SELECT MIN(COALESCE(a.from_on,-10000000)) FROM authorisation a
+      WHERE a.person_id=o.operator AND a.kind='test' AND a.scope IN (o.method_no,'*')) AS next_on
+    FROM (SELECT DISTINCT operator, method_no FROM test_run) o
+    UNION ALL SELECT operator, method_no, CASE WHEN to_on>=from_on THEN to_on ELSE from_on-1 END,
+      LEAD(from_on) OVER (PARTITION BY operator, method_no ORDER BY from_on, src)
+    FROM (SELECT o.operator, o.method_no, COALESCE(a.from_on,-10000000) AS from_on, COALESCE(a.to_on,10000000) AS to_on, a.src
+      FROM (SELECT DISTINCT operator, method_no FROM test_run) o
+        JOIN authorisation a ON a.person_id=o.operator AND a.kind='test' AND a.scope IN (o.method_no,'*')) h) w
+  CROSS JOIN test_run t
+  LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
+WHERE t.operator=w.operator AND t.method_no=w.method_no AND t.started_at>=(w.gone_on+1)*86400
+  AND t.started_at<COALESCE(w.next_on,10000000)*86400
+  AND NOT EXISTS (SELECT 1 FROM authorisation a WHERE a.person_id=t.operator AND a.kind='test' AND a.scope IN (t.method_no,'*')
     AND (a.from_on IS NULL OR (t.started_at-t.started_at%86400)/86400>=a.from_on)
     AND (a.to_on IS NULL OR (t.started_at-t.started_at%86400)/86400<=a.to_on))
