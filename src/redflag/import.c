@@ -531,8 +531,9 @@ import_row(struct import *im, int64_t src, struct fj_buf *out, struct fj_err *e)
 
 	if (number > 0 && number <= im->sources) {
 		o.s = &im->source[number - 1];
-		rc = sheet_rows(o.s->book, o.s->sheet,
-		    book_kind(o.s->book) == BOOK_CSV ? SHEET_RAW : SHEET_FILL, on_one_row, &o, e);
+		rc = sheet_rows_from(o.s->book, o.s->sheet,
+		    book_kind(o.s->book) == BOOK_CSV ? SHEET_RAW : SHEET_FILL, o.number, on_one_row,
+		    &o, e);
 	}
 	if (rc == FJ_OK && !o.found)
 		rc = fj_fail(e, FJ_NOTFOUND, "redflag.row", "ll", (long long)number,

@@ -689,7 +689,8 @@ load_source(struct import *im, struct source *s, struct store *store,
 	size_rows(&l);
 	/* What cannot be read to its end is told; the rows before it are right. */
 	if (sheet_rows(s->book, s->sheet, flags, on_row, &l, &f) != FJ_OK)
-		import_tell(im, s, 0, 0, &f, false);
+		import_tell(im, s, f.narg > 1 ? (uint32_t)strtoul(f.arg[1], NULL, 10) : 0, 0, &f,
+		    false);
 	(void)progress(&l, true);
 	s->out.tables = l.tables;
 	for (k = 0; k < l.tables; k++) {

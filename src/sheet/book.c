@@ -190,6 +190,7 @@ book_close(struct book **b)
 	if ((*b)->map != NULL)
 		munmap((*b)->map, (*b)->n);
 	fj_buf_release(&(*b)->own);
+	free((*b)->mark);
 	fj_buf_release(&(*b)->records);
 	free(*b);
 	*b = NULL;
@@ -427,11 +428,19 @@ enum fj_rc
 sheet_rows(struct book *b, int sheet, unsigned flags, sheet_row_fn fn, void *ctx,
     struct fj_err *e)
 {
+	return sheet_rows_from(b, sheet, flags, 0, fn, ctx, e);
+}
+
+enum fj_rc
+sheet_rows_from(struct book *b, int sheet, unsigned flags, uint32_t from, sheet_row_fn fn,
+    void *ctx, struct fj_err *e)
+{
 	struct reading r;
 	enum fj_rc rc;
 
 	FJ_BUG_IF(sheet < 0 || sheet >= book_sheets(b));
 	reading_init(&r, b, sheet, flags, fn, ctx);
+	r.from = from;
 	rc = b->kind == BOOK_CSV ? csv_rows(&r, e) : b->kind == BOOK_XLS ? xls_rows(&r, e) :
 	    xlsx_rows(&r, e);
 	reading_release(&r);

@@ -3,16 +3,19 @@
  * Separated values.  The file is split as bytes: in UTF-8 and GB18030 no byte of a
  * longer character equals a separator, a quote or a line end.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "base/xalloc.h"
 #include "sheet/internal.h"
 
 enum {
 	GUESS_BYTES = 65536,
 	GUESS_LINES = 20,
 	DAMAGE = 20,		/* good characters for one bad byte: damaged, not foreign */
+	MARK_EVERY = 4096,	/* records */
 };
 
 /* ---- opening ---- */
@@ -382,18 +385,66 @@ record(struct csv *c, struct fj_err *e)
 	return reading_emit(c->r, c->row, e);
 }
 
+/* ---- marks: to be near any row without reading what is before it ---- */
+
+/* A record begins here; one of some is remembered, the first time it is met. */
+static void
+set_mark(struct book *b, const struct csv *c)
+{
+	size_t at = (size_t)(c->p - b->p);
+
+	if (b->marks > 0 && at <= b->mark[b->marks - 1].at)
+		return;
+	if (b->marks == b->marks_cap) {
+		b->marks_cap = b->marks_cap == 0 ? 64 : b->marks_cap * 2;
+		b->mark = xrealloc(b->mark, b->marks_cap, sizeof(*b->mark));
+	}
+	b->mark[b->marks++] = (struct csv_mark){.at = at, .line = c->line};
+}
+
+/* To the last mark that is not behind the row. */
+static void
+go_near(struct csv *c, uint32_t row)
+{
+	size_t lo = 0, hi = c->b->marks, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (c->b->mark[mid].line <= row)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == 0)
+		return;
+	c->p = c->b->p + c->b->mark[lo - 1].at;
+	c->line = c->b->mark[lo - 1].line;
+}
+
+static enum fj_rc
+too_many(const struct csv *c, uint64_t most, struct fj_err *e)
+{
+	char number[24];
+
+	(void)snprintf(number, sizeof(number), "%llu", (unsigned long long)most);
+	return sheet_fail(e, FJ_LIMIT, "sheet.rows", "", c->line, 0, number);
+}
+
 enum fj_rc
 csv_rows(struct reading *r, struct fj_err *e)
 {
 	struct csv c = {.r = r, .b = r->b, .p = r->b->p + r->b->start,
 	    .end = r->b->p + r->b->n, .line = r->b->start_line};
-	uint64_t count = 0;
+	uint64_t count = 0, most = r->b->o.rows_max > 0 ? r->b->o.rows_max : LIMIT_SHEET_ROWS;
 	enum fj_rc rc = FJ_OK;
 
 	c.over['\n'] = c.over['\r'] = c.over[(unsigned char)r->b->separator] = true;
+	go_near(&c, r->from);
 	while (rc == FJ_OK && c.p < c.end && !r->enough) {
-		if (++count > LIMIT_SHEET_ROWS)
-			return sheet_fail(e, FJ_LIMIT, "sheet.rows", "", c.line, 0, "10000000");
+		if (++count > most)
+			return too_many(&c, most, e);
+		if (count % MARK_EVERY == 0)
+			set_mark(r->b, &c);
 		rc = record(&c, e);
 	}
 	return rc;

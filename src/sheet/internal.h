@@ -19,6 +19,7 @@ struct reading {
 	uint64_t cells;			/* so far, empty ones too */
 	int faults;
 	bool enough;			/* the caller wants no more */
+	uint32_t from;			/* rows before this are not wanted */
 	struct sheet_cell *cell;
 	struct cell_at {
 		uint32_t text, raw;	/* 1 + where it stands in text; 0: it is elsewhere */
@@ -95,6 +96,11 @@ struct book {
 	bool mixed;			/* GB18030 with cells of UTF-8 */
 	size_t start;			/* after a mark and a sep= line */
 	uint32_t start_line;
+	struct csv_mark {		/* where some records begin, ascending */
+		size_t at;
+		uint32_t line;
+	} *mark;
+	size_t marks, marks_cap;
 	struct xlsx *x;			/* of .xls too */
 	struct fj_buf records;		/* .xls: the stream of the workbook */
 };

@@ -69,6 +69,7 @@ typedef bool (*sheet_row_fn)(void *ctx, const struct sheet_row *row);
 struct book_options {
 	struct gb18030 *gb;	/* borrowed; NULL: what is not UTF-8 is refused */
 	char separator;		/* of a CSV; 0: guessed out of , ; tab */
+	uint64_t rows_max;	/* lines of a CSV; 0: LIMIT_SHEET_ROWS */
 	/* What was mended (a quote that never ends: "sheet.quote"; bytes of no encoding:
 	 * "sheet.bytes"), while rows are read; may be NULL. */
 	void (*fault)(void *ctx, const struct fj_err *f);
@@ -106,6 +107,11 @@ int book_find_sheet(const struct book *b, const char *name);
 /* Each row of one sheet, in the order of the file; may be called again. */
 FJ_MUST enum fj_rc sheet_rows(struct book *b, int sheet, unsigned flags, sheet_row_fn fn,
     void *ctx, struct fj_err *e);
+
+/* The same from row `from` on; some before it may come too.  Of a CSV that was read once
+ * it begins near the row, of others at the first. */
+FJ_MUST enum fj_rc sheet_rows_from(struct book *b, int sheet, unsigned flags, uint32_t from,
+    sheet_row_fn fn, void *ctx, struct fj_err *e);
 
 struct sheet_range {
 	uint32_t row, column;		/* first, 1-based */

@@ -354,6 +354,28 @@ test_row_as_seized(void **state)
 	world_free(&w);
 }
 
+/* A register of more lines than are read: told with its row; what came before stands, and
+ * so do the other registers. */
+static void
+test_too_many_rows(void **state)
+{
+	struct book_options o = {.rows_max = 4};
+	struct world w;
+	struct fj_err e;
+
+	(void)state;
+	world_init(&w);
+	assert_int_equal(book_open(person, sizeof(person) - 1, &o, &w.book[0], &e), FJ_OK);
+	assert_int_equal(import_add(w.im, "人员.csv", w.book[0], &e), FJ_OK);
+	w.books = 1;
+	world_add(&w, "报告登记.csv", report);
+	world_run(&w);
+	assert_string_equal(w.told.p, "F 5 0 sheet.rows\n");
+	assert_int_equal(world_rows(&w, "person"), 3);
+	assert_int_equal(world_rows(&w, "report"), 3);
+	world_free(&w);
+}
+
 /* ---- the mapping, out and in ---- */
 
 static enum fj_rc
@@ -626,6 +648,7 @@ main(void)
 		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_gb18030),
 		cmocka_unit_test(test_row_as_seized),
+		cmocka_unit_test(test_too_many_rows),
 		cmocka_unit_test(test_canonical),
 		cmocka_unit_test(test_groups_of_headings),
 		cmocka_unit_test(test_row_numbers),

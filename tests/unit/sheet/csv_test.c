@@ -236,6 +236,75 @@ test_names(void **state)
 	}
 }
 
+/* Lines after the most are not read; those before stand. */
+static void
+test_too_many_rows(void **state)
+{
+	struct shown s = {0};
+	struct book_options o = {.rows_max = 3};
+	struct book *b;
+	struct fj_err e;
+
+	(void)state;
+	fj_buf_init(&s.b, 1 << 16);
+	assert_int_equal(book_open("a\nb\nc\nd\ne\n", 10, &o, &b, &e), FJ_OK);
+	assert_int_equal(sheet_rows(b, 0, 0, show_row, &s, &e), FJ_LIMIT);
+	assert_string_equal(s.b.p, "1|a\n2|b\n3|c\n");
+	assert_string_equal(e.code, "sheet.rows");
+	assert_string_equal(e.arg[1], "4");
+	assert_string_equal(e.arg[3], "3");
+	book_close(&b);
+	fj_buf_release(&s.b);
+}
+
+enum {
+	MANY = 20000,
+};
+
+/* Every third record has a line end in it: numbers are those of lines. */
+static void
+put_records(struct fj_buf *b)
+{
+	int i;
+
+	for (i = 0; i < MANY; i++)
+		fj_buf_printf(b, i % 3 == 0 ? "%d,\"x\ny\"\n" : "%d,z\n", i);
+}
+
+/* From any row on it is as from the first, and little comes before it. */
+static void
+test_from(void **state)
+{
+	static const uint32_t from[] = {1, 2, 4096, 5461, 5462, 5463, 12000, 26666, 26667, 90000};
+	struct fj_buf in;
+	struct shown all = {0}, some;
+	struct book *b;
+	struct fj_err e;
+	size_t i;
+
+	(void)state;
+	fj_buf_init(&in, 1 << 20);
+	put_records(&in);
+	fj_buf_init(&all.b, 4 << 20);
+	assert_int_equal(book_open(in.p, in.n, NULL, &b, &e), FJ_OK);
+	assert_int_equal(sheet_rows(b, 0, 0, show_row, &all, &e), FJ_OK);
+	assert_int_equal(all.rows, MANY);
+	for (i = 0; i < sizeof(from) / sizeof(from[0]); i++) {
+		some = (struct shown){0};
+		fj_buf_init(&some.b, 4 << 20);
+		assert_int_equal(sheet_rows_from(b, 0, 0, from[i], show_row, &some, &e), FJ_OK);
+		assert_true(some.b.n > 0 && some.b.n <= all.b.n);
+		assert_string_equal(some.b.p, all.b.p + all.b.n - some.b.n);
+		assert_true(strtoul(some.b.p, NULL, 10) <= from[i]);
+		/* At most the records of one step before it. */
+		assert_true(from[i] >= MANY || from[i] - strtoul(some.b.p, NULL, 10) < 3 * 4096);
+		fj_buf_release(&some.b);
+	}
+	book_close(&b);
+	fj_buf_release(&all.b);
+	fj_buf_release(&in);
+}
+
 int
 main(void)
 {
@@ -249,6 +318,8 @@ main(void)
 		cmocka_unit_test(test_enough),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_too_many_rows),
+		cmocka_unit_test(test_from),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
