@@ -206,6 +206,12 @@ FJ_MUST enum fj_rc redflags_map_column(struct redflags *r, uint32_t source,
     const char *table, const char *column, int at, struct fj_err *e);
 FJ_MUST enum fj_rc redflags_map_offset(struct redflags *r, uint32_t source, int64_t seconds,
     struct fj_err *e);
+/* The same for every source whose file or sheet is called so (a folder before the file's
+ * name counts, too).  FJ_NOTFOUND "redflags.offset-source" {name}. */
+FJ_MUST enum fj_rc redflags_map_clock(struct redflags *r, const char *name, int64_t seconds,
+    struct fj_err *e);
+/* "[+-]S", "[+-]M:SS" or "[+-]H:MM:SS", at most a day.  false: not so. */
+bool redflags_offset_parse(const char *s, int64_t *seconds);
 /* How many columns of it are not sure: to be looked at. */
 size_t redflags_map_unsure(const struct redflags *r);
 

@@ -14,6 +14,7 @@
 enum {
 	MAP_BYTES = 16 << 20,
 	ONE_BYTES = 1 << 20,
+	OFFSET_DAY = 86400,
 	OFFSET_MAX = 10 * 366 * 86400,	/* a clock that is years off is still one */
 };
 
@@ -156,6 +157,61 @@ redflags_map_offset(struct redflags *r, uint32_t source, int64_t seconds, struct
 	if (seconds > OFFSET_MAX || seconds < -OFFSET_MAX)
 		return fj_fail(e, FJ_INVAL, "redflags.map-offset", "l", (long long)seconds);
 	return change(r, source, "clock_offset_s", put_offset, &seconds, e);
+}
+
+static bool
+called(const struct json *source, const char *name)
+{
+	const char *file = json_str(source, "file"), *sheet = json_str(source, "sheet");
+	const char *slash = strrchr(name, '/');
+
+	return (file != NULL && (strcmp(file, name) == 0 ||
+	    (slash != NULL && strcmp(file, slash + 1) == 0))) ||
+	    (sheet != NULL && sheet[0] != '\0' && strcmp(sheet, name) == 0);
+}
+
+enum fj_rc
+redflags_map_clock(struct redflags *r, const char *name, int64_t seconds, struct fj_err *e)
+{
+	enum fj_rc rc = FJ_OK;
+	bool found = false;
+	int64_t number;
+	size_t i;
+
+	for (i = 0; i < r->maps && rc == FJ_OK; i++) {
+		if (!called(json_root(r->map[i]), name) ||
+		    !json_int(json_root(r->map[i]), "source", &number))
+			continue;
+		found = true;
+		rc = redflags_map_offset(r, (uint32_t)number, seconds, e);
+	}
+	if (rc == FJ_OK && !found)
+		return fj_fail(e, FJ_NOTFOUND, "redflags.offset-source", "s", name);
+	return rc;
+}
+
+bool
+redflags_offset_parse(const char *s, int64_t *seconds)
+{
+	int64_t total = 0, part = 0;
+	bool minus = *s == '-', digit = false;
+
+	for (s += *s == '-' || *s == '+' ? 1 : 0; *s != '\0'; s++) {
+		if (*s == ':' && digit) {
+			total = (total + part) * 60;
+			part = 0;
+			digit = false;
+		} else if (*s >= '0' && *s <= '9') {
+			part = part * 10 + (*s - '0');
+			digit = true;
+		} else {
+			return false;
+		}
+		if (total + part > OFFSET_DAY)
+			return false;
+	}
+	*seconds = minus ? -(total + part) : total + part;
+	return digit;
 }
 
 /* Without columns: the helper guesses them for this table. */

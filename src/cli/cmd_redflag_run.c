@@ -22,7 +22,8 @@ struct run {
 	struct redflags *r;
 	const char *visit, *map;
 	bool tsv;
-	struct opt_list set;
+	struct opt_list set, clock;
+	int64_t seconds[OPT_LIST_MAX];	/* of each clock */
 	struct redflags_options o;
 	struct redflags_value value[VALUES];
 	char *words[VALUES];		/* owned, behind value */
@@ -50,6 +51,32 @@ take_value(struct run *k, const char *text)
 		k->words[k->o.values] = NULL;
 	}
 	return false;
+}
+
+/* 检测过程.csv=-5:00; the name may hold a =, too. */
+static bool
+take_clock(struct run *k, int i)
+{
+	const char *is = strrchr(k->clock.v[i], '=');
+
+	return is != NULL && is != k->clock.v[i] && redflags_offset_parse(is + 1, &k->seconds[i]);
+}
+
+/* The guess stands: what the clocks of its sources are off goes into it. */
+static enum fj_rc
+set_clocks(struct run *k, struct fj_err *e)
+{
+	enum fj_rc rc = redflags_wait(k->r, REDFLAGS_MAPPED, e);
+	char *name;
+	int i;
+
+	for (i = 0; i < k->clock.n && rc == FJ_OK; i++) {
+		name = xstrdup(k->clock.v[i]);
+		*strrchr(name, '=') = '\0';
+		rc = redflags_map_clock(k->r, name, k->seconds[i], e);
+		free(name);
+	}
+	return rc == FJ_OK ? redflags_run(k->r, e) : rc;
 }
 
 static enum fj_rc
@@ -97,6 +124,8 @@ screen(struct run *k, struct app *a, struct dossier *d, struct id *run, struct f
 		redflags_on_rule(k->r, on_rule, k);
 		rc = redflags_start(k->r, e);
 	}
+	if (rc == FJ_OK && k->clock.n > 0)
+		rc = set_clocks(k, e);
 	if (rc == FJ_OK)
 		rc = redflags_wait(k->r, REDFLAGS_READY, e);
 	if (rc == FJ_OK && d != NULL)
@@ -169,11 +198,12 @@ in_visit(struct run *k)
 int
 cmd_redflag_run(struct cli *c, int argc, char **argv)
 {
-	struct run k = {.c = c, .o = {.go = true}};
+	struct run k = {.c = c};
 	const struct opt opts[] = {
 		{"--lab", OPT_STR, &k.o.lab}, {"--map", OPT_STR, &k.map},
 		{"--rules", OPT_STR, &k.o.rules_dir}, {"--tsv", OPT_FLAG, &k.tsv},
 		{"--visit", OPT_STR, &k.visit}, {"--set", OPT_LIST, &k.set},
+		{"--offset", OPT_LIST, &k.clock},
 	};
 	struct fj_err e;
 	int i, n, x = CLI_DONE;
@@ -187,6 +217,10 @@ cmd_redflag_run(struct cli *c, int argc, char **argv)
 	for (i = 0; i < k.set.n && x == CLI_DONE; i++)
 		if (!take_value(&k, k.set.v[i]))
 			x = cli_bad(c, "cli.redflag-set", k.set.v[i]);
+	for (i = 0; i < k.clock.n && x == CLI_DONE; i++)
+		if (!take_clock(&k, i))
+			x = cli_bad(c, "cli.redflag-offset", k.clock.v[i]);
+	k.o.go = k.clock.n == 0;
 	fj_buf_init(&k.map_text, MAP_BYTES);
 	if (x == CLI_DONE && read_map(&k, &e) != FJ_OK)
 		x = cli_fail(c, &e);

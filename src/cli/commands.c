@@ -20,7 +20,7 @@ const struct cli_command cli_commands[] = {
 	{"form", "words", "types|top|columns|functions|faults", N_("the words of the form language with their meanings"), cmd_form_words},
 	{"form", "import", "IN.xlsx|IN.xml [-o OUT.json] [--force]", N_("an XLSForm or ODK XForm as a form of ours, with the lists that stand beside it; faults name sheet, row and column"), cmd_form_import},
 	{"form", "export", "FILE.json [-o OUT.xml] [--force]", N_("a form of ours as an ODK XForm; what ODK lacks is kept for import and named"), cmd_form_export},
-	{"redflag", "run", "FILE|DIR... [--lab vehicle|env|food] [--map M.json] [--rules DIR] [--set RULE.NAME=VALUE...] [--tsv] [--visit V]", N_("screen registers for red flags; --visit: they become evidence first, and the run is recorded"), cmd_redflag_run},
+	{"redflag", "run", "FILE|DIR... [--lab vehicle|env|food] [--map M.json] [--rules DIR] [--offset FILE=±SECONDS...] [--set RULE.NAME=VALUE...] [--tsv] [--visit V]", N_("screen registers for red flags; --visit: they become evidence first, and the run is recorded"), cmd_redflag_run},
 	{"redflag", "map", "FILE|DIR...", N_("which table and column each register is taken for, as JSON to edit for --map"), cmd_redflag_map},
 	{"redflag", "check", "RULE.sql...", N_("all faults of rules of red flags as file:line:column: code: message"), cmd_redflag_check},
 	{"redflag", "list", "V [--rule R] [--grade ABC] [--state open|confirmed|ruled-out|disputed] [--report NO]", N_("the red flags of the newest run of a visit"), cmd_redflag_list},

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/registers.sh"
 export HOME=$T/nobody XDG_DATA_HOME=$T/nobody FEIJIAN_LANG=en
-plan 44
+plan 50
 registers "$T/reg"
 run() { "$FJ" redflag run "$@"; }
 # of EXPR FILE: over lines (all objects), hits and the summary s.
@@ -54,6 +54,12 @@ for s in d["sources"]:
 json.dump(d, open(sys.argv[2], "w"))
 PY
 equal "a clock that was an hour slow" "$(run "$T/reg" --map "$T/off.json" --tsv | cut -f1 | sort -u | tr '\n' ' ')" 'R01 R11 '
+equal "the same on the command line" "$(run "$T/reg" --offset 检测过程.csv=1:00:00 --tsv | cut -f1 | sort -u | tr '\n' ' ')" 'R01 R11 '
+equal "in seconds, with a folder before it" "$(run "$T/reg" --offset "$T/reg/检测过程.csv=+3600" --tsv | cut -f1 | sort -u | tr '\n' ' ')" 'R01 R11 '
+equal "over a mapping that says otherwise" "$(run "$T/reg" --map "$T/off.json" --offset 检测过程.csv=0 --tsv | sort)" "$(sort "$T/a.tsv")"
+exits "the clock of a file that there is not" 3 run "$T/reg" --offset 没有.csv=60
+matches "is named" "$(cat "$T/.err")" '没有.csv'
+exits "a clock that is written wrong" 2 run "$T/reg" --offset 检测过程.csv=5min
 sed 's/"table": *"test_run"/"table": "tset_run"/; s/"table":"test_run"/"table":"tset_run"/' "$T/m.json" > "$T/bad.json"
 exits "a table that there is not" 1 run "$T/reg" --map "$T/bad.json"
 matches "is named with its place" "$(cat "$T/.err")" 'tset_run'

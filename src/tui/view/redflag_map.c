@@ -458,38 +458,13 @@ pick_table(struct mapping *v, const struct map_row *r)
 
 /* ---- clocks ---- */
 
-/* "[+-]S", "[+-]M:SS" or "[+-]H:MM:SS", at most a day. */
-static bool
-offset_parse(const char *s, int64_t *out)
-{
-	int64_t total = 0, part = 0;
-	bool minus = *s == '-', digit = false;
-
-	for (s += *s == '-' || *s == '+' ? 1 : 0; *s != '\0'; s++) {
-		if (*s == ':' && digit) {
-			total = (total + part) * 60;
-			part = 0;
-			digit = false;
-		} else if (*s >= '0' && *s <= '9') {
-			part = part * 10 + (*s - '0');
-			digit = true;
-		} else {
-			return false;
-		}
-		if (total + part > 86400)
-			return false;
-	}
-	*out = minus ? -(total + part) : total + part;
-	return digit;
-}
-
 static bool
 an_offset(void *ctx, const char *text, struct fj_buf *why)
 {
 	struct mapping *v = ctx;
 	int64_t s;
 
-	if (offset_parse(text, &s))
+	if (redflags_offset_parse(text, &s))
 		return true;
 	fj_buf_puts(why, _(v->sc->s->m, "Write seconds, or minutes and seconds: -300, -5:00, +1:00:00; at most a day."));
 	return false;
@@ -502,7 +477,7 @@ offset_given(void *ctx, const char *text)
 	struct fj_err e;
 	int64_t s;
 
-	if (text != NULL && offset_parse(text, &s))
+	if (text != NULL && redflags_offset_parse(text, &s))
 		keep(v, redflags_map_offset(v->sc->r, v->source, s, &e), &e);
 }
 
