@@ -15,6 +15,7 @@
 -- verify_en: fetch all reports of this number and the delivery record; compare client, sample and signatures
 SELECT 'report:'||r.report_no AS subject, r.report_no, 'report:'||r.src AS src, d.n AS measure,
   '该编号使用 '||d.n||' 次 | number used '||d.n||' times' AS detail
-FROM (SELECT report_no, COUNT(*) AS n FROM report WHERE status='issued'
-    GROUP BY report_no HAVING COUNT(*)>1 AND MIN(sample_no)<>MAX(sample_no)) d
+FROM (SELECT x.report_no, COUNT(*) AS n FROM (SELECT report_no FROM report GROUP BY report_no HAVING COUNT(*)>1) k
+      JOIN report x ON x.report_no=k.report_no AND x.status='issued'
+    GROUP BY x.report_no HAVING COUNT(*)>1 AND MIN(x.sample_no)<>MAX(x.sample_no)) d
   JOIN report r ON r.report_no=d.report_no

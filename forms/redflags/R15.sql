@@ -15,6 +15,9 @@
 -- verify_en: read the range on the name plate and in the manual; fetch the raw reading and the record of dilution
 SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'measurement:'||m.src AS src, m.value AS measure,
   m.param||' 超出 '||n.instrument_id||' 的量程 | '||m.param||' is beyond the range of '||n.instrument_id AS detail
-FROM measurement m JOIN test_run t ON t.run_no=m.run_no JOIN instrument n ON n.instrument_id=t.instrument_id
+FROM (SELECT src, run_no, param, value FROM measurement WHERE nd=0 AND value>(SELECT MIN(range_hi) FROM instrument)
+    UNION ALL SELECT src, run_no, param, value FROM measurement WHERE nd=0 AND value<(SELECT MAX(range_lo) FROM instrument)
+      AND value<=COALESCE((SELECT MIN(range_hi) FROM instrument),1e300)) m
+  JOIN test_run t ON t.run_no=m.run_no JOIN instrument n ON n.instrument_id=t.instrument_id
   LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
-WHERE m.nd=0 AND (m.value>n.range_hi OR m.value<n.range_lo)
+WHERE m.value>n.range_hi OR m.value<n.range_lo

@@ -15,8 +15,9 @@
 -- verify_en: fetch delivery records and raw data of both; ask which one the client received
 SELECT 'report:'||r.report_no AS subject, r.report_no, 'report:'||r.src AS src, 1.0 AS measure,
   '样品 '||r.sample_no||' 既有合格又有不合格结论 | sample '||r.sample_no||' both passed and failed' AS detail
-FROM (SELECT sample_no FROM report WHERE status='issued'
-    GROUP BY sample_no HAVING MIN(report_no)<>MAX(report_no) AND MIN(conclusion)<>MAX(conclusion)) d
+FROM (SELECT x.sample_no FROM (SELECT sample_no FROM report GROUP BY sample_no HAVING COUNT(*)>1) k
+      JOIN report x ON x.sample_no=k.sample_no AND x.status='issued'
+    GROUP BY x.sample_no HAVING MIN(x.report_no)<>MAX(x.report_no) AND MIN(x.conclusion)<>MAX(x.conclusion)) d
   JOIN report r ON r.sample_no=d.sample_no AND r.status='issued'
 WHERE r.supersedes IS NULL
   AND r.report_no NOT IN (SELECT z.supersedes FROM report z WHERE z.supersedes IS NOT NULL)

@@ -15,7 +15,8 @@
 -- false_alarms_en: a second kind of instrument that the method allows
 -- verify_zh: 看方法规定的仪器；问该次实际用哪台
 -- verify_en: see which instruments the method names; ask which one was really used
-WITH g AS (SELECT method_no, instrument_id, COUNT(*) AS c FROM test_run GROUP BY method_no, instrument_id),
+WITH g AS (SELECT q.method_no, q.instrument_id, (SELECT COUNT(*) FROM test_run t WHERE t.instrument_id=q.instrument_id AND t.method_no=q.method_no) AS c
+  FROM (SELECT DISTINCT method_no, instrument_id FROM test_run) q),
 k AS (SELECT g.method_no, n.kind, SUM(g.c) AS c FROM g JOIN instrument n ON n.instrument_id=g.instrument_id GROUP BY g.method_no, n.kind),
 s AS (SELECT method_no, SUM(c) AS c FROM k GROUP BY method_no),
 z AS (SELECT k.method_no, k.kind FROM k JOIN s ON s.method_no=k.method_no WHERE s.c>=:min_n AND k.c<:min_share*s.c)
