@@ -86,6 +86,7 @@ struct profile {
 	/* shares of n */
 	float at, on, clock, serial, integer, number, nd, boolean, pass, status, vin, plate,
 	    hex, method, name, han, code;
+	float no_date;			/* written as a day that there is not */
 	float word;			/* the best of its heading for any column */
 	float rising;			/* of the steps that are + 1 */
 	double lo, hi;

@@ -15,7 +15,7 @@ enum {
 };
 
 struct counts {
-	uint32_t at, on, clock, serial, integer, number, nd, boolean, pass, status, vin,
+	uint32_t at, on, clock, serial, no_date, integer, number, nd, boolean, pass, status, vin,
 	    plate, hex, method, name, han, code, midnight, times, steps, either;
 	bool had;
 	double last;
@@ -144,6 +144,28 @@ count_shape(struct counts *c, const char *p, size_t n)
 	c->code += i == n;
 }
 
+/* 2026-13-45, 26.3.32, 2026年2月30日: written as a day, whether or not there is one. */
+static bool
+is_written_as_date(const char *p, size_t n)
+{
+	static const char *const by[] = {"-", "/", ".", "年", "月"};
+	size_t i = 0, digits, k, part;
+
+	for (part = 0; part < 3; part++) {
+		for (digits = 0; i < n && p[i] >= '0' && p[i] <= '9'; i++)
+			digits++;
+		if (digits == 0 || digits > (part == 0 ? 4 : 2) || part == 2)
+			return part == 2 && digits > 0 && digits <= 2;
+		for (k = 0; k < 5 && strncmp(p + i, by[k], strlen(by[k])) != 0;)
+			k++;
+		/* 1.2.3 is a version. */
+		if (k == 5 || (k == 2 && part == 0 && digits < 2))
+			return false;
+		i += strlen(by[k]);
+	}
+	return false;
+}
+
 static void
 count_time(struct counts *c, const char *p, size_t n, const struct source *s, int row,
     struct profile *out)
@@ -230,6 +252,7 @@ shares(struct profile *p, const struct counts *c)
 	p->on = (float)c->on / n;
 	p->clock = (float)c->clock / n;
 	p->serial = (float)c->serial / n;
+	p->no_date = (float)c->no_date / n;
 	p->integer = (float)c->integer / n;
 	p->number = (float)c->number / n;
 	p->nd = (float)c->nd / n;
@@ -293,6 +316,7 @@ take_profile(const struct import *im, const struct source *s, int column, struct
 		count_words(&c, y, b.p, b.n);
 		count_shape(&c, b.p, b.n);
 		count_time(&c, p, strlen(p), s, r, out);
+		c.no_date += out->time[r] == NO_TIME && is_written_as_date(p, strlen(p));
 		count_number(&c, b.p, b.n, r, out);
 	}
 	fj_buf_release(&b);

@@ -23,6 +23,11 @@ fit_time(const struct profile *p, bool day, struct fit *f)
 {
 	double d = dates(p);
 
+	/* Days that there never were: still this column, and its cells are told one by one. */
+	if (d < 0.5 && d + (double)p->no_date >= 0.5) {
+		f->value = 0.5;
+		return;
+	}
 	if (d < 0.5) {
 		f->value = p->clock > 0.5F && !day ? 0.45 : -1;
 		return;
@@ -112,7 +117,7 @@ fit_share(double share, double proof, struct fit *f)
 static bool
 is_no_name(const struct profile *p)
 {
-	return plain_dates(p) > 0.6 || (p->number > 0.9F && p->decimals > 1) || p->vin > 0.6F ||
+	return plain_dates(p) + (double)p->no_date > 0.6 || (p->number > 0.9F && p->decimals > 1) || p->vin > 0.6F ||
 	    p->plate > 0.6F || p->clock > 0.6F;
 }
 

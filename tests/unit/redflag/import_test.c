@@ -121,6 +121,29 @@ test_bad_rows(void **state)
 	world_free(&w);
 }
 
+/* Days that there never were stay in their column, and each is told. */
+static void
+test_no_such_day(void **state)
+{
+	static const char text[] =
+	    "报告编号,样品编号,委托单位,编制,批准,签发时间\n"
+	    "BG-1,S1,某厂,检验员甲,2026-03-05 10:00,2026-13-45 25:10\n"
+	    "BG-2,S2,某厂,检验员甲,2026-03-05 10:00,2026年2月30日\n"
+	    "BG-3,S3,某厂,检验员乙,2026-03-05 10:00,26.0.10\n";
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	world_add(&w, "报告登记.csv", text);
+	world_run(&w);
+	assert_string_equal(w.told.p, "F 2 6 redflag.date\nF 3 6 redflag.date\n"
+	    "F 4 6 redflag.date\n");
+	IS("report", "approved_by", 0, "");
+	IS("report", "issued_at", 0, "");
+	IS("report", "report_no", 2, "BG-3");
+	world_free(&w);
+}
+
 static void
 test_no_table(void **state)
 {
@@ -639,6 +662,7 @@ main(void)
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_skipped),
 		cmocka_unit_test(test_bad_rows),
+		cmocka_unit_test(test_no_such_day),
 		cmocka_unit_test(test_no_table),
 		cmocka_unit_test(test_bombs),
 		cmocka_unit_test(test_names),
