@@ -90,13 +90,82 @@ run_end(const struct order *o, const uint32_t *row, uint32_t from, uint32_t n)
 	return i < n ? i : n;
 }
 
+/* ---- one column of numbers: most of what is sorted ---- */
+
+struct keyed {
+	int64_t key;		/* NULL is the least */
+	uint32_t row;
+};
+
+static uint32_t
+keyed_end(const struct keyed *k, uint32_t from, uint32_t n)
+{
+	uint32_t i = from + 1;
+
+	while (i < n && k[i - 1].key <= k[i].key)
+		i++;
+	return i < n ? i : n;
+}
+
+static void
+merge_keyed(const struct keyed *k, uint32_t from, uint32_t mid, uint32_t to,
+    struct keyed *out)
+{
+	uint32_t i = from, j = mid, at = from;
+
+	while (i < mid && j < to)
+		out[at++] = k[j].key < k[i].key ? k[j++] : k[i++];
+	memcpy(out + at, k + i, (mid - i) * sizeof(*k));
+	memcpy(out + at + (mid - i), k + j, (to - j) * sizeof(*k));
+}
+
+/* As order_sort, the numbers beside their rows. */
+static bool
+sort_numbers(const struct store_col *c, uint32_t *row, uint32_t n)
+{
+	struct keyed *both, *a, *b, *t;
+	uint32_t i, from, mid, to;
+
+	for (i = 1; i < n && col_int(c, row[i - 1]) <= col_int(c, row[i]);)
+		i++;
+	if (i >= n)
+		return true;
+	both = malloc((size_t)n * 2 * sizeof(*both));
+	if (both == NULL)
+		return false;
+	a = both;
+	b = both + n;
+	for (i = 0; i < n; i++)
+		a[i] = (struct keyed){col_int(c, row[i]), row[i]};
+	for (; (mid = keyed_end(a, 0, n)) < n; t = a, a = b, b = t)
+		for (from = 0; from < n; from = to, mid = from < n ? keyed_end(a, from, n) : n) {
+			to = mid < n ? keyed_end(a, mid, n) : n;
+			merge_keyed(a, from, mid, to, b);
+		}
+	for (i = 0; i < n; i++)
+		row[i] = a[i].row;
+	free(both);
+	return true;
+}
+
+static bool
+one_number(const struct order *o)
+{
+	return o->n == 1 && !o->src[0] && o->col[0].type != SCHEMA_KEY &&
+	    o->col[0].type != SCHEMA_TEXT && o->col[0].type != SCHEMA_REAL;
+}
+
 /* Registers come nearly in order: runs are found, then merged two by two. */
 bool
 order_sort(const struct order *o, uint32_t *row, uint32_t n)
 {
 	uint32_t *other, *a = row, *b, *t, from, mid, to;
 
-	if (n < 2 || run_end(o, row, 0, n) == n)
+	if (n < 2)
+		return true;
+	if (one_number(o))
+		return sort_numbers(&o->col[0], row, n);
+	if (run_end(o, row, 0, n) == n)
 		return true;
 	other = malloc(n * sizeof(*other));
 	if (other == NULL)
