@@ -365,15 +365,31 @@ sum_roster_versions(void *ctx, const struct journal_stream *s)
 	return true;
 }
 
+/* Opened visits go by the new roster and tables. */
+static void
+reset_dossiers(struct app *a, const struct roster *r)
+{
+	struct dossier *d;
+
+	for (d = a->dossiers; d != NULL; d = d->next) {
+		struct model_env env = app_env(a);
+
+		env.roster = r;
+		visit_reset_env(d->v, &env);
+		visit_settle(d->v);
+	}
+}
+
 enum fj_rc
 app_roster(struct app *a, struct fj_err *e)
 {
-	struct roster *fresh = NULL;
-	struct dossier *d;
+	struct roster *fresh = NULL, *old;
 	int64_t version = 0;
 	enum fj_rc rc;
 
 	rc = journal_streams(a->j, sum_roster_versions, &version, e);
+	if (rc == FJ_OK && version == a->roster_version && shelf_renew(a))
+		reset_dossiers(a, a->roster);
 	if (rc != FJ_OK || version == a->roster_version)
 		return rc;
 	rc = client_roster(a->j, &fresh, e);
@@ -383,16 +399,12 @@ app_roster(struct app *a, struct fj_err *e)
 		fj_err_clear(e);
 	else if (rc != FJ_OK)
 		return rc;
-	for (d = a->dossiers; d != NULL; d = d->next) {
-		struct model_env env = app_env(a);
-
-		env.roster = fresh;
-		visit_reset_env(d->v, &env);
-		visit_settle(d->v);
-	}
-	roster_free(&a->roster);
+	old = a->roster;
 	a->roster = fresh;
 	a->roster_version = version;
+	(void)shelf_renew(a);
+	reset_dossiers(a, fresh);
+	roster_free(&old);
 	return FJ_OK;
 }
 
@@ -452,12 +464,25 @@ find_form(void *ctx, const struct hash *digest)
 	return shelf_form(ctx, digest);
 }
 
+static const struct kinds *
+find_kinds(void *ctx, const struct hash *digest)
+{
+	return shelf_kinds_of(ctx, digest);
+}
+
+static const struct clauses *
+find_clauses(void *ctx, const struct hash *digest)
+{
+	return shelf_clauses_of(ctx, digest);
+}
+
 struct model_env
 app_env(struct app *a)
 {
 	struct model_env env = {.kinds = shelf_kinds(a->shelf),
 	    .clauses = shelf_clauses(a->shelf), .roster = a->roster,
-	    .form = find_form, .ctx = a};
+	    .form = find_form, .kinds_of = find_kinds, .clauses_of = find_clauses,
+	    .ctx = a};
 
 	return env;
 }

@@ -54,13 +54,18 @@ const struct kinds *shelf_kinds(const struct shelf *s);
 const struct clauses *shelf_clauses(const struct shelf *s);
 const struct divisions *shelf_divisions(struct shelf *s);
 void shelf_digests(const struct shelf *s, struct hash *kinds, struct hash *clauses);
+/* The tables that a visit was begun with; NULL: not here. */
+const struct kinds *shelf_kinds_of(struct app *a, const struct hash *digest);
+const struct clauses *shelf_clauses_of(struct app *a, const struct hash *digest);
+/* The roster or what is held moved: do new visits go by other tables now? */
+bool shelf_renew(struct app *a);
 /* The compiled form of this digest: shipped, or kept in the journal; NULL. */
 const struct form *shelf_form(struct app *a, const struct hash *digest);
 bool shelf_shipped(const struct shelf *s, const struct hash *digest);
-/* By id of a shipped or published form, or by file name; keeps the bytes of a
+/* By id of a shipped form or one published for this division, or by file name; keeps the bytes of a
  * file in the journal, so that the visit opens without it. */
-FJ_MUST enum fj_rc shelf_pick(struct app *a, const char *id_or_file, struct command_form *out,
-    const struct form **form, struct fj_err *e);
+FJ_MUST enum fj_rc shelf_pick(struct app *a, const char *id_or_file, const char *division,
+    struct command_form *out, const struct form **form, struct fj_err *e);
 /* Bytes that a sync or a bundle brought; kept when they are a form. */
 FJ_MUST enum fj_rc shelf_keep(struct app *a, const void *p, size_t n, const struct hash *digest,
     struct fj_err *e);

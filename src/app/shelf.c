@@ -9,9 +9,10 @@
 
 #include "app/formfile.h"
 #include "app/internal.h"
-#include "app/lawdata.h"
+#include "app/shelf_data.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
+#include "client/published.h"
 #include "embed/embed.h"
 #include "os/fs.h"
 
@@ -24,11 +25,7 @@ struct shelved {
 
 struct shelf {
 	struct hash *embedded;		/* digests of embed_at(i), for the forms among them */
-	struct kinds *kinds;
-	struct clauses *clauses;
-	struct divisions *divisions;
-	struct campaigns *campaigns;
-	struct form_calendar *calendar;
+	struct shelf_data *data;
 	struct shelved *forms;
 };
 
@@ -71,35 +68,13 @@ digest_embedded(struct shelf *s)
 	}
 }
 
-static enum fj_rc
-missing_file(const char *name, struct fj_err *e)
-{
-	return fj_fail(e, FJ_BUG, "app.embedded", "s", name);
-}
-
 enum fj_rc
 shelf_new(struct shelf **out, struct fj_err *e)
 {
-	const struct embed_file *kinds = embed_find("visit-kinds.json");
-	const struct embed_file *clauses = embed_find("clauses.json");
-	const struct embed_file *campaigns = embed_find("campaigns.json");
-	struct shelf *s;
-	enum fj_rc rc;
+	struct shelf *s = xcalloc(1, sizeof(*s));
+	enum fj_rc rc = shelf_data_new(&s->data, e);
 
-	if (kinds == NULL || clauses == NULL)
-		return missing_file(kinds == NULL ? "visit-kinds.json" : "clauses.json", e);
-	s = xcalloc(1, sizeof(*s));
 	digest_embedded(s);
-	rc = kinds_load((const char *)kinds->p, kinds->n, &s->kinds, e);
-	if (rc == FJ_OK)
-		rc = clauses_load((const char *)clauses->p, clauses->n, &s->clauses, e);
-	/* titles only: a code is shown as it stands when they are not here */
-	if (campaigns != NULL && campaigns_load((const char *)campaigns->p, campaigns->n,
-	    &s->campaigns, NULL) != FJ_OK)
-		s->campaigns = NULL;
-	/* without it working days are counted by weekends, and that is told */
-	if (lawdata_calendar(&s->calendar, NULL) != FJ_OK)
-		s->calendar = NULL;
 	if (rc == FJ_OK)
 		*out = s;
 	else
@@ -121,12 +96,8 @@ shelf_free(struct shelf **sp)
 		form_free(&f->form);
 		free(f);
 	}
-	form_calendar_free(&s->calendar);
 	free(s->embedded);
-	kinds_free(&s->kinds);
-	clauses_free(&s->clauses);
-	divisions_free(&s->divisions);
-	campaigns_free(&s->campaigns);
+	shelf_data_free(&s->data);
 	free(s);
 	*sp = NULL;
 }
@@ -134,37 +105,44 @@ shelf_free(struct shelf **sp)
 const struct kinds *
 shelf_kinds(const struct shelf *s)
 {
-	return s->kinds;
+	return shelf_data_now(s->data, DATA_KINDS_TABLE, NULL);
 }
 
 const struct clauses *
 shelf_clauses(const struct shelf *s)
 {
-	return s->clauses;
+	return shelf_data_now(s->data, DATA_CLAUSES, NULL);
 }
 
-/* 3,400 rows: only when a division is asked for.  Without the table codes
- * still work, so a damaged one is no reason to stop. */
 const struct divisions *
 shelf_divisions(struct shelf *s)
 {
-	const struct embed_file *f = embed_find("divisions.csv");
-
-	if (s->divisions == NULL && f != NULL &&
-	    divisions_load((const char *)f->p, f->n, &s->divisions, NULL) != FJ_OK)
-		s->divisions = NULL;
-	return s->divisions;
+	return shelf_data_now(s->data, DATA_DIVISIONS, NULL);
 }
 
 void
 shelf_digests(const struct shelf *s, struct hash *kinds, struct hash *clauses)
 {
-	const struct embed_file *k = embed_find("visit-kinds.json");
-	const struct embed_file *c = embed_find("clauses.json");
+	(void)shelf_data_now(s->data, DATA_KINDS_TABLE, kinds);
+	(void)shelf_data_now(s->data, DATA_CLAUSES, clauses);
+}
 
-	(void)s;
-	digest_of(k->p, k->n, kinds);
-	digest_of(c->p, c->n, clauses);
+const struct kinds *
+shelf_kinds_of(struct app *a, const struct hash *digest)
+{
+	return shelf_data_by(a, a->shelf->data, DATA_KINDS_TABLE, digest);
+}
+
+const struct clauses *
+shelf_clauses_of(struct app *a, const struct hash *digest)
+{
+	return shelf_data_by(a, a->shelf->data, DATA_CLAUSES, digest);
+}
+
+bool
+shelf_renew(struct app *a)
+{
+	return shelf_data_renew(a, a->shelf->data);
 }
 
 /* A fault of the bytes is the file's fault: name it and where all faults are listed. */
@@ -186,7 +164,7 @@ put(struct shelf *s, const void *p, size_t n, const struct hash *digest, bool sh
 
 	if (rc != FJ_OK)
 		return rc;
-	form_use_calendar(form, s->calendar);
+	form_use_calendar(form, shelf_data_now(s->data, DATA_HOLIDAYS, NULL));
 	f = xcalloc(1, sizeof(*f));
 	f->digest = *digest;
 	f->form = form;
@@ -280,19 +258,12 @@ describe(const struct form *form, const struct hash *digest, struct command_form
 	out->digest = *digest;
 }
 
-/* The newest published version of a form by id; NULL. */
+/* The newest published version of a form for work in this division; NULL. */
 static const struct roster_item *
-published(const struct app *a, const char *id)
+published(const struct app *a, const char *id, const char *division)
 {
-	const struct roster_item *best = NULL, *it;
-	size_t i;
-
-	if (a->roster == NULL)
-		return NULL;
-	for (i = 0; (it = roster_item_at(a->roster, i)) != NULL; i++)
-		if (it->kind == ITEM_FORM && strcmp(it->name, id) == 0)
-			best = it;
-	return best;
+	return a->roster != NULL ?
+	    roster_item_newest(a->roster, ITEM_FORM, id, division) : NULL;
 }
 
 static enum fj_rc
@@ -321,12 +292,12 @@ pick_file(struct app *a, const char *path, struct hash *digest, const struct for
 }
 
 enum fj_rc
-shelf_pick(struct app *a, const char *id_or_file, struct command_form *out,
-    const struct form **form, struct fj_err *e)
+shelf_pick(struct app *a, const char *id_or_file, const char *division,
+    struct command_form *out, const struct form **form, struct fj_err *e)
 {
 	char *name = xasprintf("%s.json", id_or_file);
 	const struct embed_file *f = is_form_file(name) ? embed_find(name) : NULL;
-	const struct roster_item *item = published(a, id_or_file);
+	const struct roster_item *item = published(a, id_or_file, division);
 	struct hash digest;
 	enum fj_rc rc = FJ_OK;
 
@@ -354,19 +325,19 @@ shelf_pick(struct app *a, const char *id_or_file, struct command_form *out,
 const struct kinds *
 app_kinds(const struct app *a)
 {
-	return a->shelf->kinds;
+	return shelf_kinds(a->shelf);
 }
 
 const struct clauses *
 app_clauses(const struct app *a)
 {
-	return a->shelf->clauses;
+	return shelf_clauses(a->shelf);
 }
 
 const struct campaigns *
 app_campaigns(const struct app *a)
 {
-	return a->shelf->campaigns;
+	return shelf_data_now(a->shelf->data, DATA_CAMPAIGNS, NULL);
 }
 
 const struct divisions *
@@ -375,14 +346,57 @@ app_divisions(const struct app *a)
 	return shelf_divisions(a->shelf);
 }
 
+/* Is this one of the forms of the program? */
+static bool
+is_shipped_id(const char *id)
+{
+	char *name = xasprintf("%s.json", id);
+	bool yes = is_form_file(name) && embed_find(name) != NULL;
+
+	free(name);
+	return yes;
+}
+
+/* Those of the program, then those that only a hub has published and that are here. */
+static bool
+form_at(const struct app *a, size_t i, char out[64])
+{
+	const struct roster_item *it;
+	const char *last = "";
+	size_t k;
+
+	for (k = 0; k < embed_count(); k++) {
+		const char *name = embed_at(k)->name;
+		size_t n = strlen(name) - 5;
+
+		if (!is_form_file(name) || n >= 64 || i-- > 0)
+			continue;
+		memcpy(out, name, n);
+		out[n] = '\0';
+		return true;
+	}
+	for (k = 0; a->roster != NULL && (it = roster_item_at(a->roster, k)) != NULL; k++) {
+		if (it->kind != ITEM_FORM || strcmp(it->name, last) == 0 ||
+		    strlen(it->name) >= 64 || is_shipped_id(it->name))
+			continue;
+		last = it->name;
+		it = published(a, it->name, a->me.division);
+		if (it == NULL || !published_held(a->j, it) || i-- > 0)
+			continue;
+		memcpy(out, it->name, strlen(it->name) + 1);
+		return true;
+	}
+	return false;
+}
+
 size_t
 app_form_count(const struct app *a)
 {
-	size_t i, n = 0;
+	char id[64];
+	size_t n = 0;
 
-	(void)a;
-	for (i = 0; i < embed_count(); i++)
-		n += is_form_file(embed_at(i)->name);
+	while (form_at(a, n, id))
+		n++;
 	return n;
 }
 
@@ -390,20 +404,6 @@ app_form_count(const struct app *a)
 void
 app_form_id(const struct app *a, size_t i, char out[64])
 {
-	size_t k;
-
-	(void)a;
-	out[0] = '\0';
-	for (k = 0; k < embed_count(); k++) {
-		const char *name = embed_at(k)->name;
-		size_t n = strlen(name);
-
-		if (!is_form_file(name) || i-- > 0)
-			continue;
-		if (n - 5 < 64) {
-			memcpy(out, name, n - 5);
-			out[n - 5] = '\0';
-		}
-		return;
-	}
+	if (!form_at(a, i, out))
+		out[0] = '\0';
 }

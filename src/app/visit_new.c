@@ -106,7 +106,7 @@ pick_forms(struct app *a, const struct visit_kind *k, const struct app_new_visit
 	for (i = 0; i < n; i++) {
 		size_t j;
 
-		rc = shelf_pick(a, ids[i], &b->form[i], &b->compiled[i], e);
+		rc = shelf_pick(a, ids[i], b->division.code, &b->form[i], &b->compiled[i], e);
 		if (rc != FJ_OK)
 			return rc;
 		for (j = 0; j < i; j++)

@@ -182,6 +182,11 @@ show_head_json(struct cli *c, struct dossier *d, struct json_w *w)
 	for (i = 0; i < dossier_form_count(d); i++)
 		json_w_str(w, dossier_form_id(d, i));
 	json_w_end(w);
+	json_w_key(w, "versions");
+	json_w_arr(w);
+	for (i = 0; i < dossier_form_count(d); i++)
+		json_w_str(w, f->forms[i].version);
+	json_w_end(w);
 	json_team(w, v);
 	json_w_kstr(w, "state", visit_state_id(visit_state(v)));
 	json_w_kint(w, "round", visit_round(v));

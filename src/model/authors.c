@@ -427,6 +427,26 @@ forms_read(struct visit *v, const struct json *body)
 	v->facts.form_count = n;
 }
 
+/* A visit keeps the tables that it was begun with. */
+static void
+tables_find(struct visit *v, const struct json *body)
+{
+	const struct json *data = json_get(body, "data");
+	const struct model_env *env = &v->env;
+	struct hash h;
+
+	v->kinds = NULL;
+	v->clauses = NULL;
+	if (env->kinds_of != NULL && json_hash(data, "kinds", &h))
+		v->kinds = env->kinds_of(env->ctx, &h);
+	if (env->clauses_of != NULL && json_hash(data, "clauses", &h))
+		v->clauses = env->clauses_of(env->ctx, &h);
+	if (v->kinds == NULL)
+		v->kinds = env->kinds;
+	if (v->clauses == NULL)
+		v->clauses = env->clauses;
+}
+
 void
 facts_fill(struct visit *v)
 {
@@ -444,7 +464,8 @@ facts_fill(struct visit *v)
 	f->cma = json_str(subject, "cma");
 	f->address = json_str(subject, "address");
 	f->kind_id = json_str(body, "kind") ? json_str(body, "kind") : "";
-	f->kind = kinds_find(v->env.kinds, f->kind_id);
+	tables_find(v, body);
+	f->kind = kinds_find(v->kinds, f->kind_id);
 	f->division = json_str(body, "division") ? json_str(body, "division") : "";
 	f->place = json_str(body, "place");
 	campaigns_read(json_get(body, "campaigns"), f->campaigns);

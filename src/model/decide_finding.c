@@ -44,7 +44,7 @@ check_clauses(struct act *a)
 			return bad_value(a);
 		memcpy(id, s, n);
 		id[n] = '\0';
-		if (clauses_find(a->v->env.clauses, id) == NULL)
+		if (clauses_find(a->v->clauses, id) == NULL)
 			return fj_fail(a->e, FJ_INVAL, "model.clause-unknown", "sss", "", "", id);
 		s += n;
 	}

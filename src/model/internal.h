@@ -72,6 +72,8 @@ struct visit {
 	struct map *head_by_dev;	/* vchain with the longest head */
 	bool forked;
 	struct vent *assign, *start;
+	const struct kinds *kinds;	/* of visit.start, else of env */
+	const struct clauses *clauses;
 	struct visit_facts facts;
 	struct visit_member *team;
 	struct visit_form *forms;

@@ -102,7 +102,7 @@ static void
 suspected(struct missing_list *l, const struct visit *v, const struct view *w,
     const struct id *id)
 {
-	struct finding_family f = finding_family(w, id, v->env.clauses);
+	struct finding_family f = finding_family(w, id, v->clauses);
 	char unknown[40];
 
 	if (!has_text(w, id, "clauses"))
@@ -360,7 +360,7 @@ look_papers(const struct visit *v, enum visit_outcome o, struct missing_list *ou
 		if (k->papers[i].when != PAPER_AFTER && (k->papers[i].outcomes & (1u << o)) &&
 		    !paper_here(v->now, k->papers[i].id))
 			row_visit(out, "model.missing-paper",
-			    kinds_paper_title(v->env.kinds, k->papers[i].id, "zh"));
+			    kinds_paper_title(v->kinds, k->papers[i].id, "zh"));
 }
 
 /* The person present for the party: the item `party_name` of a form. */

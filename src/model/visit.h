@@ -39,6 +39,10 @@ struct model_env {
 	const struct roster *roster;	/* NULL: not enrolled */
 	/* The compiled form with this digest; NULL: not here. */
 	const struct form *(*form)(void *ctx, const struct hash *digest);
+	/* The tables that a visit was begun with, by digest; NULL, or answering NULL:
+	 * the ones above, by which visits begin now. */
+	const struct kinds *(*kinds_of)(void *ctx, const struct hash *digest);
+	const struct clauses *(*clauses_of)(void *ctx, const struct hash *digest);
 	void *ctx;
 };
 
