@@ -19,6 +19,7 @@ enum {
 	BLOCK_MOST = 1 << 15,
 	NUMBERS = 64,		/* the same, of numbers */
 	FIRST_SLOTS = 256,
+	HUGE = 2 << 20,		/* a page of the larger kind */
 	WORD_LEAST = 16,	/* bytes of a word and its head */
 };
 
@@ -82,6 +83,7 @@ words_new(size_t max)
 		free(w);
 		return NULL;
 	}
+	(void)madvise(w->base, max, MADV_HUGEPAGE);
 	w->used = UNIT;		/* unit 0 is no place */
 	w->number = 1;		/* 0 is no word */
 	for (i = 0; i < SHARDS; i++) {
@@ -187,11 +189,26 @@ take_number(struct words *w, struct words_run *r, uint32_t *number)
 	return true;
 }
 
+/* Large ones in large pages, if the system has them: a slot is anywhere, and finding its
+ * page would cost as much as reading it. */
+static struct slot *
+new_slots(uint32_t n)
+{
+	size_t size = n * sizeof(struct slot);
+	struct slot *to = NULL;
+
+	if (size < HUGE || posix_memalign((void **)&to, HUGE, size) != 0)
+		return xcalloc(n, sizeof(*to));
+	(void)madvise(to, size, MADV_HUGEPAGE);
+	memset(to, 0, size);
+	return to;
+}
+
 static void
 grow_slots(struct words *w, struct shard *s)
 {
 	uint32_t old = s->slots, slots = old * 2, i, j;
-	struct slot *from = s->slot, *to = xcalloc(slots, sizeof(*to));
+	struct slot *from = s->slot, *to = new_slots(slots);
 
 	atomic_fetch_add(&w->tables, old * sizeof(*to));
 	for (i = 0; i < old; i++) {

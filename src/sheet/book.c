@@ -16,6 +16,7 @@
 enum {
 	READ_MAX = 256 << 20,	/* of what cannot be mapped */
 	REST_FROM = 4 << 20,	/* smaller files stay in memory */
+	REST_STEP = 16 << 20,
 	FIRST_CELLS = 32,
 };
 
@@ -163,6 +164,17 @@ rest(struct book *b)
 {
 	if (b->map != NULL && b->n >= REST_FROM)
 		(void)madvise(b->map, b->n, MADV_DONTNEED);
+}
+
+/* The same of a part that was read, so that two large files do not stand in memory. */
+size_t
+book_rest_before(const struct book *b, size_t from, size_t to)
+{
+	if (b->map == NULL || to - from < REST_STEP)
+		return from;
+	to -= to % REST_STEP;
+	(void)madvise((char *)b->map + from, to - from, MADV_DONTNEED);
+	return to;
 }
 
 enum fj_rc

@@ -436,6 +436,7 @@ csv_rows(struct reading *r, struct fj_err *e)
 	struct csv c = {.r = r, .b = r->b, .p = r->b->p + r->b->start,
 	    .end = r->b->p + r->b->n, .line = r->b->start_line};
 	uint64_t count = 0, most = r->b->o.rows_max > 0 ? r->b->o.rows_max : LIMIT_SHEET_ROWS;
+	size_t done = 0;
 	enum fj_rc rc = FJ_OK;
 
 	c.over['\n'] = c.over['\r'] = c.over[(unsigned char)r->b->separator] = true;
@@ -443,8 +444,10 @@ csv_rows(struct reading *r, struct fj_err *e)
 	while (rc == FJ_OK && c.p < c.end && !r->enough) {
 		if (++count > most)
 			return too_many(&c, most, e);
-		if (count % MARK_EVERY == 0)
+		if (count % MARK_EVERY == 0) {
 			set_mark(r->b, &c);
+			done = book_rest_before(c.b, done, (size_t)(c.p - c.b->p));
+		}
 		rc = record(&c, e);
 	}
 	return rc;

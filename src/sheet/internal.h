@@ -105,6 +105,10 @@ struct book {
 	struct fj_buf records;		/* .xls: the stream of the workbook */
 };
 
+/* [from, to) of a mapped file was read and is not needed soon; answers the new from (a
+ * multiple of a page as the old one). */
+size_t book_rest_before(const struct book *b, size_t from, size_t to);
+
 FJ_MUST enum fj_rc csv_open(struct book *b, struct fj_err *e);
 FJ_MUST enum fj_rc csv_rows(struct reading *r, struct fj_err *e);
 size_t csv_decode(const struct book *b, const char *p, size_t n, struct fj_buf *out);
