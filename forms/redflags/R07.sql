@@ -16,6 +16,10 @@
 -- verify_en: have the void register or the kept copies of the missing numbers shown; compare with seal and fee records
 SELECT 'seq:'||q.series||':'||(q.prev+1) AS subject, NULL AS report_no, 'report:'||q.src AS src, q.seq_no-q.prev-1 AS measure,
   '缺号 '||(q.prev+1)||'..'||(q.seq_no-1)||' | numbers '||(q.prev+1)||'..'||(q.seq_no-1)||' missing' AS detail
-FROM (SELECT series, seq_no, src, LAG(seq_no) OVER (PARTITION BY series ORDER BY seq_no, src) AS prev
-  FROM report WHERE seq_no IS NOT NULL) q
-WHERE q.prev IS NOT NULL AND q.seq_no-q.prev>1 AND q.seq_no-q.prev-1<=:max_gap
+FROM (SELECT e.series, e.seq_no, e.src, e.starts, LAG(e.seq_no) OVER (PARTITION BY e.series ORDER BY e.seq_no, e.src) AS prev
+  FROM (SELECT r.series, r.seq_no, r.src,
+      NOT EXISTS (SELECT 1 FROM report b WHERE b.seq_no=r.seq_no-1 AND COALESCE(b.series,'')=COALESCE(r.series,'')) AS starts,
+      NOT EXISTS (SELECT 1 FROM report a WHERE a.seq_no=r.seq_no+1 AND COALESCE(a.series,'')=COALESCE(r.series,'')) AS stops
+    FROM report r WHERE r.seq_no IS NOT NULL) e
+  WHERE e.starts OR e.stops) q
+WHERE q.starts AND q.prev IS NOT NULL AND q.seq_no-q.prev>1 AND q.seq_no-q.prev-1<=:max_gap

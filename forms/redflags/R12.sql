@@ -19,4 +19,4 @@ SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'test_run:'
   t.method_no||' 实际与最短时间之比'||CASE WHEN m.src>=9223372032559808512 THEN '（内置参数，未经核对）' ELSE '' END
     ||' | share of the minimum time of '||t.method_no||CASE WHEN m.src>=9223372032559808512 THEN ' (built-in, not verified)' ELSE '' END AS detail
 FROM test_run t JOIN method m ON m.method_no=t.method_no LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
-WHERE t.sample_no NOT IN ('空白','标样','质控','校准') AND m.min_minutes IS NOT NULL AND t.ended_at-t.started_at<m.min_minutes*60*:factor
+WHERE m.min_minutes IS NOT NULL AND t.ended_at-t.started_at<m.min_minutes*60*:factor AND t.sample_no NOT IN ('空白','标样','质控','校准')

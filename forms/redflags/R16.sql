@@ -13,7 +13,11 @@
 -- false_alarms_en: the date of retirement is that of the paper work
 -- verify_zh: 查购置合同、验收和报废手续，看实物和出厂编号
 -- verify_en: see purchase, acceptance and disposal papers, the instrument and its serial number
-SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'test_run:'||t.src||';instrument:'||n.src AS src,
+SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'test_run:'||t.src||';instrument:'||t.n AS src,
   1.0 AS measure, t.instrument_id||' 当日不在用 | '||t.instrument_id||' not in service' AS detail
-FROM test_run t JOIN instrument n ON n.instrument_id=t.instrument_id LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
-WHERE (t.started_at-t.started_at%86400)/86400>n.retired_on OR (t.started_at-t.started_at%86400)/86400<n.acquired_on
+FROM (SELECT x.src, x.sample_no, x.instrument_id, y.src AS n FROM instrument y CROSS JOIN test_run x
+    WHERE x.instrument_id=y.instrument_id AND x.started_at>=y.retired_on*86400 AND (x.started_at-x.started_at%86400)/86400>y.retired_on
+    UNION ALL SELECT x.src, x.sample_no, x.instrument_id, y.src FROM instrument y CROSS JOIN test_run x
+    WHERE x.instrument_id=y.instrument_id AND x.started_at<y.acquired_on*86400 AND (x.started_at-x.started_at%86400)/86400<y.acquired_on
+      AND (y.retired_on IS NULL OR (x.started_at-x.started_at%86400)/86400<=y.retired_on)) t
+  LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'

@@ -15,5 +15,5 @@
 -- verify_en: find where the sample came from and where its result went; is there a report that was not issued
 SELECT 'sample:'||t.sample_no AS subject, p.report_no, 'test_run:'||t.src AS src, 1.0 AS measure,
   '检测记录 '||t.run_no||' | run '||t.run_no AS detail
-FROM test_run t LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
-WHERE t.sample_no NOT IN ('空白','标样','质控','校准') AND NOT EXISTS (SELECT 1 FROM sample s WHERE s.sample_no=t.sample_no)
+FROM test_run t LEFT JOIN sample s ON s.sample_no=t.sample_no LEFT JOIN report p ON p.sample_no=t.sample_no AND p.status='issued'
+WHERE s.src IS NULL AND COALESCE(s.sample_no,t.sample_no) NOT IN ('空白','标样','质控','校准')
