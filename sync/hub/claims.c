@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hub/claims.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
+#include "base/rc.h"
 #include "base/xalloc.h"
 
 struct claims {
+	pthread_mutex_t mutex;
 	struct map *held;	/* visit | evidence -> uint64_t */
 	uint64_t last;
 };
@@ -31,6 +34,7 @@ claims_new(void)
 {
 	struct claims *c = xcalloc(1, sizeof(*c));
 
+	FJ_BUG_IF(pthread_mutex_init(&c->mutex, NULL) != 0);
 	c->held = map_new();
 	return c;
 }
@@ -38,30 +42,52 @@ claims_new(void)
 void
 claims_free(struct claims **c)
 {
-	if (*c != NULL)
+	if (*c != NULL) {
 		map_free(&(*c)->held, free);
+		pthread_mutex_destroy(&(*c)->mutex);
+	}
 	free(*c);
 	*c = NULL;
+}
+
+static void
+lock(struct claims *c)
+{
+	FJ_BUG_IF(pthread_mutex_lock(&c->mutex) != 0);
+}
+
+static void
+unlock(struct claims *c)
+{
+	FJ_BUG_IF(pthread_mutex_unlock(&c->mutex) != 0);
 }
 
 uint64_t
 claims_take(struct claims *c, const struct id *visit, const struct id *evidence)
 {
 	struct key k = key_of(visit, evidence);
-	uint64_t v = ++c->last;
+	uint64_t v;
 
+	lock(c);
+	v = ++c->last;
 	free(map_put(c->held, k.b, sizeof(k.b), xmemdup(&v, sizeof(v))));
+	unlock(c);
 	return v;
 }
 
 bool
-claims_hold(const struct claims *c, const struct id *visit, const struct id *evidence,
+claims_hold(struct claims *c, const struct id *visit, const struct id *evidence,
     uint64_t claim)
 {
 	struct key k = key_of(visit, evidence);
-	const uint64_t *v = map_get(c->held, k.b, sizeof(k.b));
+	const uint64_t *v;
+	bool yes;
 
-	return v != NULL && *v == claim;
+	lock(c);
+	v = map_get(c->held, k.b, sizeof(k.b));
+	yes = v != NULL && *v == claim;
+	unlock(c);
+	return yes;
 }
 
 void
@@ -69,7 +95,11 @@ claims_drop(struct claims *c, const struct id *visit, const struct id *evidence,
     uint64_t claim)
 {
 	struct key k = key_of(visit, evidence);
+	const uint64_t *v;
 
-	if (claims_hold(c, visit, evidence, claim))
+	lock(c);
+	v = map_get(c->held, k.b, sizeof(k.b));
+	if (v != NULL && *v == claim)
 		free(map_del(c->held, k.b, sizeof(k.b)));
+	unlock(c);
 }

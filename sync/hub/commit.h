@@ -48,11 +48,14 @@ void commit_group(struct hub *h, struct commit_job *jobs);
 
 /* A thread that does it.  From then on hub_commit goes through it. */
 void commit_start(struct hub *h);
-/* False: too many wait; nothing was taken.  Without the thread: done at once. */
+/* False: too many wait; nothing was taken.  Without the thread: done at once, so
+ * without hub_lock. */
 bool commit_put(struct hub *h, struct commit_job *j);
-/* The same, and waits until done: for callers that may block (a worker).
- * store and bytes are j's; its done is not called. */
-FJ_MUST enum fj_rc commit_wait(struct hub *h, struct commit_job *j, struct fj_err *e);
+/* The same, and waits until done: for callers that may block (a worker), without
+ * hub_lock.  store and bytes are j's; its done is not called.  head: a copy, to be
+ * released; or NULL. */
+FJ_MUST enum fj_rc commit_wait(struct hub *h, struct commit_job *j,
+    struct envelope *head, struct fj_err *e);
 /* Stores what waits, then ends the thread.  Well without one. */
 void commit_stop(struct hub *h);
 

@@ -15,6 +15,7 @@
 #ifndef FJ_HUB_HUB_H
 #define FJ_HUB_HUB_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -64,7 +65,7 @@ struct hub {
 	struct hub *main;		/* of a view: what it is a view of; else NULL */
 	struct commit *commit;		/* the writer's thread, or NULL (commit.h) */
 	char *url;			/* of the store */
-	uint64_t proven;		/* rows of the roster that this process verified */
+	_Atomic uint64_t proven;	/* rows of the roster that this process verified */
 	bool tree_moved;		/* inside a transaction: to be saved by hub_end */
 };
 

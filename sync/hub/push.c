@@ -5,38 +5,8 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "hub/push_internal.h"
 #include "hub/visits.h"
-
-struct push {
-	struct hub *h;
-	const struct caller *c;
-	struct push_answer answer;
-	size_t room;
-	struct receipt_entry *named;	/* heads that this request made durable */
-	size_t nnamed;
-	uint64_t *old;			/* positions of receipts given before */
-	size_t nold;
-	struct id *slot;		/* streams that get a receipt, in its order */
-	size_t nslot;
-	struct id *touched;		/* streams that grew */
-	enum stream_kind *kind;
-	size_t ntouched;
-};
-
-static struct push_result *
-result_add(struct push *p)
-{
-	struct push_result *res;
-
-	if (p->answer.n == p->room) {
-		p->room = p->room == 0 ? 16 : p->room * 2;
-		p->answer.results = xrealloc(p->answer.results, p->room,
-		    sizeof(*p->answer.results));
-	}
-	res = &p->answer.results[p->answer.n++];
-	memset(res, 0, sizeof(*res));
-	return res;
-}
 
 static void
 refuse(struct push_result *res, const char *problem)
@@ -58,29 +28,15 @@ remember_old(struct push *p, uint64_t position)
 	p->old[p->nold++] = position;
 }
 
-static void
-touch(struct push *p, const struct run *run)
-{
-	size_t i;
-
-	for (i = 0; i < p->ntouched; i++)
-		if (id_eq(&p->touched[i], &run->stream))
-			return;
-	p->touched = xrealloc(p->touched, p->ntouched + 1, sizeof(*p->touched));
-	p->kind = xrealloc(p->kind, p->ntouched + 1, sizeof(*p->kind));
-	p->kind[p->ntouched] = run->kind;
-	p->touched[p->ntouched++] = run->stream;
-}
-
 /* A stream has its own receipt in a request (H9): whoever may see the one visit
- * may hold it.  nslot: none yet, the next one would be its. */
+ * may hold it.  nstream: none yet, the next one would be its. */
 static size_t
 slot_of(const struct push *p, const struct id *stream)
 {
 	size_t i;
 
-	for (i = 0; i < p->nslot; i++)
-		if (id_eq(&p->slot[i], stream))
+	for (i = 0; i < p->nstream; i++)
+		if (id_eq(&p->stream[i].stream, stream))
 			break;
 	return i;
 }
@@ -91,10 +47,12 @@ position_of(const struct push *p, const struct id *stream)
 	return hub_next_position(p->h) + slot_of(p, stream);
 }
 
-static void
+/* The head of the run goes into its stream's receipt. */
+static struct push_stream *
 name_head(struct push *p, const struct run *run)
 {
 	const struct entry *last = &run->entries[run->n - 1];
+	size_t slot = slot_of(p, &run->stream);
 	struct receipt_entry *row;
 
 	p->named = xrealloc(p->named, p->nnamed + 1, sizeof(*p->named));
@@ -103,10 +61,14 @@ name_head(struct push *p, const struct run *run)
 	row->dev = run->dev;
 	row->seq = last->seq;
 	row->id = last->id;
-	if (slot_of(p, &run->stream) < p->nslot)
-		return;
-	p->slot = xrealloc(p->slot, p->nslot + 1, sizeof(*p->slot));
-	p->slot[p->nslot++] = run->stream;
+	if (slot == p->nstream) {
+		p->stream = xrealloc(p->stream, p->nstream + 1, sizeof(*p->stream));
+		memset(&p->stream[slot], 0, sizeof(p->stream[slot]));
+		p->stream[slot].stream = run->stream;
+		p->stream[slot].kind = run->kind;
+		p->nstream++;
+	}
+	return &p->stream[slot];
 }
 
 /*
@@ -117,152 +79,95 @@ static enum fj_rc
 allowed(struct push *p, const struct run *run, bool *yes, struct fj_err *e)
 {
 	struct store *s = p->h->store;
-	const struct roster_person *owner = roster_owner(p->h->roster, &run->dev);
+	const struct roster_person *owner;
 	struct fj_buf facts;
-	enum stream_kind kind;
+	size_t slot;
 	enum fj_rc rc;
-	size_t i;
 
 	*yes = run->kind == STREAM_VISIT;
-	if (!*yes)
+	if (!*yes || id_eq(&run->dev, &p->dev))
 		return FJ_OK;
-	if (id_eq(&run->dev, &p->c->device->dev) ||
-	    (owner != NULL && id_eq(&owner->person, &p->c->person->person)))
+	owner = roster_owner(p->h->roster, &run->dev);
+	if (owner != NULL && id_eq(&owner->person, &p->person->person))
 		return FJ_OK;
-	for (i = 0; i < p->ntouched; i++)
-		if (id_eq(&p->touched[i], &run->stream))
-			break;
 	fj_buf_init(&facts, LIMIT_BODY_BYTES);
-	rc = s->ops->stream_get(s, &run->stream, &kind, NULL, &facts, e);
-	if (rc == FJ_OK && i < p->ntouched) {
+	rc = s->ops->stream_get(s, &run->stream, NULL, NULL, &facts, e);
+	slot = slot_of(p, &run->stream);
+	if (rc == FJ_OK && slot < p->nstream && p->stream[slot].heavy) {
 		/* It grew in this very request: what is stored is not the newest. */
 		fj_buf_clear(&facts);
 		rc = visits_summary(p->h->visits, &run->stream, &facts, e);
 	}
 	if (rc == FJ_OK)
-		*yes = visits_may_see(facts.p, p->c->person);
+		*yes = visits_may_see(facts.p, p->person);
 	else if (rc == FJ_NOTFOUND)
 		rc = FJ_OK;
 	fj_buf_release(&facts);
 	return rc;
 }
 
-struct hello_find {
-	struct identity_public key;
-	bool found;
-};
-
-static bool
-hello_row(void *ctx, const struct stored_entry *st)
-{
-	struct hello_find *f = ctx;
-	struct hello *hello = xcalloc(1, sizeof(*hello));
-	struct entry en;
-
-	if (entry_decode(st->frame, st->len, &en, NULL) == FJ_OK &&
-	    hello_read(&en, hello, NULL) == FJ_OK) {
-		f->key = hello->key;
-		f->found = true;
-	}
-	free(hello);
-	return false;
-}
-
-/* What the run stands on: the entry before it and the key of its chain. */
+/* Is the entry before the run here, and does the run follow it?  head: the newest
+ * of the chain, which it nearly always is. */
 static enum fj_rc
-footing(struct push *p, const struct run *run, struct chain_head *before,
-    struct hello_find *key, bool *gap, struct fj_err *e)
+footing(struct push *p, const struct run *run, const struct chain_head *head, bool *gap,
+    bool *follows, struct fj_err *e)
 {
 	struct store *s = p->h->store;
-	enum fj_rc rc;
+	struct chain_head before = *head;
+	enum fj_rc rc = FJ_OK;
 
 	*gap = false;
-	key->found = false;
-	memset(before, 0, sizeof(*before));
-	before->dev = run->dev;
+	*follows = true;
 	if (run->first == 1)
 		return FJ_OK;
-	rc = s->ops->entry_find(s, &run->stream, &run->prev, before, NULL, e);
-	if (rc == FJ_NOTFOUND || (rc == FJ_OK && (before->seq + 1 != run->first ||
-	    !id_eq(&before->dev, &run->dev)))) {
+	if (head->seq == 0 || !hash_eq(&head->id, &run->prev))
+		rc = s->ops->entry_find(s, &run->stream, &run->prev, &before, NULL, e);
+	if (rc == FJ_NOTFOUND || (rc == FJ_OK && (before.seq + 1 != run->first ||
+	    !id_eq(&before.dev, &run->dev)))) {
 		*gap = true;
 		return FJ_OK;
 	}
-	if (rc != FJ_OK)
-		return rc;
-	return s->ops->entries_each(s, &run->stream, &run->dev, 0, hello_row, key, e);
-}
-
-static const char *
-verify_problem(const struct fj_err *e)
-{
-	if (strcmp(e->code, "entry.signature") == 0 ||
-	    strcmp(e->code, "crypto.signature") == 0)
-		return "run-signature";
-	if (strncmp(e->code, "hello.", 6) == 0 || e->rc == FJ_DENIED)
-		return "run-key";
-	return "run-frame";
-}
-
-/* Store the entries of a run that verified.  *fresh: how many were new. */
-static enum fj_rc
-store_run(struct push *p, const struct run *run, size_t *fresh, struct fj_err *e)
-{
-	struct store *s = p->h->store;
-	struct fj_buf frame;
-	enum fj_rc rc = FJ_OK;
-	size_t i;
-
-	*fresh = 0;
-	fj_buf_init(&frame, ENTRY_HEAD + LIMIT_PAYLOAD);
-	for (i = 0; rc == FJ_OK && i < run->n; i++) {
-		struct entry en = run->entries[i];
-		struct stored_entry st;
-		bool is_new = false;
-
-		fj_buf_clear(&frame);
-		rc = entry_encode(&en, &frame, e);
-		if (rc != FJ_OK)
-			break;
-		memset(&st, 0, sizeof(st));
-		st.stream = en.stream;
-		st.dev = en.dev;
-		st.seq = en.seq;
-		st.hlc = en.hlc;
-		st.id = en.id;
-		st.prev = en.prev;
-		st.frame = frame.p;
-		st.len = frame.n;
-		st.sig = i + 1 == run->n ? run->sig : NULL;
-		st.position = position_of(p, &en.stream);
-		rc = s->ops->entries_put(s, &st, 1, &is_new, e);
-		if (rc == FJ_OK && !is_new && st.sig != NULL)
-			rc = s->ops->entry_sign(s, &st.stream, &st.id, st.sig, e);
-		if (rc == FJ_OK && is_new) {
-			(*fresh)++;
-			visits_add(p->h->visits, &en);
-		}
-	}
-	fj_buf_release(&frame);
+	*follows = rc == FJ_OK && run->entries[0].hlc > before.hlc;
 	return rc;
+}
+
+/* The hello of its chain came after the run was looked at. */
+static enum fj_rc
+prove_late(struct push *p, const struct push_run *pr, struct push_result *res,
+    struct fj_err *e)
+{
+	struct identity_public key;
+	struct fj_err why;
+	enum fj_rc rc;
+
+	rc = push_chain_key(p->h, &pr->run->stream, &pr->run->dev, &key, e);
+	if (rc == FJ_NOTFOUND)
+		refuse(res, "run-key");
+	else if (rc == FJ_OK && push_verify(pr->run, &key, &why) != FJ_OK)
+		refuse(res, push_verify_problem(&why));
+	return rc == FJ_NOTFOUND ? FJ_OK : rc;
 }
 
 /* A run that is a journal: store it and say how it stands. */
 static enum fj_rc
-take_run(struct push *p, const struct run *run, struct push_result *res,
-    struct fj_err *e)
+take_run(struct push *p, struct push_run *pr, const struct chain_head *head,
+    struct push_result *res, struct fj_err *e)
 {
 	struct store *s = p->h->store;
+	const struct run *run = pr->run;
 	const struct entry *last = &run->entries[run->n - 1];
-	struct chain_head head;
-	uint64_t position;
-	bool forked = false;
-	size_t fresh;
+	uint64_t position = position_of(p, &run->stream);
+	struct push_stream *st;
+	size_t fresh = 0, i;
 	enum fj_rc rc;
 
-	rc = s->ops->chain_head(s, &run->stream, &run->dev, &head, e);
-	if (rc == FJ_OK)
-		rc = store_run(p, run, &fresh, e);
+	for (i = 0; i < run->n; i++)
+		pr->row[i].position = position;
+	rc = s->ops->entries_put(s, pr->row, run->n, pr->fresh, e);
+	for (i = 0; i < run->n; i++)
+		fresh += pr->fresh[i];
+	if (rc == FJ_OK && !pr->fresh[run->n - 1])
+		rc = s->ops->entry_sign(s, &run->stream, &last->id, run->sig, e);
 	if (rc != FJ_OK)
 		return rc;
 	if (fresh == 0) {
@@ -273,27 +178,27 @@ take_run(struct push *p, const struct run *run, struct push_result *res,
 		/* The receipt of then may name a later entry, which a workspace that
 		 * holds less (a bundle, a restored one) cannot hold against its own:
 		 * a new receipt names the one that was offered. */
-		if (rc == FJ_OK && head.seq > last->seq)
-			name_head(p, run);
+		if (rc == FJ_OK && head->seq > last->seq)
+			(void)name_head(p, run);
 		return rc;
 	}
 	/* Something new at or below the old head stands beside it. */
-	forked = last->seq - fresh + 1 <= head.seq;
-	res->state = forked ? PUSH_FORK : PUSH_STORED;
-	name_head(p, run);
-	touch(p, run);
+	res->state = last->seq - fresh + 1 <= head->seq ? PUSH_FORK : PUSH_STORED;
+	st = name_head(p, run);
+	st->grew = true;
+	st->heavy = st->heavy || !pr->light || res->state == PUSH_FORK;
 	return FJ_OK;
 }
 
 static enum fj_rc
-judge_run(struct push *p, const struct run *run, struct push_result *res,
+judge_run(struct push *p, struct push_run *pr, struct push_result *res,
     struct fj_err *e)
 {
 	struct store *s = p->h->store;
-	struct chain_head before, head;
-	struct hello_find key;
-	struct fj_err why;
-	bool yes, gap;
+	const struct run *run = pr->run;
+	const struct entry *last = &run->entries[run->n - 1];
+	struct chain_head head;
+	bool yes, gap, follows;
 	enum fj_rc rc;
 
 	res->stream = run->stream;
@@ -305,18 +210,26 @@ judge_run(struct push *p, const struct run *run, struct push_result *res,
 		refuse(res, "not-yours");
 		return FJ_OK;
 	}
-	rc = footing(p, run, &before, &key, &gap, e);
+	rc = s->ops->chain_head(s, &run->stream, &run->dev, &head, e);
+	if (rc == FJ_OK)
+		rc = footing(p, run, &head, &gap, &follows, e);
 	if (rc != FJ_OK)
 		return rc;
 	if (gap)
 		res->state = PUSH_GAP;
-	else if (run_verify(run, run->first == 1 ? NULL : &before,
-	    key.found ? &key.key : NULL, NULL, &why) != FJ_OK)
-		refuse(res, verify_problem(&why));
-	else
-		rc = take_run(p, run, res, e);
-	if (rc == FJ_OK)
-		rc = s->ops->chain_head(s, &run->stream, &run->dev, &head, e);
+	else if (!follows || pr->refused != NULL)
+		refuse(res, pr->refused != NULL ? pr->refused : "run-frame");
+	else if (!pr->proven)
+		rc = prove_late(p, pr, res, e);
+	if (rc == FJ_OK && !gap && !res->has_problem) {
+		rc = take_run(p, pr, &head, res, e);
+		if (rc == FJ_OK && res->state == PUSH_STORED) {
+			head.seq = last->seq;
+			head.id = last->id;
+		} else if (rc == FJ_OK) {
+			rc = s->ops->chain_head(s, &run->stream, &run->dev, &head, e);
+		}
+	}
 	if (rc == FJ_OK && head.seq > 0) {
 		res->have = head.seq;
 		res->has_id = true;
@@ -325,59 +238,34 @@ judge_run(struct push *p, const struct run *run, struct push_result *res,
 	return rc;
 }
 
+/* ---- streams and receipts ---- */
+
+/* The stream moved: its position, and who may see it where that can have changed. */
 static enum fj_rc
-each_run(struct push *p, const struct ask *a, struct fj_err *e)
-{
-	struct items it;
-	const uint8_t *item;
-	size_t n, used;
-	enum fj_rc rc;
-
-	items_init(&it, a->body, a->nbody);
-	while ((rc = items_next(&it, &item, &n, e)) == FJ_OK) {
-		struct push_result *res = result_add(p);
-		struct run *run = NULL;
-		struct fj_err why;
-
-		rc = run_decode(item, n, &run, &used, &why);
-		if (rc == FJ_LIMIT)
-			refuse(res, "too-large");
-		else if (rc != FJ_OK || used != n)
-			refuse(res, "run-frame");
-		else
-			rc = judge_run(p, run, res, e);
-		if (run == NULL || used != n)
-			rc = FJ_OK;
-		run_free(&run);
-		if (rc != FJ_OK)
-			return rc;
-	}
-	return rc == FJ_NOTFOUND ? FJ_OK : rc;
-}
-
-static enum fj_rc
-stamp_streams(struct push *p, struct fj_err *e)
+stamp_stream(struct push *p, const struct push_stream *ps, struct fj_err *e)
 {
 	struct store *s = p->h->store;
-	enum fj_rc rc = FJ_OK;
+	struct stored_stream st;
 	struct fj_buf facts;
-	size_t i;
+	bool heavy = ps->heavy;
+	enum fj_rc rc = FJ_OK;
 
+	memset(&st, 0, sizeof(st));
+	st.stream = ps->stream;
+	st.kind = ps->kind;
+	st.position = position_of(p, &ps->stream);
 	fj_buf_init(&facts, LIMIT_BODY_BYTES);
-	for (i = 0; rc == FJ_OK && i < p->ntouched; i++) {
-		struct stored_stream st;
-
-		fj_buf_clear(&facts);
-		rc = visits_summary(p->h->visits, &p->touched[i], &facts, e);
-		if (rc != FJ_OK)
-			break;
-		memset(&st, 0, sizeof(st));
-		st.stream = p->touched[i];
-		st.kind = p->kind[i];
-		st.position = position_of(p, &st.stream);
-		st.facts = facts.p;
-		rc = s->ops->stream_put(s, &st, e);
+	if (!heavy) {
+		rc = s->ops->stream_get(s, &ps->stream, NULL, NULL, &facts, e);
+		heavy = rc == FJ_NOTFOUND || (rc == FJ_OK && facts.n == 0);
 	}
+	if (heavy) {
+		fj_buf_clear(&facts);
+		rc = visits_summary(p->h->visits, &ps->stream, &facts, e);
+	}
+	st.facts = facts.p;
+	if (rc == FJ_OK)
+		rc = s->ops->stream_put(s, &st, e);
 	fj_buf_release(&facts);
 	return rc;
 }
@@ -408,74 +296,93 @@ receipts(struct push *p, struct fj_err *e)
 	enum fj_rc rc = FJ_OK;
 	size_t i;
 
-	p->answer.receipts = xcalloc(p->nold + p->nslot + 1, sizeof(*p->answer.receipts));
+	p->answer.receipts = xcalloc(p->nold + p->nstream + 1, sizeof(*p->answer.receipts));
 	for (i = 0; rc == FJ_OK && i < p->nold; i++) {
 		rc = hub_receipt_at(p->h, p->old[i],
 		    &p->answer.receipts[p->answer.nreceipt], e);
 		if (rc == FJ_OK)
 			p->answer.nreceipt++;
 	}
-	for (i = 0; rc == FJ_OK && i < p->nslot; i++)
-		rc = slot_receipt(p, &p->slot[i], e);
+	for (i = 0; rc == FJ_OK && i < p->nstream; i++)
+		rc = slot_receipt(p, &p->stream[i].stream, e);
 	return rc;
 }
 
-static bool
-body_is_items(const struct ask *a, size_t *count)
-{
-	struct items it;
-	const uint8_t *item;
-	size_t n;
-	enum fj_rc rc;
+/* ---- the whole ---- */
 
-	*count = 0;
-	items_init(&it, a->body, a->nbody);
-	while ((rc = items_next(&it, &item, &n, NULL)) == FJ_OK)
-		(*count)++;
-	return rc == FJ_NOTFOUND;
+/* What an attempt left. */
+static void
+forget(struct push *p)
+{
+	push_answer_release(&p->answer);
+	memset(&p->answer, 0, sizeof(p->answer));
+	free(p->named);
+	free(p->old);
+	free(p->stream);
+	p->named = NULL;
+	p->old = NULL;
+	p->stream = NULL;
+	p->nnamed = p->nold = p->nstream = 0;
 }
 
 enum fj_rc
-push_runs(struct hub *h, const struct caller *c, const struct ask *a, struct reply *r,
-    struct fj_err *e)
+push_store(struct hub *h, struct push *p, struct fj_err *e)
 {
-	struct push p;
-	size_t count, i;
-	enum fj_rc rc;
+	enum fj_rc rc = FJ_OK;
+	size_t i;
 
-	if (!body_is_items(a, &count)) {
-		reply_problem(r, "bad-request");
-		return FJ_OK;
+	forget(p);
+	p->h = h;
+	p->person = roster_owner(h->roster, &p->dev);
+	/* It was somebody when it was asked; then its row went away. */
+	if (p->person == NULL)
+		return fj_fail(e, FJ_BUSY, "hub.roster-moved", "");
+	p->answer.results = xcalloc(p->n + 1, sizeof(*p->answer.results));
+	p->answer.n = p->n;
+	for (i = 0; rc == FJ_OK && i < p->n; i++) {
+		if (p->run[i].run == NULL)
+			refuse(&p->answer.results[i], p->run[i].refused);
+		else
+			rc = judge_run(p, &p->run[i], &p->answer.results[i], e);
 	}
-	if (count > WIRE_RUNS) {
-		reply_problem(r, "too-large");
-		return FJ_OK;
-	}
-	memset(&p, 0, sizeof(p));
-	p.h = h;
-	p.c = c;
-	rc = hub_begin(h, e);
-	if (rc == FJ_OK) {
-		rc = each_run(&p, a, e);
-		if (rc == FJ_OK)
-			rc = stamp_streams(&p, e);
-		if (rc == FJ_OK)
-			rc = receipts(&p, e);
-		rc = hub_end(h, rc, e);
-		for (i = 0; rc != FJ_OK && i < p.ntouched; i++)
-			visits_forget(h->visits, &p.touched[i]);
-	}
+	for (i = 0; rc == FJ_OK && i < p->nstream; i++)
+		if (p->stream[i].grew)
+			rc = stamp_stream(p, &p->stream[i], e);
 	if (rc == FJ_OK)
-		rc = hub_head(h, &p.answer.head, e);
-	if (rc == FJ_OK) {
-		push_answer_write(&p.answer, &r->body);
-		reply_json(r);
-	}
-	push_answer_release(&p.answer);
-	free(p.named);
-	free(p.old);
-	free(p.slot);
-	free(p.touched);
-	free(p.kind);
+		rc = receipts(p, e);
 	return rc;
+}
+
+void
+push_answer(struct push *p, enum fj_rc rc, const struct fj_err *e,
+    const struct envelope *head, struct reply *r)
+{
+	if (rc != FJ_OK) {
+		reply_failure(r, e);
+		return;
+	}
+	p->answer.head = *head;		/* lent for the writing */
+	push_answer_write(&p->answer, &r->body);
+	memset(&p->answer.head, 0, sizeof(p->answer.head));
+	reply_json(r);
+}
+
+void
+push_free(struct push **pp)
+{
+	struct push *p = *pp;
+	size_t i;
+
+	*pp = NULL;
+	if (p == NULL)
+		return;
+	forget(p);
+	for (i = 0; i < p->n; i++) {
+		run_free(&p->run[i].run);
+		free(p->run[i].row);
+		free(p->run[i].fresh);
+		fj_buf_release(&p->run[i].frames);
+	}
+	free(p->run);
+	free(p);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hub/rates.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
+#include "base/rc.h"
 #include "base/xalloc.h"
 
 enum {
@@ -18,6 +20,7 @@ struct bucket {
 };
 
 struct rates {
+	pthread_mutex_t mutex;
 	struct map *by;
 };
 
@@ -26,6 +29,7 @@ rates_new(void)
 {
 	struct rates *r = xcalloc(1, sizeof(*r));
 
+	FJ_BUG_IF(pthread_mutex_init(&r->mutex, NULL) != 0);
 	r->by = map_new();
 	return r;
 }
@@ -33,14 +37,16 @@ rates_new(void)
 void
 rates_free(struct rates **r)
 {
-	if (*r != NULL)
+	if (*r != NULL) {
 		map_free(&(*r)->by, free);
+		pthread_mutex_destroy(&(*r)->mutex);
+	}
 	free(*r);
 	*r = NULL;
 }
 
-int
-rates_ask(struct rates *r, const void *key, size_t n, int per_minute, int64_t now)
+static int
+ask(struct rates *r, const void *key, size_t n, int per_minute, int64_t now)
 {
 	struct bucket *b = map_get(r->by, key, n);
 	int64_t full = (int64_t)per_minute * MINUTE_MS;
@@ -67,4 +73,15 @@ rates_ask(struct rates *r, const void *key, size_t n, int per_minute, int64_t no
 		return 0;
 	}
 	return 1 + (int)((MINUTE_MS - b->left) / per_minute / 1000);
+}
+
+int
+rates_ask(struct rates *r, const void *key, size_t n, int per_minute, int64_t now)
+{
+	int wait;
+
+	FJ_BUG_IF(pthread_mutex_lock(&r->mutex) != 0);
+	wait = ask(r, key, n, per_minute, now);
+	FJ_BUG_IF(pthread_mutex_unlock(&r->mutex) != 0);
+	return wait;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How often one caller may ask: buckets by device, and one for enrolment by
- * address, in memory.  Needs hub_lock.
+ * address, in memory.  Any thread.
  */
 #ifndef FJ_HUB_RATES_H
 #define FJ_HUB_RATES_H

@@ -37,10 +37,11 @@ do_session(struct hub *h, const struct caller *c, const struct ask *a,
 static const struct route table[] = {
 	{ VERB_GET, "/healthz", AUTH_NONE, 0, NULL, NULL },
 	{ VERB_GET, "/v1/hub", AUTH_NONE, 0, NULL, do_hub },
-	{ VERB_POST, "/v1/enrol", AUTH_NONE, ROUTE_SMALL, WIRE_MEDIA_JSON, do_enrol },
+	{ VERB_POST, "/v1/enrol", AUTH_NONE, ROUTE_SMALL | ROUTE_WRITES, WIRE_MEDIA_JSON,
+	    do_enrol },
 	{ VERB_POST, "/v1/session", AUTH_NONE, ROUTE_SMALL, WIRE_MEDIA_JSON, do_session },
 	{ VERB_GET, "/v1/roster", AUTH_PULL, 0, NULL, pull_roster },
-	{ VERB_POST, "/v1/runs", AUTH_PUSH, 0, WIRE_MEDIA_RUNS, push_runs },
+	{ VERB_POST, "/v1/runs", AUTH_PUSH, ROUTE_PUSH, WIRE_MEDIA_RUNS, NULL },
 	{ VERB_GET, "/v1/streams", AUTH_PULL, 0, NULL, pull_listing },
 	{ VERB_GET, "/v1/streams/{I}/entries", AUTH_PULL, 0, NULL, pull_entries },
 	{ VERB_GET, "/v1/blobs/{H}", AUTH_PULL, 0, NULL, pull_blob },
@@ -137,19 +138,76 @@ route_find(enum verb v, const char *path, struct ask *a, char allowed[64])
 	return NULL;
 }
 
-void
-route_run(struct hub *h, const struct route *rt, const struct ask *a, struct reply *r)
+/* Locked, refreshed and authorised; false: the answer stands in r. */
+static bool
+enter(struct hub *h, const struct route *rt, const struct ask *a, struct caller *c,
+    struct reply *r)
 {
+	struct fj_err e;
+
+	hub_lock(h);
+	if (hub_refresh(h, &e) != FJ_OK) {
+		reply_failure(r, &e);
+		return false;
+	}
+	return auth_ask(h, a, rt->need, c, r);
+}
+
+struct push *
+route_push(struct hub *h, const struct route *rt, const struct ask *a, struct reply *r)
+{
+	struct push *p = NULL;
 	struct caller c;
+	struct fj_err e;
+
+	if (enter(h, rt, a, &c, r))
+		p = push_prepare(h, &c, a, r, &e);
+	hub_unlock(h);
+	return p;
+}
+
+struct push_job {
+	struct commit_job job;
+	struct push *push;
+};
+
+static enum fj_rc
+store_push(struct hub *h, struct commit_job *j, struct fj_err *e)
+{
+	return push_store(h, ((struct push_job *)(void *)j)->push, e);
+}
+
+static void
+push_now(struct hub *h, struct push *p, struct reply *r)
+{
+	struct push_job job = { { NULL, store_push, NULL, push_bytes(p) }, p };
+	struct envelope head;
 	struct fj_err e;
 	enum fj_rc rc;
 
-	fj_err_clear(&e);
-	hub_lock(h);
-	rc = hub_refresh(h, &e);
-	if (rc == FJ_OK && auth_ask(h, a, rt->need, &c, r))
-		rc = rt->fn(h, &c, a, r, &e);
-	if (rc != FJ_OK)
+	memset(&head, 0, sizeof(head));
+	rc = commit_wait(h, &job.job, &head, &e);
+	push_answer(p, rc, &e, &head, r);
+	envelope_release(&head);
+}
+
+void
+route_run(struct hub *h, const struct route *rt, const struct ask *a, struct reply *r)
+{
+	struct push *p;
+	struct caller c;
+	struct fj_err e;
+
+	if (rt->flags & ROUTE_PUSH) {
+		p = route_push(h, rt, a, r);
+		if (p != NULL)
+			push_now(h, p, r);
+		push_free(&p);
+		return;
+	}
+	if (rt->flags & ROUTE_WRITES)
+		h = hub_main(h);
+	if (enter(h, rt, a, &c, r) && rt->fn(h, &c, a, r, &e) != FJ_OK)
 		reply_failure(r, &e);
 	hub_unlock(h);
 }

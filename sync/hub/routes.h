@@ -14,6 +14,8 @@ enum route_flags {
 	ROUTE_TUS = 1,			/* Tus-Resumable is asked for */
 	ROUTE_SMALL = 2,		/* body at most WIRE_JSON_BYTES */
 	ROUTE_STREAM = 4,		/* body goes through upload_* */
+	ROUTE_WRITES = 8,		/* fn gets the hub itself, under hub_lock */
+	ROUTE_PUSH = 16,		/* push_* in three steps; no fn */
 };
 
 typedef enum fj_rc (*route_fn)(struct hub *h, const struct caller *c,
@@ -33,8 +35,14 @@ const struct route *route_find(enum verb v, const char *path, struct ask *a,
     char allowed[64]);
 const struct route *route_at(size_t i);		/* NULL past the end */
 
-/* Authorise and run; takes hub_lock.  r is complete afterwards (or parked). */
+/*
+ * Authorise and run; h: a view, or the hub.  r is complete afterwards (or parked).
+ * What is pushed goes through commit_wait.
+ */
 void route_run(struct hub *h, const struct route *rt, const struct ask *a,
+    struct reply *r);
+/* Of a ROUTE_PUSH: authorise and prepare.  NULL: r is complete. */
+struct push *route_push(struct hub *h, const struct route *rt, const struct ask *a,
     struct reply *r);
 
 #endif

@@ -120,7 +120,9 @@ create_row(struct hub *h, const struct ask *a, const struct visit_file *file,
 	if (rc == FJ_OK)
 		rc = upload_settle(h, part, &u->sha256, e);
 	if (rc == FJ_OK)
-		rc = upload_record(h, u, e);
+		rc = hub_begin(h, e);
+	if (rc == FJ_OK)
+		rc = hub_end(h, upload_record(h, u, e), e);
 	free(part);
 	return rc;
 }

@@ -21,7 +21,8 @@ bool upload_allowed(struct hub *h, const struct caller *c, const struct ask *a,
 /* The part becomes the file of its digest, durable (U1). */
 enum fj_rc upload_settle(struct hub *h, const char *part, const struct hash *sha256,
     struct fj_err *e);
-/* Row, receipt and the stream's change in one transaction.  Needs hub_lock. */
+/* Row, receipt and the stream's change, inside a transaction; leaves u as done even
+ * when that fails: it goes to no one then. */
 enum fj_rc upload_record(struct hub *h, struct stored_upload *u, struct fj_err *e);
 
 #endif

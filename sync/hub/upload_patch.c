@@ -8,6 +8,7 @@
 
 #include "base/xalloc.h"
 #include "hub/claims.h"
+#include "hub/commit.h"
 #include "hub/upload_internal.h"
 #include "os/fs.h"
 
@@ -80,7 +81,7 @@ upload_settle(struct hub *h, const char *part, const struct hash *sha256,
 	return rc;
 }
 
-/* Row, receipt, and the stream's change: one transaction.  Needs hub_lock. */
+/* Row, receipt, and the stream's change, inside a transaction. */
 enum fj_rc
 upload_record(struct hub *h, struct stored_upload *u, struct fj_err *e)
 {
@@ -92,9 +93,6 @@ upload_record(struct hub *h, struct stored_upload *u, struct fj_err *e)
 	struct stored_stream st;
 	enum fj_rc rc;
 
-	rc = hub_begin(h, e);
-	if (rc != FJ_OK)
-		return rc;
 	memset(&v, 0, sizeof(v));
 	memset(&rec, 0, sizeof(rec));
 	memset(&st, 0, sizeof(st));
@@ -118,10 +116,20 @@ upload_record(struct hub *h, struct stored_upload *u, struct fj_err *e)
 		rc = s->ops->upload_put(s, u, e);
 	if (rc == FJ_OK)
 		rc = hub_receipt(h, &rec, &v, e);
-	rc = hub_end(h, rc, e);
 	envelope_release(&v);
 	fj_buf_release(&facts);
 	return rc;
+}
+
+struct record_job {
+	struct commit_job job;
+	struct stored_upload *u;
+};
+
+static enum fj_rc
+store_record(struct hub *h, struct commit_job *j, struct fj_err *e)
+{
+	return upload_record(h, ((struct record_job *)(void *)j)->u, e);
 }
 
 /* All bytes are here: without hub_lock, so that others go on while it hashes. */
@@ -129,6 +137,7 @@ static enum fj_rc
 finish(struct hub *h, struct stored_upload *u, const char *part, bool *wrong,
     struct fj_err *e)
 {
+	struct record_job job = { { NULL, store_record, NULL, 0 }, u };
 	struct hash sha256, sm3;
 	enum fj_rc rc;
 
@@ -143,10 +152,7 @@ finish(struct hub *h, struct stored_upload *u, const char *part, bool *wrong,
 	rc = upload_settle(h, part, &u->sha256, e);
 	if (rc != FJ_OK)
 		return rc;
-	hub_lock(h);
-	rc = upload_record(h, u, e);
-	hub_unlock(h);
-	return rc;
+	return commit_wait(h, &job.job, NULL, e);
 }
 
 /* ---- PATCH ---- */
@@ -186,7 +192,8 @@ open_part(struct hub *h, const struct stored_upload *row, int64_t offset,
 		return NULL;
 	}
 	u = xcalloc(1, sizeof(*u));
-	u->h = h;
+	/* What follows comes in other threads than this view's. */
+	u->h = hub_main(h);
 	u->row = *row;
 	u->claim = claims_take(h->claims, &row->visit, &row->evidence);
 	u->fd = fd;
@@ -233,9 +240,7 @@ upload_data(struct upload *u, const void *p, size_t n)
 
 	if (u->problem != NULL)
 		return false;
-	hub_lock(u->h);
 	mine = claims_hold(u->h->claims, &u->row.visit, &u->row.evidence, u->claim);
-	hub_unlock(u->h);
 	if (!mine) {
 		u->problem = "offset-mismatch";
 		return false;
@@ -304,19 +309,15 @@ upload_end(struct upload **up, struct reply *r)
 	close(u->fd);
 	whole = u->problem == NULL && u->offset == u->row.size;
 	/* A finished upload is nobody's to take over any more. */
-	hub_lock(u->h);
 	if (whole && !claims_hold(u->h->claims, &u->row.visit, &u->row.evidence, u->claim)) {
 		u->problem = "offset-mismatch";
 		whole = false;
 	}
-	hub_unlock(u->h);
 	if (u->problem != NULL)
 		reply_problem(r, u->problem);
 	else
 		answer_end(u, whole, r);
-	hub_lock(u->h);
 	claims_drop(u->h->claims, &u->row.visit, &u->row.evidence, u->claim);
-	hub_unlock(u->h);
 	reply_release(&unheard);
 	free(u->part);
 	free(u);

@@ -18,6 +18,7 @@ struct kept {
 	struct id stream;
 	struct visit *visit;
 	uint64_t used;
+	uint64_t position;	/* entries up to here were taken up */
 };
 
 struct visits {
@@ -123,7 +124,8 @@ find(struct visits *v, const struct id *stream)
 struct loading {
 	struct visit *visit;
 	const struct roster *roster;
-	uint64_t entries;
+	uint64_t after, newest;		/* positions */
+	size_t entries;
 	struct fj_err *e;
 	enum fj_rc rc;
 };
@@ -145,6 +147,11 @@ load_entry(void *ctx, const struct stored_entry *st)
 	struct loading *l = ctx;
 	struct entry en;
 
+	/* One position covers several entries of a transaction that is still open. */
+	if (st->position < l->after)
+		return true;
+	if (st->position > l->newest)
+		l->newest = st->position;
 	l->rc = entry_decode(st->frame, st->len, &en, l->e);
 	if (l->rc == FJ_OK)
 		l->rc = visit_add(l->visit, &en, flags_of(l->roster, &st->dev,
@@ -153,37 +160,76 @@ load_entry(void *ctx, const struct stored_entry *st)
 	return l->rc == FJ_OK;
 }
 
+/* Entries from l->after on. */
+static enum fj_rc
+read_on(struct visits *v, const struct id *stream, struct loading *l, struct fj_err *e)
+{
+	enum fj_rc rc;
+
+	l->roster = v->h->roster;
+	l->newest = l->after;
+	l->e = e;
+	rc = v->h->store->ops->entries_each(v->h->store, stream, NULL, 0, load_entry, l, e);
+	return rc == FJ_OK ? l->rc : rc;
+}
+
+static struct kept *
+oldest(struct visits *v)
+{
+	struct kept *k = &v->kept[0];
+	int i;
+
+	for (i = 0; i < KEPT; i++)
+		if (v->kept[i].visit == NULL || (k->visit != NULL &&
+		    v->kept[i].used < k->used))
+			k = &v->kept[i];
+	visit_free(&k->visit);
+	return k;
+}
+
 static enum fj_rc
 load(struct visits *v, const struct id *stream, struct kept **out, struct fj_err *e)
 {
-	struct loading l = { NULL, v->h->roster, 0, e, FJ_OK };
 	struct model_env env = env_of(v);
-	struct kept *k = &v->kept[0];
+	struct loading l;
+	struct kept *k;
 	enum fj_rc rc;
-	int i;
 
+	memset(&l, 0, sizeof(l));
 	rc = visit_new(stream, &env, &l.visit, e);
 	if (rc == FJ_OK)
-		rc = v->h->store->ops->entries_each(v->h->store, stream, NULL, 0, load_entry,
-		    &l, e);
-	if (rc == FJ_OK)
-		rc = l.rc;
+		rc = read_on(v, stream, &l, e);
 	if (rc == FJ_OK && l.entries == 0)
 		rc = fj_fail(e, FJ_NOTFOUND, "hub.not-found", "");
 	if (rc != FJ_OK) {
 		visit_free(&l.visit);
 		return rc;
 	}
-	for (i = 0; i < KEPT; i++)
-		if (v->kept[i].visit == NULL || (k->visit != NULL &&
-		    v->kept[i].used < k->used))
-			k = &v->kept[i];
-	visit_free(&k->visit);
+	k = oldest(v);
 	k->visit = l.visit;
 	k->stream = *stream;
+	k->position = l.newest;
 	k->used = ++v->clock;
 	*out = k;
 	return FJ_OK;
+}
+
+/* What was stored since it was loaded, by whomever. */
+static enum fj_rc
+catch_up(struct visits *v, struct kept *k, struct fj_err *e)
+{
+	struct loading l;
+	enum fj_rc rc;
+
+	memset(&l, 0, sizeof(l));
+	l.visit = k->visit;
+	l.after = k->position;
+	rc = read_on(v, &k->stream, &l, e);
+	if (rc == FJ_OK)
+		k->position = l.newest;
+	else
+		visits_forget(v, &k->stream);
+	return rc;
 }
 
 static enum fj_rc
@@ -192,21 +238,10 @@ settled(struct visits *v, const struct id *stream, struct kept **out, struct fj_
 	enum fj_rc rc = FJ_OK;
 
 	*out = find(v, stream);
-	if (*out == NULL)
-		rc = load(v, stream, out, e);
+	rc = *out == NULL ? load(v, stream, out, e) : catch_up(v, *out, e);
 	if (rc == FJ_OK)
 		visit_settle((*out)->visit);
 	return rc;
-}
-
-void
-visits_add(struct visits *v, const struct entry *en)
-{
-	struct kept *k = find(v, &en->stream);
-
-	if (k != NULL && visit_add(k->visit, en, flags_of(v->h->roster, &en->dev,
-	    UINT64_MAX), NULL) != FJ_OK)
-		visits_forget(v, &en->stream);
 }
 
 enum fj_rc

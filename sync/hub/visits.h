@@ -20,13 +20,15 @@ struct visits;
 FJ_MUST enum fj_rc visits_new(struct hub *h, struct visits **out, struct fj_err *e);
 void visits_free(struct visits **v);
 
-/* An entry was stored (its transaction may still be open): if the visit is
- * loaded it takes it up. */
-void visits_add(struct visits *v, const struct entry *en);
 /* Forget one (a transaction was rolled back), or NULL: all (the roster moved). */
 void visits_forget(struct visits *v, const struct id *stream);
 
-/* The summary text to store beside the stream. */
+/*
+ * The summary text to store beside the stream, of the entries that the store holds
+ * now; inside a transaction also of those put in it.  push.c does not ask after
+ * entries that cannot change who may see the visit, so what else a stored summary
+ * counts (answers, findings, evidence) may lag behind.
+ */
 FJ_MUST enum fj_rc visits_summary(struct visits *v, const struct id *stream,
     struct fj_buf *out, struct fj_err *e);
 
