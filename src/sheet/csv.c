@@ -3,6 +3,7 @@
  * Separated values.  The file is split as bytes: in UTF-8 and GB18030 no byte of a
  * longer character equals a separator, a quote or a line end.
  */
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ enum {
 	GUESS_LINES = 20,
 	DAMAGE = 20,		/* good characters for one bad byte: damaged, not foreign */
 	MARK_EVERY = 4096,	/* records */
+	PART_FROM = 4 << 20,	/* bytes that are worth a thread */
 };
 
 /* ---- opening ---- */
@@ -44,16 +46,60 @@ census(const char *p, size_t n, uint64_t *wide, uint64_t *bad)
 	}
 }
 
+struct look {
+	const char *p;
+	size_t n;
+	bool valid;		/* all of it is UTF-8 */
+	uint64_t wide, bad;	/* else: census */
+};
+
+static void *
+look(void *ctx)
+{
+	struct look *l = ctx;
+
+	l->valid = utf8_valid(l->p, l->n) == l->n;
+	if (!l->valid)
+		census(l->p, l->n, &l->wide, &l->bad);
+	return NULL;
+}
+
+/* A large file is looked at by two threads, parted at the end of a line. */
+static void
+look_at_all(const struct book *b, struct look half[2])
+{
+	const char *end = b->n < PART_FROM ? NULL : memchr(b->p + b->n / 2, '\n', b->n - b->n / 2);
+	size_t first = end != NULL ? (size_t)(end - b->p) : b->n;
+	pthread_t other;
+	bool runs;
+
+	half[0] = (struct look){.p = b->p, .n = first};
+	half[1] = (struct look){.p = b->p + first, .n = b->n - first};
+	runs = half[1].n > 0 && pthread_create(&other, NULL, look, &half[1]) == 0;
+	(void)look(&half[0]);
+	if (runs)
+		(void)pthread_join(other, NULL);
+	else
+		(void)look(&half[1]);
+}
+
 static enum fj_rc
 find_encoding(struct book *b, struct fj_err *e)
 {
+	struct look half[2];
 	uint64_t wide, bad;
+	int i;
 
 	b->encoding = BOOK_UTF8;
-	b->clean = utf8_valid(b->p, b->n) == b->n;
+	look_at_all(b, half);
+	b->clean = half[0].valid && half[1].valid;
 	if (b->clean)
 		return FJ_OK;
-	census(b->p, b->n, &wide, &bad);
+	for (i = 0; i < 2; i++)
+		if (half[i].valid)
+			census(half[i].p, half[i].n, &half[i].wide, &half[i].bad);
+	wide = half[0].wide + half[1].wide;
+	bad = half[0].bad + half[1].bad;
 	if (wide > bad * DAMAGE)
 		return FJ_OK;
 	if (b->o.gb == NULL)

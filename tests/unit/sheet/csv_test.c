@@ -305,6 +305,47 @@ test_from(void **state)
 	fj_buf_release(&in);
 }
 
+/* A large file is looked at in two parts: what either of them is decides. */
+static void
+test_large(void **state)
+{
+	static const struct {
+		int at;			/* of 100 parts, where the line stands */
+		const char *line;
+		int encoding;		/* -1: refused */
+	} cases[] = {
+		{10, "\xb1\xe0\xba\xc5\n", BOOK_GB18030},
+		{90, "\xb1\xe0\xba\xc5\n", BOOK_GB18030},
+		{10, "编号\n", BOOK_UTF8},
+		{90, "编号\n", BOOK_UTF8},
+		{10, "\xb1\xe0\xba\xc5\n", -1},
+		{90, "\xb1\xe0\xba\xc5\n", -1},
+	};
+	struct book_options o = {.gb = NULL};
+	struct gb18030 *gb;
+	struct book *b;
+	struct fj_buf in;
+	struct fj_err e;
+	size_t i;
+	int k;
+
+	(void)state;
+	assert_int_equal(gb18030_new(&gb, NULL), FJ_OK);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		fj_buf_init(&in, 16 << 20);
+		for (k = 0; k < 500000; k++)
+			fj_buf_puts(&in, k == cases[i].at * 5000 ? cases[i].line : "123456789,1\n");
+		o.gb = cases[i].encoding < 0 ? NULL : gb;
+		assert_int_equal(book_open(in.p, in.n, &o, &b, &e),
+		    cases[i].encoding < 0 ? FJ_INVAL : FJ_OK);
+		if (b != NULL)
+			assert_int_equal(book_encoding(b), cases[i].encoding);
+		book_close(&b);
+		fj_buf_release(&in);
+	}
+	gb18030_free(&gb);
+}
+
 int
 main(void)
 {
@@ -320,6 +361,7 @@ main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_too_many_rows),
 		cmocka_unit_test(test_from),
+		cmocka_unit_test(test_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
