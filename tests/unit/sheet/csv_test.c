@@ -313,7 +313,7 @@ test_large(void **state)
 		int at;			/* of 100 parts, where the line stands */
 		const char *line;
 		int encoding;		/* -1: refused */
-	} cases[] = {
+	} files[] = {
 		{10, "\xb1\xe0\xba\xc5\n", BOOK_GB18030},
 		{90, "\xb1\xe0\xba\xc5\n", BOOK_GB18030},
 		{10, "编号\n", BOOK_UTF8},
@@ -331,15 +331,15 @@ test_large(void **state)
 
 	(void)state;
 	assert_int_equal(gb18030_new(&gb, NULL), FJ_OK);
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		fj_buf_init(&in, 16 << 20);
 		for (k = 0; k < 500000; k++)
-			fj_buf_puts(&in, k == cases[i].at * 5000 ? cases[i].line : "123456789,1\n");
-		o.gb = cases[i].encoding < 0 ? NULL : gb;
+			fj_buf_puts(&in, k == files[i].at * 5000 ? files[i].line : "123456789,1\n");
+		o.gb = files[i].encoding < 0 ? NULL : gb;
 		assert_int_equal(book_open(in.p, in.n, &o, &b, &e),
-		    cases[i].encoding < 0 ? FJ_INVAL : FJ_OK);
+		    files[i].encoding < 0 ? FJ_INVAL : FJ_OK);
 		if (b != NULL)
-			assert_int_equal(book_encoding(b), cases[i].encoding);
+			assert_int_equal(book_encoding(b), files[i].encoding);
 		book_close(&b);
 		fj_buf_release(&in);
 	}
