@@ -363,13 +363,26 @@ is_header_again(const struct load *l, const struct sheet_row *row)
 	return false;
 }
 
+/* The first cell that is not empty says so, and few are. */
+static bool
+says_no_data(struct load *l, const struct sheet_row *row, uint32_t filled, uint32_t first)
+{
+	const char *text;
+	size_t n;
+
+	if ((int)filled * 3 > l->limit * 2)
+		return false;
+	text = cells_text(&l->cells, &row->cell[first], &n);
+	fj_buf_clear(&l->cells.b);
+	nfkc_dense(&l->cells.b, text, n < 256 ? n : 256);
+	return synonyms_skip(l->im->o.synonyms, l->cells.b.p, l->cells.b.n);
+}
+
 /* A total, a page foot, a line of signatures; few cells, or words that say so. */
 static bool
 is_no_data(struct load *l, const struct sheet_row *row)
 {
 	uint32_t i, filled = 0, first = 0;
-	const char *text;
-	size_t n;
 
 	for (i = row->count; i-- > 0;)
 		if (row->cell[i].len > 0) {
@@ -378,12 +391,23 @@ is_no_data(struct load *l, const struct sheet_row *row)
 		}
 	if (filled <= 1 && l->limit > 2)
 		return true;
-	if ((int)filled * 3 > l->limit * 2)
+	return says_no_data(l, row, filled, first);
+}
+
+/* A total that fills the row with empty cells: what would be data has a second one. */
+static bool
+is_total(struct load *l, const struct sheet_row *row)
+{
+	uint32_t i, filled = 0, first = 0;
+
+	if (row->count < 3 || (row->cell[0].len > 0 && row->cell[1].len > 0))
 		return false;
-	text = cells_text(&l->cells, &row->cell[first], &n);
-	fj_buf_clear(&l->cells.b);
-	nfkc_dense(&l->cells.b, text, n < 256 ? n : 256);
-	return synonyms_skip(l->im->o.synonyms, l->cells.b.p, l->cells.b.n);
+	for (i = row->count; i-- > 0;)
+		if (row->cell[i].len > 0) {
+			filled++;
+			first = i;
+		}
+	return filled > 0 && says_no_data(l, row, filled, first);
 }
 
 static bool
@@ -645,7 +669,8 @@ on_row(void *ctx, const struct sheet_row *row)
 		l->s->out.skipped++;
 		return true;
 	}
-	if (is_header_again(l, row) || (is_short(l, row) && is_no_data(l, row))) {
+	if (is_header_again(l, row) || (is_short(l, row) && is_no_data(l, row)) ||
+	    is_total(l, row)) {
 		l->s->out.skipped++;
 		return true;
 	}

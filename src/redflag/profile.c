@@ -193,10 +193,16 @@ count_time(struct counts *c, const char *p, size_t n, const struct source *s, in
 	out->time[row] = t.day * 86400 + t.second;
 }
 
-/* 12.5mg/L is a number with a unit, V-EM-001 and 3号 are not. */
+/* 12.5mg/L is a number with a unit; V-EM-001, 3号 and 1号点 are not: they name something. */
 static bool
 is_quantity(const struct value_number *v)
 {
+	static const char *const names[] = {"号", "楼", "栋", "室", "层", "组", "线", "车间"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (v->rest && strncmp(v->unit, names[i], strlen(names[i])) == 0)
+			return false;
 	return !v->rest || v->unit[0] == '%' || (v->unit[0] >= 'A' && strlen(v->unit) <= 8) ||
 	    ((unsigned char)v->unit[0] >= 0x80 && strlen(v->unit) <= 8);
 }

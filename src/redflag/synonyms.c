@@ -60,7 +60,8 @@ take_concepts(struct synonyms *s, const struct json *o, struct fj_err *e)
 	json_each(c, o) {
 		if (s->concepts == CONCEPTS_MAX || c->type != JSON_ARRAY)
 			return bad(e, c, c->key);
-		s->weight[s->concepts] = c->key[0] == '~' ? LIGHT : 1.0F;
+		s->weight[s->concepts] = strncmp(c->key, "~~", 2) == 0 ? FILLER :
+		    c->key[0] == '~' ? LIGHT : 1.0F;
 		json_each(w, c) {
 			if (json_text(w) == NULL)
 				return bad(e, w, c->key);

@@ -9,6 +9,7 @@ enum {
 };
 
 #define LIGHT 0.35F		/* of words that many columns have: number, time, person */
+#define FILLER 0.05F		/* of words that say nothing: sample INFORMATION */
 
 struct alternative {
 	int16_t concept[3];
