@@ -7,14 +7,14 @@
 . "$(dirname "$0")/../lib/lib.sh"
 export HOME=$T/nobody XDG_DATA_HOME=$T/nobody FEIJIAN_LANG=en
 gen=${FEIJIAN_SHARED:-$top/../shared}/tools/labgen
-plan 20
+plan 22
 reg() { python3 "$top/tests/data/registers.py" "$@"; }
 flags() { "$FJ" redflag run "$@" --tsv 2> "$T/err" | cut -f1-3 | sort; }
 
 reg make "$T/own" --n 300
 flags "$T/own" > "$T/want"
 check "there are flags" test "$(wc -l < "$T/want")" -gt 1000
-for hand in clerk system names; do
+for hand in clerk system names initials; do
 	reg mess "$T/own" "$T/$hand" --hand $hand
 	check "$hand: the same flags" cmp "$T/want" <(flags "$T/$hand")
 	equal "$hand: every sheet has its table" "$("$FJ" redflag map "$T/$hand" | python3 -c 'import json,sys

@@ -5,6 +5,7 @@ registers.py mess DIR OUT --hand H [--seed S] the same as somebody would export 
   clerk   other words, shuffled columns, title rows, Chinese dates, totals, page headers
   system  GB18030, semicolons, words of a LIMS, Excel serials, yes/no as words
   names   staff by name, two-row headers, full-width digits, ND and <, units in cells
+  initials  headings by the initials of their words, 26.3.1 dates with 上午 and 下午, totals that fill the row
   flat    sample, report and items in one register
 """
 import argparse, csv, datetime, io, os, random, sys
@@ -118,6 +119,7 @@ FILES = {
     'system': {'agency': 't_org', 'person': 't_emp', 'absence': 't_leave', 'authorisation': 't_auth', 'instrument': 't_equip', 'calibration': 't_cal', 'instrument_log': 't_equip_use', 'method': 't_std', 'capability': 't_cap', 'required_item': 't_must', 'sample': 't_smp', 'test_run': 't_run', 'measurement': 't_raw', 'report': 't_rpt', 'report_item': 't_rpt_d', 'seal_use': 't_seal', 'fee': 't_fee', 'audit_log': 't_log'},
 }
 FILES['names'] = {t: f'导出{k:02d}' for k, t in enumerate(TABLES)}
+FILES['initials'] = FILES['names']
 WORDS = {
     'clerk': {
         'agency': '单位代码 单位全称 社会信用代码 资质证书号 获证日期 证书届满日期 开门时间 关门时间',
@@ -178,6 +180,15 @@ WORDS['names'] = {
     'fee': '收据编号 样品号 缴费时间 实收金额(元) 免费',
     'audit_log': '对象 原始记录编号 项目 修改时间 修改人 操作类型 原值 新值 原因',
 }
+WORDS['initials'] = dict(
+    WORDS['names'],
+    sample='ypbh wtdw yplb cydw 纬度 经度 cykssj cyjssj cyr 陪同采样人 syrq syr ypsl czrq',
+    test_run='jlbh ypbh jcff sbbh jyxh kssj jssj jcr 文件MD5',
+    report='bgbh ypbh wtdw yplb jcjl bzr shr pzr pzsj qfsj 原报告编号 bgzt',
+    report_item='bgbh jcxm jcff jlbh jcjg 下限值 bzxz dxpd 分包',
+    measurement='jlbh jcxm pxh csz 采集时间',
+    seal_use='印章 bgbh yysj 经办人',
+    fee='收据编号 ypbh jfsj sfje 免费')
 LEFT = {'measurement': {'decimals', 'nd'}, 'report_item': {'decimals', 'nd'}, 'report': {'series', 'seq_no'}}
 PEOPLE = {'person_id', 'sampler1', 'sampler2', 'received_by', 'operator', 'compiled_by', 'reviewed_by', 'approved_by'}
 FULL = str.maketrans('0123456789', '０１２３４５６７８９')
@@ -191,6 +202,10 @@ def when(v, how):
         return f'{int(v) / 86400 + 25569:.8f}'
     if how == 'compact':
         return d.strftime('%Y%m%d%H%M%S')
+    if how == 'short':
+        return f'{d.year % 100}.{d.month}.{d.day} {d.hour}:{d.minute:02d}:{d.second:02d}'
+    if how == 'half':
+        return f"{d.year}年{d.month}月{d.day}日 {'上午' if d.hour < 12 else '下午'}{d.hour % 12 or 12}时{d.minute:02d}分{d.second:02d}秒"
     if how == 'full':
         return f'{d.year}/{d.month}/{d.day} {d.hour}:{d.minute:02d}:{d.second:02d}'.translate(FULL)
     return f'{d.year}/{d.month}/{d.day} {d.hour}:{d.minute:02d}:{d.second:02d}'
@@ -206,6 +221,8 @@ def date(v, how):
         return d.strftime('%Y%m%d')
     if how == 'full':
         return f'{d.year}．{d.month}．{d.day}'.translate(FULL)
+    if how == 'short':
+        return f'{d.year % 100}.{d.month}.{d.day}'
     return f'{d.year}.{d.month:02d}.{d.day:02d}'
 
 
@@ -263,8 +280,8 @@ def mess(src, out, hand, seed):
         order = list(words)
         if hand != 'names':
             r.shuffle(order)
-        hows = {c: r.choice({'clerk': ['cn', 'slash'], 'system': ['serial', 'compact'], 'names': ['full', 'slash']}[hand]) for c in order}
-        sep = {'clerk': ',', 'system': ';', 'names': '\t'}[hand]
+        hows = {c: r.choice({'clerk': ['cn', 'slash'], 'system': ['serial', 'compact'], 'names': ['full', 'slash'], 'initials': ['short', 'half']}[hand]) for c in order}
+        sep = {'clerk': ',', 'system': ';', 'names': '\t', 'initials': ','}[hand]
         buf = io.StringIO()
         w = csv.writer(buf, delimiter=sep, lineterminator='\r\n')
         extra = hand == 'clerk'
@@ -285,6 +302,8 @@ def mess(src, out, hand, seed):
         if hand == 'clerk' and len(rows) > 20:
             w.writerow(['合计', str(len(rows))])
             w.writerow(['制表人：检查员甲'])
+        if hand == 'initials' and len(head) > 3:
+            w.writerow(['合计'] + [''] * (len(head) - 2) + [str(len(rows))])
         enc = 'gb18030' if hand != 'names' else 'utf-8-sig'
         with open(os.path.join(out, FILES[hand][t] + '.csv'), 'wb') as f:
             f.write(buf.getvalue().encode(enc))
@@ -310,7 +329,7 @@ def main():
     ap.add_argument('out', nargs='?')
     ap.add_argument('--n', type=int, default=400)
     ap.add_argument('--seed', default='1')
-    ap.add_argument('--hand', default='clerk', choices=['clerk', 'system', 'names', 'flat'])
+    ap.add_argument('--hand', default='clerk', choices=['clerk', 'system', 'names', 'initials', 'flat'])
     a = ap.parse_args()
     if a.verb == 'make':
         make(a.dir, a.n, a.seed)
