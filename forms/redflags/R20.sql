@@ -21,15 +21,20 @@ WITH e AS (SELECT sampler1 AS person, sample_no, collected_at, collected_end_at,
   UNION ALL SELECT sampler2, sample_no, collected_at, collected_end_at, lat, lon, src
     FROM sample WHERE sampler2 IS NOT NULL AND lat IS NOT NULL),
 w AS (SELECT e.*, LAG(collected_end_at) OVER o AS prev_end, LAG(lat) OVER o AS prev_lat, LAG(lon) OVER o AS prev_lon,
-    LAG(src) OVER o AS prev_src, LAG(sample_no) OVER o AS prev_sample
+    LAG(src) OVER o AS prev_src, LAG(sample_no) OVER o AS prev_sample, LAG(collected_end_at,2) OVER o AS end2,
+    LAG(lat,2) OVER o AS lat2, LAG(lon,2) OVER o AS lon2, LAG(src,2) OVER o AS src2
   FROM e WINDOW o AS (PARTITION BY person ORDER BY collected_at, collected_end_at, src)),
 x AS (SELECT *, (lat-prev_lat)*111.2*((lat-prev_lat)*111.2)+(lon-prev_lon)*111.2*:coslat*((lon-prev_lon)*111.2*:coslat) AS d2,
     CASE WHEN collected_at>prev_end THEN (collected_at-prev_end)/3600.0 ELSE 0 END AS h
   FROM w WHERE prev_end IS NOT NULL),
 y AS (SELECT * FROM x WHERE d2>:min_km*:min_km AND d2>:kmh*h*(:kmh*h)),
--- Where one sample of a person contradicts the one before and the one after, and each of these contradicts only it,
--- one false record explains both: it is named.  Otherwise both are: one of these two.
-v AS (SELECT person, src, COUNT(*) AS n FROM (SELECT person, src FROM y UNION ALL SELECT person, prev_src FROM y)
+-- Where one sample of a person contradicts more of its neighbours (the next two on either side) than the other does, one
+-- false record explains most: it is named.  Otherwise both are: one of these two.
+a2 AS (SELECT person, src, src2, (lat-lat2)*111.2*((lat-lat2)*111.2)+(lon-lon2)*111.2*:coslat*((lon-lon2)*111.2*:coslat) AS d2,
+    CASE WHEN collected_at>end2 THEN (collected_at-end2)/3600.0 ELSE 0 END AS h FROM w WHERE end2 IS NOT NULL),
+y2 AS (SELECT person, src, src2 FROM a2 WHERE d2>:min_km*:min_km AND d2>:kmh*h*(:kmh*h)),
+v AS (SELECT person, src, COUNT(*) AS n FROM (SELECT person, src FROM y UNION ALL SELECT person, prev_src FROM y
+    UNION ALL SELECT person, src FROM y2 UNION ALL SELECT person, src2 FROM y2)
   GROUP BY person, src),
 z AS (SELECT y.*, a.n AS n, b.n AS prev_n FROM y JOIN v a ON a.person=y.person AND a.src=y.src
   JOIN v b ON b.person=y.person AND b.src=y.prev_src),
@@ -37,7 +42,7 @@ u AS (SELECT person, src, prev_src, d2, h, sample_no, n>prev_n AS decided FROM z
   UNION ALL SELECT person, src, prev_src, d2, h, prev_sample, prev_n>n FROM z WHERE prev_n>=n)
 SELECT 'report:'||COALESCE(p.report_no,'?') AS subject, p.report_no, 'sample:'||u.prev_src||';sample:'||u.src AS src,
   u.d2 AS measure, u.person||' 距离平方（平方公里）'||CAST(u.d2 AS INT)||'，间隔 '||CAST(u.h*60 AS INT)||' 分钟'
-    ||CASE WHEN u.decided THEN '；本份与前后两处都矛盾' ELSE '' END
+    ||CASE WHEN u.decided THEN '；本份与更多处矛盾' ELSE '' END
     ||' | '||u.person||' squared km '||CAST(u.d2 AS INT)||' in '||CAST(u.h*60 AS INT)||' minutes'
-    ||CASE WHEN u.decided THEN '; this one contradicts the place before and the one after' ELSE '' END AS detail
+    ||CASE WHEN u.decided THEN '; this one contradicts more places' ELSE '' END AS detail
 FROM u LEFT JOIN report p ON p.sample_no=u.sample_no AND p.status='issued'

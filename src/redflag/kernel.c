@@ -28,7 +28,7 @@ static const struct {
 	{"R11", 0x4cecd440466967ddu, kernel_r11},
 	{"R13", 0xad1d0f3e8f488850u, kernel_r13},
 	{"R19", 0x96765d7fb508b5e7u, kernel_r19},
-	{"R20", 0x7914020c388b3faau, kernel_r20},
+	{"R20", 0xba04719c5e1bac34u, kernel_r20},
 	{"R30", 0x56ac5bd6d6f54786u, kernel_r30},
 	{"R34", 0xf8785c3d3464c679u, kernel_r34},
 	{"R36", 0xec815234817f55d9u, kernel_r36},

@@ -67,7 +67,7 @@ tell(struct r20 *r, const struct way *w, uint32_t named, bool decided)
 	ktext_put(&d, "，间隔 ");
 	ktext_int(&d, (int64_t)(w->hours * 60));
 	ktext_put(&d, " 分钟");
-	ktext_put(&d, decided ? "；本份与前后两处都矛盾" : "");
+	ktext_put(&d, decided ? "；本份与更多处矛盾" : "");
 	ktext_put(&d, " | ");
 	ktext_word(&d, r->k, w->person);
 	ktext_put(&d, " squared km ");
@@ -76,7 +76,7 @@ tell(struct r20 *r, const struct way *w, uint32_t named, bool decided)
 	ktext_int(&d, (int64_t)(w->hours * 60));
 	ktext_put(&d, " minutes");
 	ktext_put(&d, decided ?
-	    "; this one contradicts the place before and the one after" : "");
+	    "; this one contradicts more places" : "");
 	return kernel_hit(&r->report, col_word(&r->no, named), ktext(&src), w->d2, ktext(&d));
 }
 
@@ -89,13 +89,13 @@ tell_pair(struct r20 *r, const struct way *w)
 	    (b < a || tell(r, w, w->at[-1], b > a));
 }
 
-/* Is the way from at[-1] to at[0] impossible? */
+/* Is the way from at[-back] to at[0] impossible? */
 static bool
-impossible(const struct r20 *r, uint32_t person, const uint32_t *at, struct way *w)
+impossible(const struct r20 *r, uint32_t person, const uint32_t *at, int back, struct way *w)
 {
-	int64_t before = col_int(&r->to, at[-1]), from = col_int(&r->from, at[0]);
-	double north = (col_real(&r->lat, at[0]) - col_real(&r->lat, at[-1])) * KM_OF_DEGREE;
-	double east = (col_real(&r->lon, at[0]) - col_real(&r->lon, at[-1])) * KM_OF_DEGREE *
+	int64_t before = col_int(&r->to, at[-back]), from = col_int(&r->from, at[0]);
+	double north = (col_real(&r->lat, at[0]) - col_real(&r->lat, at[-back])) * KM_OF_DEGREE;
+	double east = (col_real(&r->lon, at[0]) - col_real(&r->lon, at[-back])) * KM_OF_DEGREE *
 	    r->coslat;
 	double d2 = north * north + east * east, hours = 0;
 
@@ -137,13 +137,14 @@ one_person(struct r20 *r, uint32_t person)
 		r->against[r->places.row[i]] = 0;
 	for (i = 1; i < r->places.n && !kernel_tick(r->k, i); i++) {
 		at = r->places.row + i;
-		if (impossible(r, person, at, &w)) {
-			r->against[at[0]]++;
-			r->against[at[-1]]++;
-		}
+		for (k = 1; k <= 2 && (uint32_t)k <= i; k++)
+			if (impossible(r, person, at, k, &w)) {
+				r->against[at[0]]++;
+				r->against[at[-k]]++;
+			}
 	}
 	for (i = 1; i < r->places.n && !r->k->stopped; i++)
-		if (impossible(r, person, r->places.row + i, &w) && !tell_pair(r, &w))
+		if (impossible(r, person, r->places.row + i, 1, &w) && !tell_pair(r, &w))
 			break;
 	return true;
 }
