@@ -131,6 +131,9 @@ struct app_new_visit {
 	const struct id *follows;
 	const struct app_member *team;
 	size_t team_n;
+	/* Begin this planned visit: what is not given is taken from the assignment.
+	 * FJ_REFUSED "model.state" when it is not planned any more. */
+	const struct id *planned;
 };
 
 /* FJ_INVAL app.uscc, app.no-uscc, app.kind, app.team-size, app.team-cert,
@@ -139,6 +142,32 @@ struct app_new_visit {
  * names it, and its defaults are left to be answered by hand. */
 FJ_MUST enum fj_rc app_visit_new(struct app *a, const struct app_new_visit *v,
     struct id *out, struct fj_err *e);
+
+/* ---- assignments ---- */
+
+struct app_assign {
+	struct app_new_visit visit;	/* follows, campaigns, planned are not looked at */
+	const char *from, *until;	/* days; NULL: open */
+	const char *approver;		/* certificate number, name or id of a supervisor; NULL */
+};
+/*
+ * By a supervisor, for a team: known to planner, approver and team alone until the
+ * visit begins.  FJ_DENIED "model.not-supervisor"; FJ_REFUSED "app.not-enrolled",
+ * "app.approver" {whom}; FJ_INVAL as app_visit_new, "model.window".
+ */
+FJ_MUST enum fj_rc app_assign(struct app *a, const struct app_assign *as, struct id *out,
+    struct fj_err *e);
+/* Name of a person of the roster; "" when not known. */
+const char *app_person_name(const struct app *a, const struct id *person);
+/* Did I plan it? */
+bool app_planned_by_me(const struct app *a, const struct summary *s);
+
+/* ---- what is known of subjects (registers that the hub published) ---- */
+
+struct subject;
+/* Those whose name, code or number holds the text, at most `max`; they live until the
+ * next sync or lock.  Answers how many. */
+size_t app_subjects(struct app *a, const char *text, const struct subject **out, size_t max);
 
 /* ---- care of the workspace ---- */
 struct app_finding_of_fsck {

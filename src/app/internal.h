@@ -59,6 +59,10 @@ const struct kinds *shelf_kinds_of(struct app *a, const struct hash *digest);
 const struct clauses *shelf_clauses_of(struct app *a, const struct hash *digest);
 /* The roster or what is held moved: do new visits go by other tables now? */
 bool shelf_renew(struct app *a);
+struct subject;
+/* Every subject of the registers held that concern us; false stops. */
+void shelf_subjects_of(struct app *a, bool (*fn)(void *ctx, const struct subject *one),
+    void *ctx);
 /* The compiled form of this digest: shipped, or kept in the journal; NULL. */
 const struct form *shelf_form(struct app *a, const struct hash *digest);
 bool shelf_shipped(const struct shelf *s, const struct hash *digest);

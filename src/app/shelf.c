@@ -145,6 +145,13 @@ shelf_renew(struct app *a)
 	return shelf_data_renew(a, a->shelf->data);
 }
 
+void
+shelf_subjects_of(struct app *a, bool (*fn)(void *ctx, const struct subject *one),
+    void *ctx)
+{
+	shelf_subjects(a, a->shelf->data, fn, ctx);
+}
+
 /* A fault of the bytes is the file's fault: name it and where all faults are listed. */
 static bool
 is_form_fault(const struct fj_err *e)

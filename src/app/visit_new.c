@@ -3,13 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/begin.h"
 #include "app/internal.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
 
-enum {
-	FORMS_MAX = 16,
-};
 
 static bool
 given(const char *s)
@@ -61,10 +59,8 @@ check_member(const struct visit_kind *k, const struct app_new_visit *v, size_t i
 }
 
 static enum fj_rc
-check_team(const struct app *a, const struct visit_kind *k,
-    const struct app_new_visit *v, struct fj_err *e)
+check_team(const struct visit_kind *k, const struct app_new_visit *v, struct fj_err *e)
 {
-	bool me = false;
 	size_t i;
 	enum fj_rc rc;
 
@@ -74,22 +70,22 @@ check_team(const struct app *a, const struct visit_kind *k,
 		rc = check_member(k, v, i, e);
 		if (rc != FJ_OK)
 			return rc;
-		me = me || is_me(a, &v->team[i]);
 	}
 	if (v->team_n < (size_t)k->min_members)
 		return fj_fail(e, FJ_INVAL, "app.team-size", "dz", k->min_members, v->team_n);
-	if (!me)
-		return fj_fail(e, FJ_INVAL, "app.team-me", "ss", a->me.name, a->me.cert);
 	return FJ_OK;
 }
 
-struct begin {
-	struct command_start start;
-	struct command_form form[FORMS_MAX];
-	const struct form *compiled[FORMS_MAX];
-	struct command_member team[LIMIT_TEAM];
-	struct division division;
-};
+static enum fj_rc
+check_me(const struct app *a, const struct app_new_visit *v, struct fj_err *e)
+{
+	size_t i;
+
+	for (i = 0; i < v->team_n; i++)
+		if (is_me(a, &v->team[i]))
+			return FJ_OK;
+	return fj_fail(e, FJ_INVAL, "app.team-me", "ss", a->me.name, a->me.cert);
+}
 
 static enum fj_rc
 pick_forms(struct app *a, const struct visit_kind *k, const struct app_new_visit *v,
@@ -101,8 +97,8 @@ pick_forms(struct app *a, const struct visit_kind *k, const struct app_new_visit
 
 	if (n == 0)
 		return fj_fail(e, FJ_INVAL, "app.form-none", "s", k->id);
-	if (n > FORMS_MAX)
-		return fj_fail(e, FJ_LIMIT, "app.form-many", "d", FORMS_MAX);
+	if (n > BEGIN_FORMS)
+		return fj_fail(e, FJ_LIMIT, "app.form-many", "d", BEGIN_FORMS);
 	for (i = 0; i < n; i++) {
 		size_t j;
 
@@ -118,8 +114,9 @@ pick_forms(struct app *a, const struct visit_kind *k, const struct app_new_visit
 	return FJ_OK;
 }
 
-static enum fj_rc
-prepare(struct app *a, const struct app_new_visit *v, struct begin *b, struct fj_err *e)
+enum fj_rc
+begin_prepare(struct app *a, const struct app_new_visit *v, struct begin *b,
+    struct fj_err *e)
 {
 	const struct visit_kind *k = kinds_find(shelf_kinds(a->shelf), v->kind);
 	enum fj_rc rc;
@@ -127,9 +124,7 @@ prepare(struct app *a, const struct app_new_visit *v, struct begin *b, struct fj
 
 	if (k == NULL)
 		return fj_fail(e, FJ_INVAL, "app.kind", "s", v->kind);
-	rc = check_subject(v, e);
-	if (rc == FJ_OK)
-		rc = check_team(a, k, v, e);
+	rc = check_team(k, v, e);
 	if (rc == FJ_OK)
 		rc = divisions_find(shelf_divisions(a->shelf), given(v->division) ?
 		    v->division : a->me.division, &b->division, e);
@@ -157,29 +152,29 @@ prepare(struct app *a, const struct app_new_visit *v, struct begin *b, struct fj
 	return FJ_OK;
 }
 
-/* visit.start into a stream that does not exist yet. */
-static enum fj_rc
-append_start(struct app *a, const struct id *id, const struct begin *b, struct fj_err *e)
+/* The first entry of somebody into a stream: new, or (version > 0) planned. */
+enum fj_rc
+visit_open_with(struct app *a, const struct id *id, const struct command *c,
+    struct fj_err *e)
 {
 	struct model_env env = app_env(a);
-	struct command c = {.op = OP_START, .start = &b->start};
-	struct journal_commit commit = {.kind = STREAM_VISIT, .stream = *id, .n = 1,
-	    .expect = -1};
+	struct journal_commit commit = {.kind = STREAM_VISIT, .stream = *id, .n = 1};
 	struct actor me;
 	struct stamp at;
 	struct visit *v = NULL;
 	struct fj_buf payload;
 	struct bytes bytes;
+	uint64_t hlc = 0;
 	enum fj_rc rc;
 
 	fj_buf_init(&payload, LIMIT_PAYLOAD);
 	app_actor(a, &me);
 	app_stamp(a, &at);
 	rc = visit_new(id, &env, &v, e);
-	if (rc == FJ_OK) {
-		visit_settle(v);
-		rc = decide(v, &me, &c, &at, &payload, e);
-	}
+	if (rc == FJ_OK)
+		rc = visit_load(a, v, id, &commit.expect, &hlc, e);
+	if (rc == FJ_OK)
+		rc = decide(v, &me, c, &at, &payload, e);
 	if (rc == FJ_OK) {
 		bytes.p = payload.p;
 		bytes.n = payload.n;
@@ -227,30 +222,45 @@ append_defaults(struct dossier *d, size_t form, struct fj_err *e)
 	return rc;
 }
 
-enum fj_rc
-app_visit_new(struct app *a, const struct app_new_visit *v, struct id *out,
-    struct fj_err *e)
+/* Into *id, which is new or planned. */
+static enum fj_rc
+begin_visit(struct app *a, const struct app_new_visit *v, struct id *id, struct fj_err *e)
 {
-	struct begin *b;
+	struct begin *b = xcalloc(1, sizeof(*b));
+	struct command c = {.op = OP_START, .start = &b->start};
 	struct dossier *d = NULL;
-	enum fj_rc rc = app_need(a, e);
+	enum fj_rc rc = begin_prepare(a, v, b, e);
 	size_t i;
 
-	if (rc != FJ_OK)
-		return rc;
-	b = xcalloc(1, sizeof(*b));
-	id_random(out);
-	rc = prepare(a, v, b, e);
 	if (rc == FJ_OK)
-		rc = append_start(a, out, b, e);
-	if (rc != FJ_OK)
-		memset(out, 0, sizeof(*out));
+		rc = check_me(a, v, e);
 	if (rc == FJ_OK)
-		rc = dossier_open(a, out, &d, e);
+		rc = visit_open_with(a, id, &c, e);
+	if (rc != FJ_OK)
+		memset(id, 0, sizeof(*id));
+	if (rc == FJ_OK)
+		rc = dossier_open(a, id, &d, e);
 	for (i = 0; rc == FJ_OK && i < d->nf; i++)
 		if (d->f[i].inst != NULL)
 			rc = append_defaults(d, i, e);
 	dossier_close(&d);
 	free(b);
 	return rc;
+}
+
+enum fj_rc
+app_visit_new(struct app *a, const struct app_new_visit *v, struct id *out,
+    struct fj_err *e)
+{
+	enum fj_rc rc = app_need(a, e);
+
+	if (rc != FJ_OK)
+		return rc;
+	if (v->planned != NULL)
+		return assign_take_over(a, v, out, begin_visit, e);
+	rc = check_subject(v, e);
+	if (rc != FJ_OK)
+		return rc;
+	id_random(out);
+	return begin_visit(a, v, out, e);
 }

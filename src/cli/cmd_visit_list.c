@@ -10,11 +10,21 @@ of_campaign(void *ctx, const struct app_row *r)
 	return campaigns_has(r->s.campaigns, ctx);
 }
 
+/* Those that were assigned, with what became of them. */
+static bool
+of_plan(void *ctx, const struct app_row *r)
+{
+	(void)ctx;
+	return !id_is_zero(&r->s.planner);
+}
+
 int
 cmd_visit_list(struct cli *c, int argc, char **argv)
 {
 	const char *campaign = NULL;
-	const struct opt opts[] = {{"--campaign", OPT_STR, &campaign}};
+	bool planned = false;
+	const struct opt opts[] = {{"--campaign", OPT_STR, &campaign},
+	    {"--planned", OPT_FLAG, &planned}};
 	char code[CAMPAIGN_TEXT];
 	struct fj_err e;
 	struct app *a;
@@ -30,6 +40,10 @@ cmd_visit_list(struct cli *c, int argc, char **argv)
 		return x;
 	if (app_refresh(a, &changed, &e) != FJ_OK)
 		return cli_fail(c, &e);
+	if (planned) {
+		rows_planned(c, a, of_plan, NULL);
+		return CLI_DONE;
+	}
 	rows_print(c, a, code[0] != '\0' ? of_campaign : NULL, code,
 	    code[0] != '\0' ? N_("no visits of this campaign") :
 	    N_("no visits yet; begin one with: feijian visit new"));

@@ -1,58 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdlib.h>
-#include <string.h>
+#include <stddef.h>
 
 #include "app/app.h"
 #include "base/limits.h"
-#include "base/xalloc.h"
 #include "cli/commands.h"
 #include "cli/out.h"
-
-/* NAME:CERT, also with the colon of a Chinese keyboard; cut at the last one. */
-static void
-split_member(const char *text, char **name, char **cert)
-{
-	const char *at = strrchr(text, ':'), *wide = NULL, *p = text;
-	size_t len = 1;
-
-	while ((p = strstr(p, "：")) != NULL)
-		wide = p++;
-	if (wide != NULL && (at == NULL || wide > at)) {
-		at = wide;
-		len = strlen("：");
-	}
-	if (at == NULL) {
-		*name = xstrdup(text);
-		*cert = xstrdup("");
-		return;
-	}
-	*name = xstrndup(text, (size_t)(at - text));
-	*cert = xstrdup(at + len);
-}
+#include "cli/team.h"
 
 static int
 begin(struct cli *c, struct app *a, struct app_new_visit *v,
     const struct opt_list *members)
 {
-	struct app_member team[OPT_LIST_MAX];
-	char *name[OPT_LIST_MAX], *cert[OPT_LIST_MAX];
+	struct team team;
 	struct fj_err e;
 	struct id id;
 	enum fj_rc rc;
-	int i;
 
-	for (i = 0; i < members->n; i++) {
-		split_member(members->v[i], &name[i], &cert[i]);
-		team[i].name = name[i];
-		team[i].cert = cert[i];
-	}
-	v->team = team;
-	v->team_n = (size_t)members->n;
+	team_split(members, &team);
+	v->team = team.member;
+	v->team_n = team.n;
 	rc = app_visit_new(a, v, &id, &e);
-	for (i = 0; i < members->n; i++) {
-		free(name[i]);
-		free(cert[i]);
-	}
+	team_release(&team);
 	if (rc != FJ_OK)
 		return cli_fail(c, &e);
 	out_id(c, &id);

@@ -67,6 +67,12 @@ rows_members(struct cli *c, struct json_w *w, const struct app_row *r)
 	out_kinstant(w, "last", (struct instant){s->last, app_now(c->app).offset});
 	out_khash(w, "seal", &s->seal);
 	json_w_kstr(w, "next", s->next);
+	if (id_is_zero(&s->planner))
+		return;
+	json_w_kstr(w, "planner", app_person_name(c->app, &s->planner));
+	json_w_kstr(w, "approver", app_person_name(c->app, &s->approver));
+	json_w_kstr(w, "from", s->from);
+	json_w_kstr(w, "until", s->until);
 }
 
 static void
@@ -99,29 +105,47 @@ text_row(struct cli *c, struct out_table *t, const struct app_row *r)
 	fj_buf_release(&when);
 }
 
-void
-rows_print(struct cli *c, struct app *a, bool (*want)(void *ctx, const struct app_row *r),
-    void *ctx, const char *none)
+static void
+planned_row(struct cli *c, struct out_table *t, const struct app_row *r)
 {
-	static const char *const heads[] = {N_("Visit"), N_("Subject"), N_("Kind of visit"),
-	    N_("State"), N_("Round"), N_("Answered"), N_("Findings"), N_("Evidence"),
-	    N_("Unsent"), N_("Last change")};
+	const struct summary *s = &r->s;
+	const struct visit_kind *k = kinds_find(app_kinds(c->app), s->kind);
+	char id[ID_SHOWN + 1];
+	struct fj_buf team;
+	int i;
+
+	id_format_short(&r->id, id);
+	out_cell(t, id);
+	out_cell(t, s->subject);
+	out_cell(t, k != NULL ? kind_title(k, msg_lang(c->msg)) : s->kind);
+	out_cell(t, word_state(c->msg, s->state));
+	out_cellf(t, "%s..%s", s->from, s->until);
+	out_cell(t, app_person_name(c->app, &s->planner));
+	fj_buf_init(&team, 64 << 10);
+	for (i = 0; i < s->team_count; i++)
+		fj_buf_printf(&team, "%s%s", i > 0 ? " " : "", s->team[i].name);
+	out_cell(t, team.p);
+	fj_buf_release(&team);
+}
+
+static void
+print(struct cli *c, struct app *a, bool (*want)(void *ctx, const struct app_row *r), void *ctx,
+    struct out_table *t, void (*row)(struct cli *c, struct out_table *t,
+    const struct app_row *r), const char *none)
+{
 	const struct app_row *const *rows;
-	struct out_table *t = NULL;
 	size_t i, n = app_rows(a, &rows);
 	struct out_json j;
 
-	if (c->json) {
+	if (t == NULL) {
 		out_json_begin(&j);
 		json_w_arr(&j.w);
-	} else {
-		t = out_table_new(c, heads, 10);
 	}
 	for (i = 0; i < n; i++) {
 		if (want != NULL && !want(ctx, rows[i]))
 			continue;
 		if (t != NULL) {
-			text_row(c, t, rows[i]);
+			row(c, t, rows[i]);
 			continue;
 		}
 		json_w_obj(&j.w);
@@ -134,6 +158,28 @@ rows_print(struct cli *c, struct app *a, bool (*want)(void *ctx, const struct ap
 		json_w_end(&j.w);
 		out_json_end(c, &j);
 	}
+}
+
+void
+rows_planned(struct cli *c, struct app *a, bool (*want)(void *ctx, const struct app_row *r),
+    void *ctx)
+{
+	static const char *const heads[] = {N_("Visit"), N_("Subject"), N_("Kind of visit"),
+	    N_("State"), N_("Window"), N_("Planner"), N_("Team")};
+
+	print(c, a, want, ctx, c->json ? NULL : out_table_new(c, heads, 7), planned_row,
+	    N_("no assignments; a supervisor plans one with: feijian visit assign"));
+}
+
+void
+rows_print(struct cli *c, struct app *a, bool (*want)(void *ctx, const struct app_row *r),
+    void *ctx, const char *none)
+{
+	static const char *const heads[] = {N_("Visit"), N_("Subject"), N_("Kind of visit"),
+	    N_("State"), N_("Round"), N_("Answered"), N_("Findings"), N_("Evidence"),
+	    N_("Unsent"), N_("Last change")};
+
+	print(c, a, want, ctx, c->json ? NULL : out_table_new(c, heads, 10), text_row, none);
 }
 
 struct app *

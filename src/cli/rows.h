@@ -13,6 +13,9 @@ struct app *rows_app(struct cli *c, const char *verb, const char *sub, int argc,
 /* The rows for which want() answers true (NULL: all). */
 void rows_print(struct cli *c, struct app *a, bool (*want)(void *ctx, const struct app_row *r),
     void *ctx, const char *none);
+/* The same for assignments: window, planner, team, state. */
+void rows_planned(struct cli *c, struct app *a, bool (*want)(void *ctx, const struct app_row *r),
+    void *ctx);
 /* The members of one row, without the braces. */
 void rows_members(struct cli *c, struct json_w *w, const struct app_row *r);
 /* What is next, as a sentence; "" when nothing is known. */

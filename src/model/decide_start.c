@@ -2,6 +2,7 @@
 /* Beginning, planning and giving up a visit. */
 #include <string.h>
 
+#include "base/date.h"
 #include "form/form.h"
 #include "model/decide_internal.h"
 #include "model/divisions.h"
@@ -198,24 +199,72 @@ decide_start(struct act *a)
 	return FJ_OK;
 }
 
+/* The code may be left to the team: on site it is known. */
+static enum fj_rc
+check_target(struct act *a, const struct command_start *s)
+{
+	enum fj_rc rc = need_text(a, s->subject, "subject", LIMIT_NAME_BYTES);
+
+	if (rc == FJ_OK && !is_blank(s->uscc) && !form_uscc_ok(s->uscc, strlen(s->uscc)))
+		rc = fj_fail(a->e, FJ_INVAL, "model.uscc", "s", s->uscc);
+	if (rc == FJ_OK && (s->division == NULL || !division_code_ok(s->division)))
+		rc = fj_fail(a->e, FJ_INVAL, "model.division-code", "s",
+		    s->division ? s->division : "");
+	return rc;
+}
+
+/* Whoever plans does it where a scope of his covers the place. */
+static enum fj_rc
+check_planner(struct act *a, const struct command_start *s)
+{
+	const struct roster_person *p = a->who.certified ?
+	    roster_person(a->v->env.roster, &a->who.person) : NULL;
+
+	if (p == NULL || !roster_may(p, ROLE_SUPERVISOR, s->division))
+		return fj_fail(a->e, FJ_DENIED, "model.not-supervisor", "ss",
+		    op_text(a->c->op), a->who.name);
+	return FJ_OK;
+}
+
+static enum fj_rc
+check_window(struct act *a)
+{
+	const char *from = a->c->from, *until = a->c->until;
+	int64_t first = INT64_MIN, last = INT64_MAX;
+
+	if ((!is_blank(from) && !date_parse(from, strlen(from), &first)) ||
+	    (!is_blank(until) && !date_parse(until, strlen(until), &last)) || first > last)
+		return fj_fail(a->e, FJ_INVAL, "model.window", "ss", from ? from : "",
+		    until ? until : "");
+	return FJ_OK;
+}
+
 enum fj_rc
 decide_assign(struct act *a)
 {
 	const struct command_start *s = a->c->start;
+	const struct visit_kind *k =
+	    s && s->kind ? kinds_find(a->v->env.kinds, s->kind) : NULL;
 	enum fj_rc rc;
 
-	if (s == NULL || s->kind == NULL || kinds_find(a->v->env.kinds, s->kind) == NULL)
+	if (k == NULL)
 		return fj_fail(a->e, FJ_INVAL, "model.kind-unknown", "s",
 		    s && s->kind ? s->kind : "");
-	rc = need_text(a, s->subject, "subject", LIMIT_NAME_BYTES);
-	if (rc == FJ_OK && (s->division == NULL || !division_code_ok(s->division)))
-		rc = fj_fail(a->e, FJ_INVAL, "model.division-code", "s",
-		    s->division ? s->division : "");
+	rc = check_target(a, s);
+	if (rc == FJ_OK)
+		rc = check_team(a, s, k);
+	if (rc == FJ_OK)
+		rc = check_planner(a, s);
+	if (rc == FJ_OK)
+		rc = check_window(a);
 	if (rc != FJ_OK)
 		return rc;
 	act_begin(a);
 	json_w_kstr(&a->w, "kind", s->kind);
 	put_subject(a, s);
+	put_given(a, "place", s->place);
+	if (s->form_count > 0)
+		put_forms(a, s);
 	put_given(a, "from", a->c->from);
 	put_given(a, "until", a->c->until);
 	if (!id_is_zero(&a->c->approver))

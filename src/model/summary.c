@@ -134,6 +134,8 @@ summary_of(const struct visit *v, struct summary *s)
 	put(s->division, sizeof(s->division), f->division);
 	put(s->outcome, sizeof(s->outcome), outcome_id(view_outcome(v->now)));
 	put(s->campaigns, sizeof(s->campaigns), f->campaigns);
+	put(s->from, sizeof(s->from), f->from);
+	put(s->until, sizeof(s->until), f->until);
 	s->planner = f->planner;
 	s->approver = f->approver;
 	s->team_count = f->team_count;
@@ -172,7 +174,7 @@ static const struct {
 } strings[] = {
 #define S(m) { #m, offsetof(struct summary, m), sizeof(((struct summary *)0)->m) }
 	S(subject), S(uscc), S(cma), S(kind), S(division), S(outcome),
-	S(campaigns), S(next),
+	S(campaigns), S(next), S(from), S(until),
 #undef S
 };
 

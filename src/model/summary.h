@@ -34,6 +34,7 @@ struct summary {
 	char outcome[16];
 	char campaigns[CAMPAIGN_TEXT];	/* codes parted by blanks */
 	struct id planner, approver;	/* zero: none */
+	char from[12], until[12];	/* days of the assignment; "" */
 	struct summary_member team[LIMIT_TEAM];
 	int team_count;
 	size_t answered, total, failed;	/* of all forms that are here */
