@@ -144,26 +144,47 @@ count_shape(struct counts *c, const char *p, size_t n)
 	c->code += i == n;
 }
 
-/* 2026-13-45, 26.3.32, 2026年2月30日: written as a day, whether or not there is one. */
+static size_t
+digits_at(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && p[i] >= '0' && p[i] <= '9')
+		i++;
+	return i;
+}
+
+/* What stands between year, month and day; 0: none of it. */
+static size_t
+date_mark(const char *p, bool point)
+{
+	static const char *const by[] = {"-", "/", "年", "月", "."};
+	size_t k;
+
+	for (k = 0; k < (point ? 5 : 4); k++)
+		if (strncmp(p, by[k], strlen(by[k])) == 0)
+			return strlen(by[k]);
+	return 0;
+}
+
+/* 2026-13-45, 26.3.32, 2026年2月30日: written as a day, whether or not there is one;
+ * 1.2.3 is a version. */
 static bool
 is_written_as_date(const char *p, size_t n)
 {
-	static const char *const by[] = {"-", "/", ".", "年", "月"};
-	size_t i = 0, digits, k, part;
+	size_t at = 0, digits, mark, part;
 
-	for (part = 0; part < 3; part++) {
-		for (digits = 0; i < n && p[i] >= '0' && p[i] <= '9'; i++)
-			digits++;
-		if (digits == 0 || digits > (part == 0 ? 4 : 2) || part == 2)
-			return part == 2 && digits > 0 && digits <= 2;
-		for (k = 0; k < 5 && strncmp(p + i, by[k], strlen(by[k])) != 0;)
-			k++;
-		/* 1.2.3 is a version. */
-		if (k == 5 || (k == 2 && part == 0 && digits < 2))
+	for (part = 0; part < 2; part++) {
+		digits = digits_at(p + at, n - at);
+		if (digits == 0 || digits > (part == 0 ? 4 : 2))
 			return false;
-		i += strlen(by[k]);
+		mark = date_mark(p + at + digits, part == 1 || digits > 1);
+		if (mark == 0)
+			return false;
+		at += digits + mark;
 	}
-	return false;
+	digits = digits_at(p + at, n - at);
+	return digits == 1 || digits == 2;
 }
 
 static void

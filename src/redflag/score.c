@@ -117,8 +117,9 @@ fit_share(double share, double proof, struct fit *f)
 static bool
 is_no_name(const struct profile *p)
 {
-	return plain_dates(p) + (double)p->no_date > 0.6 || (p->number > 0.9F && p->decimals > 1) || p->vin > 0.6F ||
-	    p->plate > 0.6F || p->clock > 0.6F;
+	return plain_dates(p) + (double)p->no_date > 0.6 ||
+	    (p->number > 0.9F && p->decimals > 1) || p->vin > 0.6F || p->plate > 0.6F ||
+	    p->clock > 0.6F;
 }
 
 static void
