@@ -154,8 +154,7 @@ static int
 exit_of(const struct fj_err *e)
 {
 	/* Not built yet is not a no: nothing was asked of the data. */
-	if (strcmp(e->code, "hub.store-later") == 0 ||
-	    strcmp(e->code, "hub.migrate-later") == 0)
+	if (strcmp(e->code, "hub.migrate-later") == 0)
 		return ADMIN_COULD_NOT;
 	switch ((int)e->rc) {
 	case FJ_INVAL:

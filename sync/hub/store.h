@@ -110,12 +110,18 @@ struct store_ops {
 	    size_t n, struct fj_err *e);
 	enum fj_rc (*meta_get)(struct store *s, const char *name, struct fj_buf *out,
 	    struct fj_err *e);
+	enum fj_rc (*meta_each)(struct store *s,
+	    bool (*fn)(void *ctx, const char *name, const void *p, size_t n), void *ctx,
+	    struct fj_err *e);
 
 	/* Rows of the roster, numbered from 1. */
 	enum fj_rc (*roster_put)(struct store *s, const void *frame, size_t n,
 	    const uint8_t sig[ENTRY_SIG], uint64_t position, uint64_t *row,
 	    struct fj_err *e);
 	enum fj_rc (*roster_last)(struct store *s, uint64_t *row, struct fj_err *e);
+	/* The position it was put with. */
+	enum fj_rc (*roster_position)(struct store *s, uint64_t row, uint64_t *position,
+	    struct fj_err *e);
 	enum fj_rc (*roster_each)(struct store *s, uint64_t after,
 	    bool (*fn)(void *ctx, uint64_t row, const void *frame, size_t n,
 	    const uint8_t *sig), void *ctx, struct fj_err *e);
@@ -138,6 +144,9 @@ struct store_ops {
 	    struct fj_err *e);		/* new, or changes the one of this look-up */
 	enum fj_rc (*invite_get)(struct store *s, const char *lookup,
 	    struct stored_invite *out, struct fj_err *e);
+	enum fj_rc (*invites_each)(struct store *s,
+	    bool (*fn)(void *ctx, const struct stored_invite *in), void *ctx,
+	    struct fj_err *e);
 	enum fj_rc (*invite_expire)(struct store *s, int64_t before_ms, struct fj_err *e);
 
 	/* Entries, any number at once.  fresh[i]: whether en[i] was new; of two alike
@@ -163,7 +172,7 @@ struct store_ops {
 	enum fj_rc (*chains_each)(struct store *s, const struct id *stream,
 	    bool (*fn)(void *ctx, const struct id *dev), void *ctx, struct fj_err *e);
 	/* Entries of one chain with seq > after, by seq, then id; dev NULL: of all
-	 * chains, by dev. */
+	 * chains, by dev; stream NULL (and dev, and after 0): of all streams. */
 	enum fj_rc (*entries_each)(struct store *s, const struct id *stream,
 	    const struct id *dev, uint64_t after,
 	    bool (*fn)(void *ctx, const struct stored_entry *en), void *ctx,
@@ -190,6 +199,7 @@ struct store_ops {
 	    struct fj_err *e);
 	enum fj_rc (*upload_get)(struct store *s, const struct id *visit,
 	    const struct id *evidence, struct stored_upload *out, struct fj_err *e);
+	/* visit NULL: of all. */
 	enum fj_rc (*uploads_each)(struct store *s, const struct id *visit,
 	    bool (*fn)(void *ctx, const struct stored_upload *u), void *ctx,
 	    struct fj_err *e);
@@ -230,6 +240,10 @@ struct store_ops {
 	enum fj_rc (*blob_get)(struct store *s, const struct hash *digest,
 	    struct fj_buf *out, struct fj_err *e);
 
+	enum fj_rc (*blobs_each)(struct store *s,
+	    bool (*fn)(void *ctx, const struct hash *digest, const void *p, size_t n),
+	    void *ctx, struct fj_err *e);
+
 	enum fj_rc (*stats)(struct store *s, struct store_stats *out, struct fj_err *e);
 	enum fj_rc (*check)(struct store *s, struct fj_err *e);
 };
@@ -254,6 +268,10 @@ void store_close(struct store **s);
 FJ_MUST enum fj_rc store_sqlite_open(const char *path, bool create,
     struct store **out, struct fj_err *e);
 FJ_MUST enum fj_rc store_sqlite_open_reader(const char *path, struct store **out,
+    struct fj_err *e);
+FJ_MUST enum fj_rc store_pg_open(const char *url, bool create, struct store **out,
+    struct fj_err *e);
+FJ_MUST enum fj_rc store_pg_open_reader(const char *url, struct store **out,
     struct fj_err *e);
 
 #endif

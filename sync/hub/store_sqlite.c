@@ -10,49 +10,6 @@
 
 #include "base/xalloc.h"
 
-enum {
-	SCHEMA = 2,
-};
-
-/* What version 2 added. */
-static const char *const upgrade_2[] = {
-	"ALTER TABLE upload ADD COLUMN dev BLOB NOT NULL"
-	    " DEFAULT (x'00000000000000000000000000000000')",
-	"ALTER TABLE upload ADD COLUMN created INTEGER NOT NULL DEFAULT 0",
-	"ALTER TABLE upload ADD COLUMN expires INTEGER NOT NULL DEFAULT 0",
-	"ALTER TABLE upload ADD COLUMN scratch BLOB NOT NULL"
-	    " DEFAULT (x'00000000000000000000000000000000')",
-	"CREATE INDEX upload_of ON upload (dev, done, size)",
-	"CREATE INDEX upload_ends ON upload (done, expires)",
-	"CREATE TABLE audit (n INTEGER NOT NULL PRIMARY KEY, at INTEGER NOT NULL,"
-	    " person BLOB NOT NULL, dev BLOB NOT NULL, stream BLOB NOT NULL,"
-	    " act TEXT NOT NULL, detail TEXT NOT NULL)",
-};
-
-/* Version 1; upgrade_2 follows in new files too. */
-static const char schema_sql[] =
-    "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL);"
-    "CREATE TABLE roster (n INTEGER NOT NULL PRIMARY KEY, frame BLOB NOT NULL,"
-    " sig BLOB NOT NULL, position INTEGER NOT NULL);"
-    "CREATE TABLE log (position INTEGER NOT NULL PRIMARY KEY, kind INTEGER NOT NULL,"
-    " body BLOB NOT NULL, sig BLOB NOT NULL, leaf BLOB NOT NULL);"
-    "CREATE TABLE invite (lookup TEXT NOT NULL PRIMARY KEY, person BLOB NOT NULL,"
-    " k1 BLOB NOT NULL, k2 BLOB NOT NULL, expires INTEGER NOT NULL,"
-    " wrong INTEGER NOT NULL, dev BLOB NOT NULL);"
-    "CREATE TABLE entry (stream BLOB NOT NULL, id BLOB NOT NULL, dev BLOB NOT NULL,"
-    " seq INTEGER NOT NULL, hlc INTEGER NOT NULL, prev BLOB NOT NULL,"
-    " frame BLOB NOT NULL, sig BLOB, position INTEGER NOT NULL,"
-    " PRIMARY KEY (stream, id));"
-    "CREATE INDEX entry_chain ON entry (stream, dev, seq, id);"
-    "CREATE TABLE stream (stream BLOB NOT NULL PRIMARY KEY, kind INTEGER NOT NULL,"
-    " position INTEGER NOT NULL, facts TEXT NOT NULL);"
-    "CREATE INDEX stream_changed ON stream (position, stream);"
-    "CREATE TABLE upload (visit BLOB NOT NULL, evidence BLOB NOT NULL,"
-    " sha256 BLOB NOT NULL, sm3 BLOB NOT NULL, size INTEGER NOT NULL,"
-    " done INTEGER NOT NULL, position INTEGER NOT NULL,"
-    " PRIMARY KEY (visit, evidence));"
-    "CREATE TABLE blob (digest BLOB NOT NULL PRIMARY KEY, bytes BLOB NOT NULL);";
-
 /* ---- transactions, meta ---- */
 
 static void
@@ -163,6 +120,28 @@ sq_meta_get(struct store *s, const char *name, struct fj_buf *out, struct fj_err
 	return rc;
 }
 
+static enum fj_rc
+sq_meta_each(struct store *s,
+    bool (*fn)(void *ctx, const char *name, const void *p, size_t n), void *ctx,
+    struct fj_err *e)
+{
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+
+	rc = db_prepare(sqlite_of(s)->db, "SELECT name, value FROM meta", &st, e);
+	while (rc == FJ_OK && (rc = stmt_step(st, &row, e)) == FJ_OK && row) {
+		size_t n;
+		const char *name = stmt_text(st, 0);
+		const void *p = stmt_blob(st, 1, &n);
+
+		if (!fn(ctx, name, p != NULL ? p : "", n))
+			break;
+	}
+	stmt_done(&st);
+	return rc;
+}
+
 /* ---- roster ---- */
 
 static enum fj_rc
@@ -193,6 +172,22 @@ sq_roster_put(struct store *s, const void *frame, size_t n,
 	    (int64_t)position);
 	if (rc == FJ_OK && row != NULL)
 		*row = last + 1;
+	return rc;
+}
+
+static enum fj_rc
+sq_roster_position(struct store *s, uint64_t row, uint64_t *position, struct fj_err *e)
+{
+	bool found = false;
+	int64_t n = 0;
+	enum fj_rc rc;
+
+	rc = db_get_i64(sqlite_of(s)->db, e, &n, &found,
+	    "SELECT position FROM roster WHERE n = ?1", "l", (int64_t)row);
+	if (rc == FJ_OK && !found)
+		rc = sqlite_none(e, "roster");
+	if (rc == FJ_OK)
+		*position = (uint64_t)n;
 	return rc;
 }
 
@@ -327,6 +322,24 @@ sq_invite_put(struct store *s, const struct stored_invite *in, struct fj_err *e)
 	    &in->person, &in->k1, &in->k2, in->expires_ms, in->wrong, &in->dev);
 }
 
+static bool
+invite_row(struct stmt *st, struct stored_invite *in)
+{
+	const char *lookup = stmt_text(st, 0);
+
+	memset(in, 0, sizeof(*in));
+	if (lookup == NULL || strlen(lookup) >= sizeof(in->lookup))
+		return false;
+	memcpy(in->lookup, lookup, strlen(lookup));
+	in->expires_ms = stmt_i64(st, 4);
+	in->wrong = stmt_int(st, 5);
+	return stmt_bytes(st, 1, in->person.b, ID_LEN) &&
+	    stmt_bytes(st, 2, in->k1.b, HASH_LEN) &&
+	    stmt_bytes(st, 3, in->k2.b, HASH_LEN) && stmt_bytes(st, 6, in->dev.b, ID_LEN);
+}
+
+#define INVITES "SELECT lookup, person, k1, k2, expires, wrong, dev FROM invite"
+
 static enum fj_rc
 sq_invite_get(struct store *s, const char *lookup, struct stored_invite *out,
     struct fj_err *e)
@@ -336,27 +349,37 @@ sq_invite_get(struct store *s, const char *lookup, struct stored_invite *out,
 	bool row = false;
 	enum fj_rc rc;
 
-	memset(&in, 0, sizeof(in));
-	rc = db_prepare(sqlite_of(s)->db, "SELECT person, k1, k2, expires, wrong, dev"
-	    " FROM invite WHERE lookup = ?1", &st, e);
+	rc = db_prepare(sqlite_of(s)->db, INVITES " WHERE lookup = ?1", &st, e);
 	if (rc != FJ_OK)
 		return rc;
 	stmt_bind(st, "t", lookup);
 	rc = stmt_step(st, &row, e);
 	if (rc == FJ_OK && !row)
 		rc = sqlite_none(e, "invite");
-	if (rc == FJ_OK) {
-		memcpy(in.lookup, lookup, strnlen(lookup, sizeof(in.lookup) - 1));
-		in.expires_ms = stmt_i64(st, 3);
-		in.wrong = stmt_int(st, 4);
-		if (!stmt_bytes(st, 0, in.person.b, ID_LEN) ||
-		    !stmt_bytes(st, 1, in.k1.b, HASH_LEN) ||
-		    !stmt_bytes(st, 2, in.k2.b, HASH_LEN) ||
-		    !stmt_bytes(st, 5, in.dev.b, ID_LEN))
+	if (rc == FJ_OK && !invite_row(st, &in))
+		rc = sqlite_damaged(e, "invite");
+	if (rc == FJ_OK)
+		*out = in;
+	fj_wipe(&in, sizeof(in));
+	stmt_done(&st);
+	return rc;
+}
+
+static enum fj_rc
+sq_invites_each(struct store *s,
+    bool (*fn)(void *ctx, const struct stored_invite *in), void *ctx, struct fj_err *e)
+{
+	struct stored_invite in;
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+
+	rc = db_prepare(sqlite_of(s)->db, INVITES, &st, e);
+	while (rc == FJ_OK && (rc = stmt_step(st, &row, e)) == FJ_OK && row)
+		if (!invite_row(st, &in))
 			rc = sqlite_damaged(e, "invite");
-		else
-			*out = in;
-	}
+		else if (!fn(ctx, &in))
+			break;
 	fj_wipe(&in, sizeof(in));
 	stmt_done(&st);
 	return rc;
@@ -475,6 +498,31 @@ sq_blob_get(struct store *s, const struct hash *digest, struct fj_buf *out,
 }
 
 static enum fj_rc
+sq_blobs_each(struct store *s,
+    bool (*fn)(void *ctx, const struct hash *digest, const void *p, size_t n), void *ctx,
+    struct fj_err *e)
+{
+	struct stmt *st = NULL;
+	bool row = false;
+	enum fj_rc rc;
+
+	rc = db_prepare(sqlite_of(s)->db, "SELECT digest, bytes FROM blob ORDER BY digest",
+	    &st, e);
+	while (rc == FJ_OK && (rc = stmt_step(st, &row, e)) == FJ_OK && row) {
+		struct hash digest;
+		size_t n;
+		const void *p = stmt_blob(st, 1, &n);
+
+		if (!stmt_bytes(st, 0, digest.b, HASH_LEN))
+			rc = sqlite_damaged(e, "blob");
+		else if (!fn(ctx, &digest, p != NULL ? p : "", n))
+			break;
+	}
+	stmt_done(&st);
+	return rc;
+}
+
+static enum fj_rc
 sq_stats(struct store *s, struct store_stats *out, struct fj_err *e)
 {
 	struct store_stats v;
@@ -509,7 +557,7 @@ sq_check(struct store *s, struct fj_err *e)
 	return db_check(sqlite_of(s)->db, e);
 }
 
-static const struct store_ops sqlite_ops = {
+const struct store_ops sqlite_ops = {
 	.close = sq_close,
 	.begin = sq_begin,
 	.commit = sq_commit,
@@ -518,8 +566,10 @@ static const struct store_ops sqlite_ops = {
 	.snapshot_end = sq_snapshot_end,
 	.meta_put = sq_meta_put,
 	.meta_get = sq_meta_get,
+	.meta_each = sq_meta_each,
 	.roster_put = sq_roster_put,
 	.roster_last = sq_roster_last,
+	.roster_position = sq_roster_position,
 	.roster_each = sq_roster_each,
 	.log_put = sq_log_put,
 	.log_position = sq_log_position,
@@ -527,6 +577,7 @@ static const struct store_ops sqlite_ops = {
 	.leaves_each = sq_leaves_each,
 	.invite_put = sq_invite_put,
 	.invite_get = sq_invite_get,
+	.invites_each = sq_invites_each,
 	.invite_expire = sq_invite_expire,
 	.entries_put = sqlite_entries_put,
 	.entry_sign = sqlite_entry_sign,
@@ -554,130 +605,7 @@ static const struct store_ops sqlite_ops = {
 	.audit_expire = sq_audit_expire,
 	.blob_put = sq_blob_put,
 	.blob_get = sq_blob_get,
+	.blobs_each = sq_blobs_each,
 	.stats = sq_stats,
 	.check = sq_check,
 };
-
-static enum fj_rc
-check_version(struct db *d, const char *path, bool create, int *version,
-    struct fj_err *e)
-{
-	enum fj_rc rc;
-
-	rc = db_version_get(d, version, e);
-	if (rc != FJ_OK)
-		return rc;
-	if (*version > SCHEMA)
-		return fj_fail(e, FJ_NEWER, "hub.store-newer", "sd", path, *version);
-	if (*version == SCHEMA && create)
-		return fj_fail(e, FJ_REFUSED, "hub.store-exists", "s", path);
-	if (*version == 0 && !create)
-		return fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
-	return FJ_OK;
-}
-
-static enum fj_rc
-upgrade(struct db *d, struct fj_err *e)
-{
-	enum fj_rc rc = FJ_OK;
-	size_t i;
-
-	for (i = 0; rc == FJ_OK && i < sizeof(upgrade_2) / sizeof(upgrade_2[0]); i++)
-		rc = db_exec(d, upgrade_2[i], e);
-	return rc == FJ_OK ? db_version_set(d, SCHEMA, e) : rc;
-}
-
-/* Make the tables in a new file, the new ones in an old file.  One that is as it
- * should be is only looked at: opening must not wait for a writer. */
-static enum fj_rc
-prepare(struct db *d, const char *path, bool create, struct fj_err *e)
-{
-	int version;
-	enum fj_rc rc;
-
-	rc = check_version(d, path, create, &version, e);
-	if (rc != FJ_OK || version == SCHEMA)
-		return rc;
-	rc = db_begin(d, e);
-	if (rc != FJ_OK)
-		return rc;
-	rc = check_version(d, path, create, &version, e);
-	if (rc == FJ_OK && version == 0)
-		rc = db_exec(d, schema_sql, e);
-	if (rc == FJ_OK && version < SCHEMA)
-		rc = upgrade(d, e);
-	if (rc == FJ_OK)
-		return db_commit(d, e);
-	db_rollback(d);
-	return rc;
-}
-
-static struct store *
-new_store(struct db *d, const char *path, bool reader)
-{
-	struct sqlite_store *q = xcalloc(1, sizeof(*q));
-
-	q->base.ops = &sqlite_ops;
-	q->db = d;
-	q->path = xstrdup(path);
-	q->reader = reader;
-	return &q->base;
-}
-
-/* A hub has memory, and commits of many pages: folding the log back after each
- * would cost more than they do. */
-static enum fj_rc
-widen(struct db *d, bool reader, struct fj_err *e)
-{
-	return db_exec(d, reader ? "PRAGMA cache_size=-8192" : "PRAGMA cache_size=-32768;"
-	    "PRAGMA wal_autocheckpoint=4096; PRAGMA journal_size_limit=67108864", e);
-}
-
-enum fj_rc
-store_sqlite_open(const char *path, bool create, struct store **out, struct fj_err *e)
-{
-	struct db_options o = { .mode = create ? DB_CREATE : DB_EXISTING };
-	struct db *d = NULL;
-	enum fj_rc rc;
-
-	*out = NULL;
-	rc = db_open(path, &o, &d, e);
-	if (rc == FJ_NOTFOUND)
-		rc = fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
-	if (rc == FJ_OK)
-		rc = prepare(d, path, create, e);
-	if (rc == FJ_OK)
-		rc = widen(d, false, e);
-	if (rc != FJ_OK) {
-		db_close(&d);
-		return rc;
-	}
-	*out = new_store(d, path, false);
-	return FJ_OK;
-}
-
-enum fj_rc
-store_sqlite_open_reader(const char *path, struct store **out, struct fj_err *e)
-{
-	struct db_options o = { .mode = DB_READONLY };
-	struct db *d = NULL;
-	int version;
-	enum fj_rc rc;
-
-	*out = NULL;
-	rc = db_open(path, &o, &d, e);
-	if (rc == FJ_NOTFOUND)
-		rc = fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
-	if (rc == FJ_OK)
-		rc = check_version(d, path, false, &version, e);
-	if (rc == FJ_OK && version < SCHEMA)
-		rc = fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
-	if (rc == FJ_OK)
-		rc = widen(d, true, e);
-	if (rc != FJ_OK) {
-		db_close(&d);
-		return rc;
-	}
-	*out = new_store(d, path, true);
-	return FJ_OK;
-}

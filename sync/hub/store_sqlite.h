@@ -20,6 +20,8 @@ sqlite_of(struct store *s)
 	return (struct sqlite_store *)(void *)s;
 }
 
+extern const struct store_ops sqlite_ops;
+
 enum fj_rc sqlite_none(struct fj_err *e, const char *what);
 enum fj_rc sqlite_damaged(struct fj_err *e, const char *table);
 

@@ -216,15 +216,18 @@ sqlite_entries_each(struct store *s, const struct id *stream, const struct id *d
 	bool row = false;
 	enum fj_rc rc;
 
-	rc = db_prepare(sqlite_of(s)->db, dev != NULL ?
+	rc = db_prepare(sqlite_of(s)->db, stream == NULL ?
+	    "SELECT " ENTRY_COLUMNS " FROM entry ORDER BY stream, dev, seq, id" :
+	    dev != NULL ?
 	    "SELECT " ENTRY_COLUMNS " FROM entry WHERE stream = ?1 AND seq > ?2"
 	    " AND dev = ?3 ORDER BY seq, id" :
 	    "SELECT " ENTRY_COLUMNS " FROM entry WHERE stream = ?1 AND seq > ?2"
 	    " ORDER BY dev, seq, id", &st, e);
 	if (rc != FJ_OK)
 		return rc;
-	stmt_bind(st, "Il", stream, (int64_t)after);
-	if (dev != NULL)
+	if (stream != NULL)
+		stmt_bind(st, "Il", stream, (int64_t)after);
+	if (stream != NULL && dev != NULL)
 		stmt_bind_at(st, 3, "I", dev);
 	while ((rc = stmt_step(st, &row, e)) == FJ_OK && row) {
 		struct stored_entry en;

@@ -101,11 +101,14 @@ sqlite_uploads_each(struct store *s, const struct id *visit,
 	struct stmt *st = NULL;
 	enum fj_rc rc;
 
-	rc = db_prepare(sqlite_of(s)->db, "SELECT " UPLOAD_COLUMNS " FROM upload"
-	    " WHERE visit = ?1 ORDER BY evidence", &st, e);
+	rc = db_prepare(sqlite_of(s)->db, visit == NULL ?
+	    "SELECT " UPLOAD_COLUMNS " FROM upload ORDER BY visit, evidence" :
+	    "SELECT " UPLOAD_COLUMNS " FROM upload WHERE visit = ?1 ORDER BY evidence", &st,
+	    e);
 	if (rc != FJ_OK)
 		return rc;
-	stmt_bind(st, "I", visit);
+	if (visit != NULL)
+		stmt_bind(st, "I", visit);
 	return each_upload(&st, fn, ctx, e);
 }
 

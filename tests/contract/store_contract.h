@@ -11,6 +11,7 @@
 struct store_contract {
 	struct store *(*open_store)(void *ctx);
 	struct store *(*open_again)(void *ctx);
+	struct store *(*open_reader)(void *ctx);
 	void *ctx;
 };
 
@@ -26,6 +27,15 @@ void contract_streams(const struct store_contract *k);
 void contract_uploads(const struct store_contract *k);
 void contract_receipts(const struct store_contract *k);
 void contract_blobs(const struct store_contract *k);
+void contract_bulk(const struct store_contract *k);
+void contract_order(const struct store_contract *k);
+void contract_leaves(const struct store_contract *k);
+void contract_expiry(const struct store_contract *k);
+void contract_sums(const struct store_contract *k);
+void contract_claims(const struct store_contract *k);
+void contract_audit(const struct store_contract *k);
+void contract_readers(const struct store_contract *k);
+void contract_everything(const struct store_contract *k);
 void contract_durable(const struct store_contract *k);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "db/db.h"
 #include "os/fs.h"
 
 struct place {
@@ -34,6 +35,17 @@ open_again(void *ctx)
 	return s;
 }
 
+static struct store *
+open_reader(void *ctx)
+{
+	struct place *p = ctx;
+	struct store *s = NULL;
+	struct fj_err e;
+
+	OK(store_open_reader(p->url, &s, &e));
+	return s;
+}
+
 static int
 setup(void **state)
 {
@@ -59,7 +71,7 @@ teardown(void **state)
 	static void \
 	store_##name(void **state) \
 	{ \
-		struct store_contract k = { open_store, open_again, *state }; \
+		struct store_contract k = { open_store, open_again, open_reader, *state }; \
 		contract_##name(&k); \
 	}
 
@@ -74,6 +86,15 @@ CONTRACT(streams)
 CONTRACT(uploads)
 CONTRACT(receipts)
 CONTRACT(blobs)
+CONTRACT(bulk)
+CONTRACT(order)
+CONTRACT(leaves)
+CONTRACT(expiry)
+CONTRACT(sums)
+CONTRACT(claims)
+CONTRACT(audit)
+CONTRACT(readers)
+CONTRACT(everything)
 CONTRACT(durable)
 
 static void
@@ -83,11 +104,11 @@ urls(void **state)
 	struct store *s = NULL;
 	struct fj_err e;
 
-	assert_int_equal(store_open("postgresql://u:secret@h/db", false, &s, &e),
-	    FJ_REFUSED);
-	assert_string_equal(e.code, "hub.store-later");
-	assert_int_equal(e.narg, 0);
-	assert_int_equal(store_open("mysql:x", false, &s, &e), FJ_INVAL);
+	assert_int_equal(store_open("mysql://u:secret@h/db", false, &s, &e), FJ_INVAL);
+	assert_string_equal(e.code, "hub.store-url");
+	assert_string_equal(e.arg[0], "mysql:");
+	assert_int_equal(store_open_reader("mysql", &s, &e), FJ_INVAL);
+	assert_int_equal(store_open_reader("sqlite:/nowhere/x.db", &s, &e), FJ_NOTFOUND);
 	assert_int_equal(store_open("sqlite:", false, &s, &e), FJ_INVAL);
 	assert_int_equal(store_open("sqlite:/nowhere/x.db", false, &s, &e), FJ_NOTFOUND);
 	s = open_store(p);
@@ -96,16 +117,56 @@ urls(void **state)
 	assert_string_equal(e.code, "hub.store-exists");
 }
 
+/* A file of the first schema gets what came later, and keeps what it holds. */
+static void
+older_file(void **state)
+{
+	struct place *p = *state;
+	struct db_options o = { .mode = DB_EXISTING };
+	struct id visit = an_id(1), evidence = an_id(2);
+	struct stored_upload got;
+	struct store *s;
+	struct db *d = NULL;
+	struct fj_err e;
+
+	s = open_store(p);
+	store_close(&s);
+	OK(db_open(p->url + 7, &o, &d, &e));
+	OK(db_exec(d, "DROP TABLE audit; DROP TABLE upload; CREATE TABLE upload (visit BLOB"
+	    " NOT NULL, evidence BLOB NOT NULL, sha256 BLOB NOT NULL, sm3 BLOB NOT NULL,"
+	    " size INTEGER NOT NULL, done INTEGER NOT NULL, position INTEGER NOT NULL,"
+	    " PRIMARY KEY (visit, evidence)); INSERT INTO upload VALUES"
+	    " (x'01010101010101010101010101010101', x'02020202020202020202020202020202',"
+	    " zeroblob(32), zeroblob(32), 5, 1, 9)", &e));
+	OK(db_version_set(d, 1, &e));
+	db_close(&d);
+	assert_int_equal(store_open_reader(p->url, &s, &e), FJ_NOTFOUND);
+	s = open_again(p);
+	OK(s->ops->upload_get(s, &visit, &evidence, &got, &e));
+	assert_int_equal(got.position, 9);
+	assert_true(id_is_zero(&got.dev));
+	put_audit(s, 1, 1);
+	store_close(&s);
+	s = open_again(p);
+	store_close(&s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(store_meta), cmocka_unit_test(store_transactions),
-		cmocka_unit_test(store_roster), cmocka_unit_test(store_log), cmocka_unit_test(store_invites),
-		cmocka_unit_test(store_entries), cmocka_unit_test(store_forks),
-		cmocka_unit_test(store_streams), cmocka_unit_test(store_uploads),
-		cmocka_unit_test(store_receipts), cmocka_unit_test(store_blobs),
-		cmocka_unit_test(store_durable), cmocka_unit_test(urls),
+		cmocka_unit_test(store_roster), cmocka_unit_test(store_log),
+		cmocka_unit_test(store_invites), cmocka_unit_test(store_entries),
+		cmocka_unit_test(store_forks), cmocka_unit_test(store_streams),
+		cmocka_unit_test(store_uploads), cmocka_unit_test(store_receipts),
+		cmocka_unit_test(store_blobs), cmocka_unit_test(store_bulk),
+		cmocka_unit_test(store_order), cmocka_unit_test(store_leaves),
+		cmocka_unit_test(store_expiry), cmocka_unit_test(store_sums),
+		cmocka_unit_test(store_claims), cmocka_unit_test(store_audit),
+		cmocka_unit_test(store_readers), cmocka_unit_test(store_everything),
+		cmocka_unit_test(store_durable),
+		cmocka_unit_test(urls), cmocka_unit_test(older_file),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
