@@ -9,6 +9,7 @@
 
 enum {
 	STOP_WAIT_S = 30,
+	STOP_STEP_MS = 10,
 };
 
 static void
@@ -28,6 +29,18 @@ wait_for_end(struct http *w, const sigset_t *set)
 
 	while (sigtimedwait(set, NULL, &tick) < 0)
 		http_tick(w);
+}
+
+/* What is under way ends, unless it takes too long or a second signal comes. */
+static void
+drain(struct http *w, const sigset_t *set)
+{
+	const struct timespec step = { 0, STOP_STEP_MS * 1000000L };
+	int64_t until = clock_monotonic_ms() + STOP_WAIT_S * 1000LL;
+
+	while (!http_drain(w) && clock_monotonic_ms() < until)
+		if (sigtimedwait(set, NULL, &step) >= 0)
+			return;
 }
 
 int
@@ -64,7 +77,8 @@ verb_serve(struct admin *ad)
 	fprintf(ad->out, "listening %s\n", http_address(w));
 	fflush(ad->out);
 	wait_for_end(w, &set);
-	http_stop(&w, STOP_WAIT_S);
+	drain(w, &set);
+	http_stop(&w);
 	hub_close(&h);
 	return ADMIN_DONE;
 }

@@ -21,28 +21,36 @@ unlock(struct http *w)
 	FJ_BUG_IF(pthread_mutex_unlock(&w->mutex) != 0);
 }
 
+static void
+conn_open(struct http *w, struct MHD_Connection *mc, void **ctx)
+{
+	const union MHD_ConnectionInfo *info;
+	struct conn *c = xcalloc(1, sizeof(*c));
+
+	info = MHD_get_connection_info(mc, MHD_CONNECTION_INFO_CONNECTION_FD);
+	c->fd = info != NULL ? info->connect_fd : -1;
+	c->phase = CONN_HEAD;
+	c->since = http_now(w);
+	lock(w);
+	c->next = w->conns;
+	c->link = &w->conns;
+	if (c->next != NULL)
+		c->next->link = &c->next;
+	w->conns = c;
+	w->nconn++;
+	unlock(w);
+	*ctx = c;
+}
+
 void
 conn_notify(void *cls, struct MHD_Connection *mc, void **ctx,
     enum MHD_ConnectionNotificationCode code)
 {
-	const union MHD_ConnectionInfo *info;
 	struct http *w = cls;
 	struct conn *c;
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		info = MHD_get_connection_info(mc, MHD_CONNECTION_INFO_CONNECTION_FD);
-		c = xcalloc(1, sizeof(*c));
-		c->fd = info != NULL ? info->connect_fd : -1;
-		c->phase = CONN_HEAD;
-		c->since = clock_monotonic_ms();
-		lock(w);
-		c->next = w->conns;
-		c->link = &w->conns;
-		if (c->next != NULL)
-			c->next->link = &c->next;
-		w->conns = c;
-		unlock(w);
-		*ctx = c;
+		conn_open(w, mc, ctx);
 		return;
 	}
 	c = *ctx;
@@ -53,6 +61,7 @@ conn_notify(void *cls, struct MHD_Connection *mc, void **ctx,
 	*c->link = c->next;
 	if (c->next != NULL)
 		c->next->link = c->link;
+	w->nconn--;
 	unlock(w);
 	free(c);
 	*ctx = NULL;
@@ -65,74 +74,59 @@ conn_phase(struct http *w, struct conn *c, enum conn_phase phase)
 		return;
 	lock(w);
 	c->phase = phase;
-	c->since = clock_monotonic_ms();
+	c->since = http_now(w);
+	c->in = 0;
 	unlock(w);
 }
 
-static int64_t
-allowance(enum conn_phase phase)
+void
+conn_count(struct http *w, struct conn *c, size_t n)
 {
-	switch (phase) {
+	if (c == NULL)
+		return;
+	lock(w);
+	c->in += n;
+	unlock(w);
+}
+
+/* Has its time come?  A window of evidence that held enough is followed by another. */
+static bool
+is_over(struct conn *c, int64_t now)
+{
+	int64_t ms = now - c->since;
+
+	switch (c->phase) {
 	case CONN_HEAD:
-		return HTTP_HEADER_S * 1000LL;
+		return ms > HTTP_HEADER_S * 1000LL;
 	case CONN_IDLE:
-		return (HTTP_SILENCE_S + HTTP_HEADER_S) * 1000LL;
+		/* Silence may last, then header lines may come slowly. */
+		return ms > (HTTP_SILENCE_S + HTTP_HEADER_S) * 1000LL;
 	case CONN_BODY:
-		return HTTP_BODY_S * 1000LL;
+		return ms > HTTP_BODY_S * 1000LL;
 	case CONN_STREAM:
-	case CONN_PARKED:
+		if (ms <= HTTP_RATE_S * 1000LL)
+			return false;
+		if (c->in < HTTP_RATE_BYTES)
+			return true;
+		c->since = now;
+		c->in = 0;
+		return false;
+	case CONN_FILE:
+	case CONN_HELD:
 		break;
 	}
-	return INT64_MAX;
+	return false;
 }
 
 void
 conn_sweep(struct http *w)
 {
-	int64_t now = clock_monotonic_ms();
+	int64_t now = http_now(w);
 	struct conn *c;
 
 	lock(w);
 	for (c = w->conns; c != NULL; c = c->next)
-		if (now - c->since > allowance(c->phase) && c->fd >= 0)
+		if (is_over(c, now) && c->fd >= 0)
 			shutdown(c->fd, SHUT_RDWR);
-	unlock(w);
-}
-
-bool
-conn_park(struct http *w, struct MHD_Connection *mc)
-{
-	struct parked *p;
-	bool yes;
-
-	lock(w);
-	yes = w->nparked < HTTP_PARKED && !w->stopping;
-	if (yes) {
-		p = xcalloc(1, sizeof(*p));
-		p->mc = mc;
-		p->next = w->parked;
-		w->parked = p;
-		w->nparked++;
-		/* Inside the lock: a wake-up cannot come before it. */
-		MHD_suspend_connection(mc);
-	}
-	unlock(w);
-	return yes;
-}
-
-void
-conn_wake(struct http *w)
-{
-	struct parked *p, *next;
-
-	lock(w);
-	p = w->parked;
-	w->parked = NULL;
-	w->nparked = 0;
-	for (; p != NULL; p = next) {
-		next = p->next;
-		MHD_resume_connection(p->mc);
-		free(p);
-	}
 	unlock(w);
 }

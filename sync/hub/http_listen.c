@@ -12,6 +12,10 @@
 #include "base/xalloc.h"
 #include "hub/http_internal.h"
 
+enum {
+	BACKLOG = 4096,			/* the kernel cuts it to its own limit */
+};
+
 /* "HOST:PORT", "[V6]:PORT", ":PORT" into its parts. */
 static bool
 split(const char *text, char host[80], char port[8])
@@ -91,7 +95,7 @@ listen_open(const char *text, bool tls, int *out, char address[96], struct fj_er
 	}
 	fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) != 0 ||
-	    bind(fd, ai->ai_addr, ai->ai_addrlen) != 0 || listen(fd, 128) != 0) {
+	    bind(fd, ai->ai_addr, ai->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0) {
 		enum fj_rc rc = fj_fail_errno(e, "hub.listen-failed", text);
 
 		if (fd >= 0)

@@ -12,6 +12,7 @@
 #include "hub/rates.h"
 #include "hub/visits.h"
 #include "os/fs.h"
+#include "wire/zip.h"
 
 enum {
 	CA_MAX = 32 << 10,
@@ -133,6 +134,7 @@ hub_close(struct hub **hp)
 	if (h == NULL)
 		return;
 	commit_stop(h);
+	zip_free(&h->zip);
 	visits_free(&h->visits);
 	roster_free(&h->roster);
 	store_close(&h->store);

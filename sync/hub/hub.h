@@ -31,6 +31,7 @@
 #include "os/clock.h"
 #include "wire/wire.h"
 
+struct zip;
 struct visits;
 struct claims;
 struct commit;
@@ -62,6 +63,7 @@ struct hub {
 	struct claims *claims;		/* who writes to which upload */
 	struct rates *rates;
 	void *mutex;
+	struct zip *zip;		/* of a view */
 	struct hub *main;		/* of a view: what it is a view of; else NULL */
 	struct commit *commit;		/* the writer's thread, or NULL (commit.h) */
 	char *url;			/* of the store */

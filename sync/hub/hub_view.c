@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "hub/hub_internal.h"
 #include "hub/visits.h"
+#include "wire/zip.h"
 
 struct hub *
 hub_main(struct hub *h)
@@ -27,6 +28,7 @@ hub_view(struct hub *h, struct hub **out, struct fj_err *e)
 	v->ca = h->ca;
 	v->claims = h->claims;
 	v->rates = h->rates;
+	v->zip = zip_new();
 	hub_mutex_new(v);
 	rc = store_open_reader(h->url, &v->store, e);
 	if (rc == FJ_OK)

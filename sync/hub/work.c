@@ -26,7 +26,7 @@ struct work {
 	size_t n, most;
 	bool stopping;
 	struct worker worker[MOST];
-	int threads;
+	int threads, alive;
 };
 
 static void
@@ -55,6 +55,8 @@ take(struct work *w)
 		if (w->first == NULL)
 			w->last = &w->first;
 		w->n--;
+	} else {
+		w->alive--;
 	}
 	unlock(w);
 	return it;
@@ -97,6 +99,7 @@ work_start(struct hub *h, int threads, size_t most, struct work **out, struct fj
 		rc = hub_view(h, &w->worker[i].view, e);
 	}
 	hub_unlock(h);
+	w->alive = rc == FJ_OK ? w->threads : 0;
 	for (i = 0; rc == FJ_OK && i < w->threads; i++) {
 		FJ_BUG_IF(pthread_create(&w->worker[i].thread, NULL, worker,
 		    &w->worker[i]) != 0);
@@ -110,13 +113,13 @@ work_start(struct hub *h, int threads, size_t most, struct work **out, struct fj
 }
 
 static bool
-append(struct work *w, struct work_item *it, size_t most)
+append(struct work *w, struct work_item *it, bool always)
 {
 	bool yes;
 
 	it->next = NULL;
 	lock(w);
-	yes = w->n < most && !w->stopping;
+	yes = always ? w->alive > 0 : w->n < w->most && !w->stopping;
 	if (yes) {
 		*w->last = it;
 		w->last = &it->next;
@@ -130,13 +133,13 @@ append(struct work *w, struct work_item *it, size_t most)
 bool
 work_put(struct work *w, struct work_item *it)
 {
-	return append(w, it, w->most);
+	return append(w, it, false);
 }
 
-void
+bool
 work_put_always(struct work *w, struct work_item *it)
 {
-	FJ_BUG_IF(!append(w, it, SIZE_MAX));
+	return append(w, it, true);
 }
 
 size_t
@@ -151,14 +154,10 @@ work_waiting(struct work *w)
 }
 
 void
-work_stop(struct work **wp)
+work_end(struct work *w)
 {
-	struct work *w = *wp;
 	int i;
 
-	*wp = NULL;
-	if (w == NULL)
-		return;
 	lock(w);
 	w->stopping = true;
 	FJ_BUG_IF(pthread_cond_broadcast(&w->more) != 0);
@@ -166,8 +165,20 @@ work_stop(struct work **wp)
 	for (i = 0; i < w->threads; i++) {
 		if (w->worker[i].started)
 			FJ_BUG_IF(pthread_join(w->worker[i].thread, NULL) != 0);
+		w->worker[i].started = false;
 		hub_close(&w->worker[i].view);
 	}
+}
+
+void
+work_stop(struct work **wp)
+{
+	struct work *w = *wp;
+
+	*wp = NULL;
+	if (w == NULL)
+		return;
+	work_end(w);
 	pthread_cond_destroy(&w->more);
 	pthread_mutex_destroy(&w->mutex);
 	free(w);

@@ -27,10 +27,13 @@ FJ_MUST enum fj_rc work_start(struct hub *h, int threads, size_t most,
     struct work **out, struct fj_err *e);
 /* False: full or stopping; nothing was taken. */
 bool work_put(struct work *w, struct work_item *it);
-/* The same for what must not be refused: the second half of an item that ran. */
-void work_put_always(struct work *w, struct work_item *it);
+/* The same for what must not be refused: the second half of an item that ran.  False
+ * only when all threads have ended; never in a worker. */
+bool work_put_always(struct work *w, struct work_item *it);
 size_t work_waiting(struct work *w);
-/* Runs what waits, then ends the threads.  Well on NULL. */
+/* Runs what waits, then ends the threads; work_put* answer false from then on. */
+void work_end(struct work *w);
+/* The same, and gives it back.  Well on NULL. */
 void work_stop(struct work **w);
 
 #endif

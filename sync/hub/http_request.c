@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is asked: header lines and bodies, and what is refused before they are read. */
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "hub/http_internal.h"
+#include "wire/zip.h"
+
+static const char tus_version[] = "1.0.0";
+
+static const char *
+header(struct MHD_Connection *mc, const char *name)
+{
+	return MHD_lookup_connection_value(mc, MHD_HEADER_KIND, name);
+}
+
+static const char *
+argument(struct MHD_Connection *mc, const char *name)
+{
+	return MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND, name);
+}
+
+static enum verb
+verb_of(const char *method)
+{
+	static const struct {
+		const char *name;
+		enum verb v;
+	} verbs[] = {
+		{ "GET", VERB_GET }, { "HEAD", VERB_HEAD }, { "POST", VERB_POST },
+		{ "PATCH", VERB_PATCH }, { "OPTIONS", VERB_OPTIONS },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(method, verbs[i].name) == 0)
+			return verbs[i].v;
+	return VERB_OTHER;
+}
+
+/* A whole number of at most 18 digits; -1 when it is none or not there. */
+static int64_t
+whole(const char *text)
+{
+	int64_t v = 0;
+	size_t i;
+
+	if (text == NULL || text[0] == '\0' || strlen(text) > 18)
+		return -1;
+	for (i = 0; text[i] != '\0'; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		v = v * 10 + (text[i] - '0');
+	}
+	return v;
+}
+
+static void
+read_peer(struct request *q, struct MHD_Connection *mc)
+{
+	const union MHD_ConnectionInfo *info;
+
+	info = MHD_get_connection_info(mc, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	if (info != NULL && info->client_addr != NULL)
+		(void)getnameinfo(info->client_addr, info->client_addr->sa_family ==
+		    AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in),
+		    q->peer, sizeof(q->peer), NULL, 0, NI_NUMERICHOST);
+	q->ask.peer = q->peer;
+}
+
+static void
+read_ask(struct request *q, struct MHD_Connection *mc)
+{
+	const char *auth = header(mc, "Authorization");
+	int64_t wait;
+
+	if (auth != NULL && strncmp(auth, "Bearer ", 7) == 0)
+		q->ask.bearer = auth + 7;
+	q->ask.etag = header(mc, "If-None-Match");
+	q->ask.cursor = argument(mc, "cursor");
+	q->ask.have = argument(mc, "have");
+	q->ask.after = argument(mc, "after");
+	q->ask.from = argument(mc, "from");
+	q->ask.receipts = argument(mc, "receipts");
+	wait = whole(argument(mc, "wait"));
+	q->ask.wait = wait < 0 ? 0 : wait > WIRE_WAIT_MAX ? WIRE_WAIT_MAX : (int)wait;
+	q->wait_until = q->begun + q->ask.wait * 1000LL;
+	q->coding = header(mc, "Content-Encoding");
+	q->dictionary = header(mc, ZIP_HEADER);
+	q->packs = zip_accepted(header(mc, "Accept-Encoding"), q->dictionary);
+	q->range = header(mc, "Range");
+	q->number = whole(header(mc, q->verb == VERB_PATCH ? "Upload-Offset" :
+	    "Upload-Length"));
+	read_peer(q, mc);
+}
+
+/* What can be refused before the body is read.  True: go on. */
+static bool
+acceptable(struct request *q, struct MHD_Connection *mc)
+{
+	const char *media = header(mc, "Content-Type");
+	const char *tus = header(mc, "Tus-Resumable");
+	int64_t length = whole(header(mc, "Content-Length"));
+	int number;
+
+	if (q->rt->flags & ROUTE_TUS && (tus == NULL || strcmp(tus, tus_version) != 0))
+		reply_problem(&q->r, "tus-version");
+	else if (q->coding != NULL && (q->rt->flags & ROUTE_STREAM ||
+	    zip_said(q->coding, q->dictionary, &number) == ZIP_OTHER))
+		reply_problem(&q->r, "media");
+	else if (q->rt->media != NULL && (media == NULL ||
+	    strncmp(media, q->rt->media, strlen(q->rt->media)) != 0))
+		reply_problem(&q->r, "media");
+	else if (!(q->rt->flags & ROUTE_STREAM) && length > (int64_t)q->body.max)
+		reply_problem(&q->r, "too-large");
+	else if (q->rt->flags & ROUTE_STREAM && q->number < 0)
+		reply_problem(&q->r, "bad-request");
+	/* No strangers' bodies in memory; the whole check comes with the body. */
+	else if (q->rt->need != AUTH_NONE && (q->ask.bearer == NULL ||
+	    !token_check(q->w->h, q->ask.bearer, hub_now_ms(q->w->h), &q->dev)))
+		reply_problem(&q->r, "unauthorized");
+	else if (atomic_load(&q->w->memory) > q->w->memory_max)
+		request_refuse(q);
+	else
+		return true;
+	return false;
+}
+
+static void
+answer_options(struct request *q)
+{
+	char max[24];
+
+	snprintf(max, sizeof(max), "%lld", LIMIT_EVIDENCE_BYTES);
+	q->r.status = 204;
+	reply_header(&q->r, "Tus-Version", tus_version);
+	reply_header(&q->r, "Tus-Resumable", tus_version);
+	reply_header(&q->r, "Tus-Extension", "creation");
+	reply_header(&q->r, "Tus-Max-Size", max);
+}
+
+static void
+route(struct request *q, struct MHD_Connection *mc, const char *url)
+{
+	char allowed[64];
+
+	q->rt = route_find(q->verb, url, &q->ask, allowed);
+	q->body.max = q->rt != NULL && q->rt->flags & ROUTE_SMALL ? WIRE_JSON_BYTES :
+	    LIMIT_BODY_BYTES;
+	q->name = q->rt != NULL ? q->rt->path : "-";
+	if (q->verb == VERB_OPTIONS) {
+		answer_options(q);
+	} else if (q->rt == NULL) {
+		reply_problem(&q->r, allowed[0] != '\0' ? "bad-request" : "not-found");
+		if (allowed[0] != '\0') {
+			q->r.status = 405;
+			reply_header(&q->r, "Allow", allowed);
+		}
+	} else if (acceptable(q, mc)) {
+		q->early = false;
+	}
+}
+
+struct request *
+request_new(struct http *w, struct MHD_Connection *mc, const char *url,
+    const char *method)
+{
+	const union MHD_ConnectionInfo *info;
+	const char *other = header(mc, "X-HTTP-Method-Override");
+	struct request *q = xcalloc(1, sizeof(*q));
+
+	q->w = w;
+	q->mc = mc;
+	atomic_fetch_add(&w->active, 1);
+	atomic_fetch_add(&w->requests, 1);
+	q->begun = http_now(w);
+	info = MHD_get_connection_info(mc, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	q->conn = info != NULL ? info->socket_context : NULL;
+	reply_init(&q->r);
+	fj_buf_init(&q->body, 0);
+	q->verb = verb_of(other != NULL ? other : method);
+	conn_phase(w, q->conn, CONN_BODY);
+	read_ask(q, mc);
+	q->early = true;
+	route(q, mc, url);
+	return q;
+}
+
+void
+request_free(struct request *q)
+{
+	struct http *w = q->w;
+
+	push_free(&q->push);
+	reply_release(&q->r);
+	fj_buf_release(&q->body);
+	atomic_fetch_sub(&w->memory, q->charged);
+	free(q);
+	atomic_fetch_sub(&w->active, 1);
+}
+
+void
+request_refuse(struct request *q)
+{
+	struct problem p;
+
+	atomic_fetch_add(&q->w->refused, 1);
+	problem_init(&p, "retry-later");
+	p.retry_after = HTTP_RETRY_S;
+	reply_problem_of(&q->r, &p);
+}
+
+/* It holds so many bytes now. */
+bool
+request_charge(struct request *q, size_t now)
+{
+	size_t sum;
+
+	if (now >= q->charged)
+		sum = atomic_fetch_add(&q->w->memory, now - q->charged) + now - q->charged;
+	else
+		sum = atomic_fetch_sub(&q->w->memory, q->charged - now) - (q->charged - now);
+	q->charged = now;
+	return sum <= q->w->memory_max;
+}
+
+void
+request_body(struct request *q, const char *p, size_t n)
+{
+	q->in += n;
+	if (q->early)
+		return;
+	if (q->upload != NULL) {
+		conn_count(q->w, q->conn, n);
+		(void)upload_data(q->upload, p, n);
+		return;
+	}
+	fj_buf_add(&q->body, p, n);
+	if (!request_charge(q, q->body.cap)) {
+		request_refuse(q);
+		q->early = true;
+		fj_buf_release(&q->body);
+		(void)request_charge(q, 0);
+	}
+}
