@@ -100,6 +100,28 @@ put_registers(const struct redflags *r, struct json_w *w)
 	json_w_end(w);
 }
 
+/* Packs of the bureau that joined, by digest. */
+static void
+put_bureau(const struct redflags *r, struct json_w *w)
+{
+	size_t i;
+
+	json_w_key(w, "published");
+	json_w_arr(w);
+	for (i = 0; i < r->bureaus; i++) {
+		const struct redflag_bureau *p = &r->bureau[i];
+
+		if (p->rules == 0)
+			continue;
+		json_w_obj(w);
+		json_w_kstr(w, "name", p->name);
+		json_w_kstr(w, "version", p->version);
+		json_w_khash(w, "digest", &p->digest);
+		json_w_end(w);
+	}
+	json_w_end(w);
+}
+
 static void
 put_pack(const struct redflags *r, struct json_w *w)
 {
@@ -109,6 +131,7 @@ put_pack(const struct redflags *r, struct json_w *w)
 	json_w_kstr(w, "version", r->pack.version);
 	json_w_khash(w, "digest", &r->pack.digest);
 	json_w_kint(w, "own", (int64_t)r->pack.own);
+	put_bureau(r, w);
 	json_w_end(w);
 	json_w_key(w, "values");
 	json_w_raw(w, r->values.n > 0 ? r->values.p : "[]");

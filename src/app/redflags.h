@@ -240,6 +240,17 @@ struct redflag_pack {
 	bool trusted;			/* all of the program or published by the roster */
 };
 void redflags_pack(const struct redflags *r, struct redflag_pack *out);
+
+/* A pack that a hub published for the person's division. */
+struct redflag_bureau {
+	const char *name, *version;
+	struct hash digest;
+	size_t rules;			/* that joined; 0: refused, or not here yet */
+	struct fj_err why;		/* rc FJ_OK: it joined */
+};
+enum { REDFLAG_BUREAUS = 16 };
+size_t redflags_bureaus(const struct redflags *r);
+const struct redflag_bureau *redflags_bureau(const struct redflags *r, size_t i);
 const char *redflags_lab(const struct redflags *r);	/* "" not known */
 
 /* The headline: different reports per clause. */

@@ -64,6 +64,8 @@ struct redflags {
 	struct session_file file[REDFLAGS_FILES];
 	size_t files;
 	struct redflag_pack pack;
+	struct redflag_bureau bureau[REDFLAG_BUREAUS];
+	size_t bureaus;
 	struct fj_buf rules_text;
 	int fd_rules, fd_synonyms, fd_map;
 	struct arena *mem;		/* strings of rules, hits, sources */
@@ -107,6 +109,10 @@ FJ_MUST enum fj_rc session_memory_set(int fd, const void *p, size_t n, struct fj
 
 /* ---- redflags_pack.c ---- */
 FJ_MUST enum fj_rc session_pack(struct redflags *r, struct fj_err *e);
+/* One rule more in the text that travels to the helper. */
+void session_add_rule(struct redflags *r, const char *name, const void *p, size_t n);
+/* redflags_published.c: the packs of the bureau join. */
+FJ_MUST enum fj_rc session_published(struct redflags *r, struct fj_err *e);
 
 /* ---- redflags_hear.c ---- */
 bool session_hear(void *ctx, const struct helper_event *ev);

@@ -28,8 +28,8 @@ ends_with(const char *s, const char *end)
 	return n > k && strcmp(s + n - k, end) == 0;
 }
 
-static void
-add_rule(struct redflags *r, const char *name, const void *p, size_t n)
+void
+session_add_rule(struct redflags *r, const char *name, const void *p, size_t n)
 {
 	fj_buf_printf(&r->rules_text, "-- file: %s\n", name);
 	fj_buf_add(&r->rules_text, p, n);
@@ -70,7 +70,7 @@ one_own(void *ctx, const char *name)
 	fj_buf_init(&text, RULE_BYTES);
 	o->rc = fs_read(path, &text, o->e);
 	if (o->rc == FJ_OK) {
-		add_rule(o->r, name, text.p, text.n);
+		session_add_rule(o->r, name, text.p, text.n);
 		o->r->pack.own++;
 		if (!published(o->r, &text))
 			o->r->pack.trusted = false;
@@ -84,6 +84,7 @@ static enum fj_rc
 own_rules(struct redflags *r, struct fj_err *e)
 {
 	struct own o = {.r = r, .e = e};
+	size_t before = r->pack.own;
 	enum fj_rc rc;
 
 	if (!fs_is_dir(r->rules_dir))
@@ -91,7 +92,7 @@ own_rules(struct redflags *r, struct fj_err *e)
 	rc = fs_list(r->rules_dir, one_own, &o, e);
 	if (rc == FJ_OK)
 		rc = o.rc;
-	if (rc == FJ_OK && r->pack.own == 0)
+	if (rc == FJ_OK && r->pack.own == before)
 		rc = fj_fail(e, FJ_INVAL, "redflags.rules-dir", "s", r->rules_dir);
 	return rc;
 }
@@ -108,18 +109,19 @@ session_pack(struct redflags *r, struct fj_err *e)
 	fj_buf_init(&r->rules_text, PACK_BYTES);
 	for (i = 0; i < embed_count(); i++)
 		if (ends_with(embed_at(i)->name, ".sql")) {
-			add_rule(r, embed_at(i)->name, embed_at(i)->p, embed_at(i)->n);
+			session_add_rule(r, embed_at(i)->name, embed_at(i)->p, embed_at(i)->n);
 			r->pack.rules++;
 		}
 	if (f == NULL || methods == NULL || r->pack.rules == 0)
 		return fj_fail(e, FJ_BUG, "app.embedded", "s", "redflags");
 	/* What standards demand is part of what the rules say, and of their digest. */
-	add_rule(r, methods->name, methods->p, methods->n);
+	session_add_rule(r, methods->name, methods->p, methods->n);
 	suite_hash(SUITE_DEFAULT, r->rules_text.p, r->rules_text.n, &shipped);
 	/* The version of the rules of the program is what they are. */
 	hex_encode(shipped.b, 6, r->pack.version);
 	r->pack.trusted = true;
-	if (r->rules_dir != NULL)
+	rc = session_published(r, e);
+	if (rc == FJ_OK && r->rules_dir != NULL)
 		rc = own_rules(r, e);
 	if (rc != FJ_OK)
 		return rc;

@@ -191,6 +191,34 @@ put_import(const struct redflags *r, struct json_w *w)
 	json_w_end(w);
 }
 
+static void
+put_bureau(struct cli *c, const struct redflags *r, struct json_w *w)
+{
+	struct fj_buf why;
+	size_t i;
+
+	json_w_key(w, "published");
+	json_w_arr(w);
+	for (i = 0; i < redflags_bureaus(r); i++) {
+		const struct redflag_bureau *p = redflags_bureau(r, i);
+
+		json_w_obj(w);
+		json_w_kstr(w, "name", p->name);
+		json_w_kstr(w, "version", p->version);
+		out_khash(w, "digest", &p->digest);
+		json_w_kint(w, "rules", (int64_t)p->rules);
+		if (p->why.rc != FJ_OK) {
+			fj_buf_init(&why, 4096);
+			msg_say(c->msg, &p->why, &why);
+			json_w_kstr(w, "error", p->why.code);
+			json_w_kstr(w, "message", why.p);
+			fj_buf_release(&why);
+		}
+		json_w_end(w);
+	}
+	json_w_end(w);
+}
+
 void
 redflag_out_summary(struct cli *c, const struct redflags *r, const struct id *run)
 {
@@ -207,6 +235,7 @@ redflag_out_summary(struct cli *c, const struct redflags *r, const struct id *ru
 	json_w_kstr(&j.w, "pack", pack.version);
 	out_khash(&j.w, "digest", &pack.digest);
 	json_w_kbool(&j.w, "trusted", pack.trusted);
+	put_bureau(c, r, &j.w);
 	out_kid(&j.w, "run", run);
 	json_w_kint(&j.w, "ms", redflags_ms(r));
 	json_w_end(&j.w);

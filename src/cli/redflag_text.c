@@ -62,6 +62,31 @@ head(struct cli *c, const struct redflags *r)
 	    rows, run, rules, hits, seconds, NULL);
 }
 
+/* The packs that the hub published: which version joined, and which did not. */
+static void
+bureau(struct cli *c, const struct redflags *r)
+{
+	struct fj_buf why;
+	char rules[24];
+	size_t i;
+
+	for (i = 0; i < redflags_bureaus(r); i++) {
+		const struct redflag_bureau *p = redflags_bureau(r, i);
+
+		if (p->why.rc == FJ_OK) {
+			number(rules, p->rules);
+			cli_say(c, N_("Rules of the bureau: {1}, version {2}, {3} rules"), p->name,
+			    p->version, rules, NULL);
+			continue;
+		}
+		fj_buf_init(&why, 4096);
+		msg_say(c->msg, &p->why, &why);
+		cli_say(c, N_("Rules of the bureau not used: {1}, version {2}: {3}"), p->name,
+		    p->version, why.p, NULL);
+		fj_buf_release(&why);
+	}
+}
+
 /* ---- clauses ---- */
 
 static void
@@ -256,6 +281,7 @@ redflag_out_text(struct cli *c, const struct redflags *r)
 
 	redflags_pack(r, &pack);
 	head(c, r);
+	bureau(c, r);
 	if (!pack.trusted)
 		cli_print(c, _(c->msg, "The bureau's rules are not published by the hub: unsigned."));
 	clauses(c, r);

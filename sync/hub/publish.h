@@ -58,7 +58,7 @@ struct publish_ask {
 /*
  * Read and check (PU1, PU3).  FJ_INVAL "hub.publish-what" {path}, "hub.publish-version"
  * {path}, "hub.publish-faults" {path, number}, "hub.publish-name" {name},
- * "hub.rules-none" {path}, "hub.rules-twice" {id, file}; FJ_LIMIT; FJ_IO.
+ * "hub.rules-none" {path}, "hub.rules-twice", "hub.rules-shipped" {id, file}; FJ_LIMIT; FJ_IO.
  */
 FJ_MUST enum fj_rc publish_read(const struct publish_ask *ask, struct publish *out,
     struct fj_err *e);

@@ -87,8 +87,16 @@ tell(void *ctx, const struct rule_fault *fault)
 static enum fj_rc
 take_id(struct check *c, const char *id)
 {
+	struct fj_buf shipped;
+	bool taken;
 	int i;
 
+	fj_buf_init(&shipped, 256);
+	fj_buf_printf(&shipped, "%s.sql", id);
+	taken = embed_find(shipped.p) != NULL;
+	fj_buf_release(&shipped);
+	if (taken)
+		return fj_fail(c->e, FJ_INVAL, "hub.rules-shipped", "ss", id, c->file);
 	for (i = 0; i < c->rules; i++)
 		if (strcmp(c->id[i], id) == 0)
 			return fj_fail(c->e, FJ_INVAL, "hub.rules-twice", "ss", id, c->file);

@@ -395,6 +395,28 @@ fault_rows(struct summary_view *v)
 	fj_buf_release(&b);
 }
 
+/* A pack that the hub published: joined, or why not. */
+static void
+bureau_row(struct summary_view *v, const struct redflag_bureau *p)
+{
+	const struct msg *m = v->sc->s->m;
+	struct fj_buf b, why;
+
+	fj_buf_init(&b, 8192);
+	fj_buf_init(&why, 4096);
+	if (p->why.rc != FJ_OK)
+		msg_say(m, &p->why, &why);
+	if (p->why.rc == FJ_OK)
+		msg_put(m, &b, "Rules of the bureau: {1}, version {2}, {3} rules", "ssz", p->name,
+		    p->version, p->rules);
+	else
+		msg_put(m, &b, "Rules of the bureau not used: {1}, version {2}: {3}", "sss", p->name,
+		    p->version, why.p);
+	lines_note(&v->l, p->why.rc == FJ_OK ? STYLE_MUTED : STYLE_WARN, b.p);
+	fj_buf_release(&why);
+	fj_buf_release(&b);
+}
+
 static void
 import_tab(struct summary_view *v)
 {
@@ -415,6 +437,8 @@ import_tab(struct summary_view *v)
 	    p.own, hex);
 	lines_note(&v->l, p.trusted ? STYLE_MUTED : STYLE_WARN, b.p);
 	fj_buf_release(&b);
+	for (i = 0; i < redflags_bureaus(v->sc->r); i++)
+		bureau_row(v, redflags_bureau(v->sc->r, i));
 	if (!p.trusted)
 		lines_note(&v->l, STYLE_WARN, _(m, "Some of these rules are not published by the bureau (unsigned)."));
 	lines_head(&v->l, _(m, "Registers"));
