@@ -37,6 +37,10 @@ static const struct option options[] = {
 	OPTION("--id", id),
 	OPTION("--person", person),
 	OPTION("--visit", visit),
+	OPTION("--connections", connections),
+	OPTION("--per-address", per_address),
+	OPTION("--workers", workers),
+	OPTION("--memory", memory),
 };
 
 static bool
@@ -238,7 +242,8 @@ static const struct verb_row verbs[] = {
 	{ "init", NULL, "--store sqlite:FILE --evidence DIR --keys DIR [--passphrase-file F]",
 	    N_("make keys and store; print the fingerprint of the root"), verb_init, 0, 0 },
 	{ "serve", NULL, "--store sqlite:FILE --evidence DIR --keys DIR"
-	    " [--listen ADDR:PORT] [--tls-cert F --tls-key F] [--tls-ca F]",
+	    " [--listen ADDR:PORT] [--tls-cert F --tls-key F] [--tls-ca F]"
+	    " [--connections N] [--per-address N] [--workers N] [--memory MIB]",
 	    N_("answer devices until SIGTERM"), verb_serve, 0, 0 },
 	{ "user", "add", "NAME --role inspector|reviewer|staff|supervisor|admin..."
 	    " --division D... [--cert C]",

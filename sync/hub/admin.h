@@ -29,6 +29,7 @@ struct admin_args {
 	const char *store, *evidence, *keys, *listen, *tls_cert, *tls_key, *tls_ca;
 	const char *passphrase_file, *lang, *cert, *mode, *by, *to, *now;
 	const char *version, *note, *id, *person, *visit;
+	const char *connections, *per_address, *workers, *memory;
 	const char *role[ADMIN_LIST], *division[ADMIN_LIST];
 	int nrole, ndivision;
 	bool json, help;

@@ -2,6 +2,7 @@
 /* serve: the hub answers until SIGTERM or SIGINT, then ends what is under way. */
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "hub/admin.h"
@@ -43,6 +44,52 @@ drain(struct http *w, const sigset_t *set)
 			return;
 }
 
+/* A whole number of an option, or 0 when it was not given. */
+static bool
+number(const char *text, int most, int *out)
+{
+	int v = 0;
+	size_t i;
+
+	*out = 0;
+	if (text == NULL)
+		return true;
+	for (i = 0; text[i] >= '0' && text[i] <= '9' && v <= most; i++)
+		v = v * 10 + (text[i] - '0');
+	*out = v;
+	return i > 0 && text[i] == '\0' && v > 0 && v <= most;
+}
+
+/* 0, or an exit code after a complaint. */
+static int
+read_limits(struct admin *ad, struct http_options *o)
+{
+	int mib;
+
+	if (!number(ad->a.connections, 1000000, &o->connections))
+		return admin_bad(ad, "hub.option-value", "--connections");
+	if (!number(ad->a.per_address, 1000000, &o->per_address))
+		return admin_bad(ad, "hub.option-value", "--per-address");
+	if (!number(ad->a.workers, 64, &o->workers))
+		return admin_bad(ad, "hub.option-value", "--workers");
+	if (!number(ad->a.memory, 1 << 20, &mib))
+		return admin_bad(ad, "hub.option-value", "--memory");
+	o->memory = (size_t)mib << 20;
+	return 0;
+}
+
+/* As many descriptors as the system lets us have: a connection is one. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
+		r.rlim_cur = r.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
 int
 verb_serve(struct admin *ad)
 {
@@ -57,9 +104,12 @@ verb_serve(struct admin *ad)
 		return admin_bad(ad, "hub.needs", "--evidence DIR");
 	if ((ad->a.tls_cert == NULL) != (ad->a.tls_key == NULL))
 		return admin_bad(ad, "hub.needs", "--tls-cert F --tls-key F");
-	code = admin_open(ad, &h);
+	code = read_limits(ad, &o);
+	if (code == 0)
+		code = admin_open(ad, &h);
 	if (code != 0)
 		return code;
+	raise_descriptors();
 	o.listen = ad->a.listen != NULL ? ad->a.listen : "127.0.0.1:8443";
 	o.tls_cert = ad->a.tls_cert;
 	o.tls_key = ad->a.tls_key;
