@@ -271,8 +271,15 @@ static const struct verb_row verbs[] = {
 	{ "stats", NULL, "", N_("figures of the store"), verb_stats, 0, 0 },
 	{ "check-config", NULL, "", N_("look at keys, store, space and disk"),
 	    verb_check_config, 0, 0 },
-	{ "migrate", NULL, "--to STORE", N_("move to another store (not built yet)"),
+	{ "migrate", NULL, "--to STORE",
+	    N_("move all to another, empty store; the old one takes nothing more"),
 	    verb_migrate, 0, 0 },
+	{ "backup", NULL, "--to FILE",
+	    N_("copy a live SQLite store into a new file and read the copy back"),
+	    verb_backup, 0, 0 },
+	{ "restored", NULL, "[ROOT-KEY]",
+	    N_("after a backup was put in place: begin a new epoch, signed by the root key"),
+	    verb_restored, 0, 1 },
 };
 
 static void

@@ -80,5 +80,7 @@ int verb_register_import(struct admin *ad);
 int verb_stats(struct admin *ad);
 int verb_check_config(struct admin *ad);
 int verb_migrate(struct admin *ad);
+int verb_backup(struct admin *ad);
+int verb_restored(struct admin *ad);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* init, check-config, stats, migrate. */
+/* init, check-config, stats. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -219,13 +219,4 @@ verb_check_config(struct admin *ad)
 	fj_buf_release(&c.json);
 	hub_close(&h);
 	return c.bad > 0 ? ADMIN_NO : ADMIN_DONE;
-}
-
-int
-verb_migrate(struct admin *ad)
-{
-	struct fj_err e;
-
-	fj_fail(&e, FJ_REFUSED, "hub.migrate-later", "");
-	return admin_fail(ad, &e);
 }

@@ -130,6 +130,11 @@ hub_head(struct hub *h, struct envelope *out, struct fj_err *e)
 	t.position = h->tree.n;
 	t.time = clock_now(&h->clock);
 	merkle_root(&h->tree, &t.root);
+	rc = h->store->ops->safe_through(h->store, &t.safe_through, e);
+	if (rc != FJ_OK)
+		return rc;
+	if (t.safe_through > t.position)
+		t.safe_through = t.position;
 	fj_buf_init(&b, LIMIT_BODY_BYTES);
 	tree_head_write(&t, &b);
 	rc = sign_text(h, PURPOSE_TREE, &b, out, e);

@@ -227,7 +227,7 @@ struct store_ops {
 	enum fj_rc (*claim_drop)(struct store *s, const struct id *visit,
 	    const struct id *evidence, uint64_t claim, struct fj_err *e);
 
-	/* The audit log.  put: row[i].n is ignored, rows get the next numbers. */
+	/* The audit log.  put: a row with n 0 gets the next number. */
 	enum fj_rc (*audit_put)(struct store *s, const struct audit_row *row, size_t n,
 	    struct fj_err *e);
 	enum fj_rc (*audit_each)(struct store *s, uint64_t after,
@@ -246,6 +246,16 @@ struct store_ops {
 
 	enum fj_rc (*stats)(struct store *s, struct store_stats *out, struct fj_err *e);
 	enum fj_rc (*check)(struct store *s, struct fj_err *e);
+
+	/* The position up to which a second copy holds the log: what a read-back backup
+	 * was noted with, or all of it where a standby confirms each commit. */
+	enum fj_rc (*safe_through)(struct store *s, uint64_t *position, struct fj_err *e);
+	/* A consistent copy of a live store in a new file, synced; FJ_REFUSED
+	 * "hub.pg-backup" where that is the database's matter. */
+	enum fj_rc (*backup)(struct store *s, const char *path, struct fj_err *e);
+	/* Moved to another store: from this commit on begin and store_open answer
+	 * FJ_REFUSED "hub.store-moved". */
+	enum fj_rc (*retire)(struct store *s, struct fj_err *e);
 };
 
 /* Each implementation embeds it as its first member. */

@@ -452,6 +452,41 @@ pg_check(struct store *s, struct fj_err *e)
 	return rc;
 }
 
+/* A standby that confirms each commit is the second copy. */
+static enum fj_rc
+pg_safe_through(struct store *s, uint64_t *position, struct fj_err *e)
+{
+	int64_t confirmed = 0;
+	struct fj_buf b;
+	enum fj_rc rc;
+
+	*position = 0;
+	rc = pg_number(s, e, &confirmed, "SELECT count(*) WHERE"
+	    " current_setting('synchronous_standby_names') <> ''");
+	if (rc == FJ_OK && confirmed != 0)
+		return pg_log_position(s, position, e);
+	fj_buf_init(&b, 64);
+	if (rc == FJ_OK)
+		rc = pg_meta_get(s, "safe-through", &b, e);
+	if (rc == FJ_OK && b.n == 8)
+		*position = fj_get_u64(b.p);
+	fj_buf_release(&b);
+	return rc == FJ_NOTFOUND ? FJ_OK : rc;
+}
+
+static enum fj_rc
+pg_backup(struct store *s, const char *path, struct fj_err *e)
+{
+	(void)path;
+	return fj_fail(e, FJ_REFUSED, "hub.pg-backup", "s", pg_of(s)->label);
+}
+
+static enum fj_rc
+pg_retire(struct store *s, struct fj_err *e)
+{
+	return pg_run(s, e, NULL, "UPDATE fj_lock SET n = 1 WHERE name = 'writer'", "");
+}
+
 static const struct store_ops pg_ops = {
 	.close = pg_close,
 	.begin = pg_begin,
@@ -503,6 +538,9 @@ static const struct store_ops pg_ops = {
 	.blobs_each = pg_blobs_each,
 	.stats = pg_stats,
 	.check = pg_check,
+	.safe_through = pg_safe_through,
+	.backup = pg_backup,
+	.retire = pg_retire,
 };
 
 static enum fj_rc

@@ -380,14 +380,19 @@ enum fj_rc
 pg_begin(struct store *s, struct fj_err *e)
 {
 	struct pg_store *p = pg_of(s);
+	struct pg_rows r;
 	enum fj_rc rc;
 
 	if (p->reader)
 		return fj_fail(e, FJ_REFUSED, "hub.store-reader", "");
 	FJ_BUG_IF(p->tx);
-	/* One way and back.  The row is the one writer (PG1). */
-	rc = pg_exec(p, "BEGIN ISOLATION LEVEL READ COMMITTED;"
-	    "SELECT n FROM fj_lock WHERE name = 'writer' FOR UPDATE", e);
+	/* One way and back.  The row is the one writer (PG1); it says 1 when the store
+	 * was moved. */
+	rc = pg_send(p, "BEGIN ISOLATION LEVEL READ COMMITTED;"
+	    "SELECT n FROM fj_lock WHERE name = 'writer' FOR UPDATE", NULL, &r, e);
+	if (rc == FJ_OK && (r.n != 1 || strcmp(p->q.value(r.r, 0, 0), "0") != 0))
+		rc = fj_fail(e, FJ_REFUSED, "hub.store-moved", "s", p->label);
+	pg_rows_end(&r);
 	if (rc == FJ_OK)
 		p->tx = true;
 	else if (p->c != NULL)

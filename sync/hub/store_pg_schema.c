@@ -63,13 +63,18 @@ version(struct pg_store *p, int64_t *out, struct fj_err *e)
 enum fj_rc
 pg_schema_look(struct pg_store *p, struct fj_err *e)
 {
-	int64_t v;
+	int64_t v, moved = 0;
 	enum fj_rc rc = version(p, &v, e);
 
 	if (rc == FJ_OK && v == 0)
 		rc = fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", p->label);
 	if (rc == FJ_OK && v > SCHEMA)
 		rc = fj_fail(e, FJ_NEWER, "hub.store-newer", "sd", p->label, (int)v);
+	if (rc == FJ_OK && !p->reader)
+		rc = pg_number(&p->base, e, &moved,
+		    "SELECT n FROM fj_lock WHERE name = 'writer'");
+	if (rc == FJ_OK && moved != 0)
+		rc = fj_fail(e, FJ_REFUSED, "hub.store-moved", "s", p->label);
 	return rc;
 }
 

@@ -219,11 +219,13 @@ pg_audit_put(struct store *s, const struct audit_row *row, size_t n, struct fj_e
 	size_t i;
 
 	rc = pg_number(s, e, &last, "SELECT max(n) FROM fj_audit");
-	for (i = 0; rc == FJ_OK && i < n; i++)
+	for (i = 0; rc == FJ_OK && i < n; i++) {
+		last = row[i].n != 0 ? (int64_t)row[i].n : last + 1;
 		rc = pg_run(s, e, NULL, "INSERT INTO fj_audit (n, at, person, dev, stream,"
-		    " act, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)", "llIIItt", ++last,
+		    " act, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)", "llIIItt", last,
 		    row[i].time_ms, &row[i].person, &row[i].dev, &row[i].stream,
 		    row[i].act, row[i].detail);
+	}
 	return rc;
 }
 

@@ -26,9 +26,16 @@ sq_close(struct store *s)
 static enum fj_rc
 sq_begin(struct store *s, struct fj_err *e)
 {
+	enum fj_rc rc;
+
 	if (sqlite_of(s)->reader)
 		return fj_fail(e, FJ_REFUSED, "hub.store-reader", "");
-	return db_begin(sqlite_of(s)->db, e);
+	rc = db_begin(sqlite_of(s)->db, e);
+	if (rc == FJ_OK)
+		rc = sqlite_moved(sqlite_of(s)->db, e);
+	if (rc != FJ_OK)
+		db_rollback(sqlite_of(s)->db);
+	return rc;
 }
 
 static enum fj_rc
@@ -403,11 +410,13 @@ sq_audit_put(struct store *s, const struct audit_row *row, size_t n, struct fj_e
 	size_t i;
 
 	rc = db_get_i64(d, e, &last, NULL, "SELECT max(n) FROM audit", "");
-	for (i = 0; rc == FJ_OK && i < n; i++)
+	for (i = 0; rc == FJ_OK && i < n; i++) {
+		last = row[i].n != 0 ? (int64_t)row[i].n : last + 1;
 		rc = db_run(d, e, "INSERT INTO audit (n, at, person, dev, stream, act,"
-		    " detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "llIIItt", ++last,
+		    " detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "llIIItt", last,
 		    row[i].time_ms, &row[i].person, &row[i].dev, &row[i].stream,
 		    row[i].act, row[i].detail);
+	}
 	return rc;
 }
 
@@ -557,6 +566,32 @@ sq_check(struct store *s, struct fj_err *e)
 	return db_check(sqlite_of(s)->db, e);
 }
 
+static enum fj_rc
+sq_safe_through(struct store *s, uint64_t *position, struct fj_err *e)
+{
+	struct fj_buf b;
+	enum fj_rc rc;
+
+	fj_buf_init(&b, 64);
+	rc = sq_meta_get(s, "safe-through", &b, e);
+	*position = rc == FJ_OK && b.n == 8 ? fj_get_u64(b.p) : 0;
+	fj_buf_release(&b);
+	return rc == FJ_NOTFOUND ? FJ_OK : rc;
+}
+
+static enum fj_rc
+sq_backup(struct store *s, const char *path, struct fj_err *e)
+{
+	return db_backup(sqlite_of(s)->db, path, e);
+}
+
+static enum fj_rc
+sq_retire(struct store *s, struct fj_err *e)
+{
+	return db_run(sqlite_of(s)->db, e, "CREATE TABLE moved (n INTEGER NOT NULL"
+	    " PRIMARY KEY)", "");
+}
+
 const struct store_ops sqlite_ops = {
 	.close = sq_close,
 	.begin = sq_begin,
@@ -608,4 +643,7 @@ const struct store_ops sqlite_ops = {
 	.blobs_each = sq_blobs_each,
 	.stats = sq_stats,
 	.check = sq_check,
+	.safe_through = sq_safe_through,
+	.backup = sq_backup,
+	.retire = sq_retire,
 };

@@ -22,6 +22,9 @@ sqlite_of(struct store *s)
 
 extern const struct store_ops sqlite_ops;
 
+/* FJ_REFUSED "hub.store-moved" when it was retired. */
+FJ_MUST enum fj_rc sqlite_moved(struct db *d, struct fj_err *e);
+
 enum fj_rc sqlite_none(struct fj_err *e, const char *what);
 enum fj_rc sqlite_damaged(struct fj_err *e, const char *table);
 

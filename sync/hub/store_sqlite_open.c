@@ -48,6 +48,20 @@ static const char schema_sql[] =
     " PRIMARY KEY (visit, evidence));"
     "CREATE TABLE blob (digest BLOB NOT NULL PRIMARY KEY, bytes BLOB NOT NULL);";
 
+enum fj_rc
+sqlite_moved(struct db *d, struct fj_err *e)
+{
+	bool found = false;
+	int64_t one;
+	enum fj_rc rc;
+
+	rc = db_get_i64(d, e, &one, &found, "SELECT 1 FROM sqlite_master WHERE"
+	    " type = 'table' AND name = 'moved'", "");
+	if (rc == FJ_OK && found)
+		rc = fj_fail(e, FJ_REFUSED, "hub.store-moved", "s", db_path(d));
+	return rc;
+}
+
 static enum fj_rc
 check_version(struct db *d, const char *path, bool create, int *version,
     struct fj_err *e)
@@ -136,6 +150,8 @@ store_sqlite_open(const char *path, bool create, struct store **out, struct fj_e
 		rc = fj_fail(e, FJ_NOTFOUND, "hub.store-missing", "s", path);
 	if (rc == FJ_OK)
 		rc = prepare(d, path, create, e);
+	if (rc == FJ_OK)
+		rc = sqlite_moved(d, e);
 	if (rc == FJ_OK)
 		rc = widen(d, false, e);
 	if (rc != FJ_OK) {

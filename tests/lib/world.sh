@@ -10,12 +10,12 @@ printf 'a-good-long-passphrase\n' > "$PASS"
 chmod 600 "$PASS"
 export FEIJIAN_PASSPHRASE_FILE=$PASS
 
-hub_cmd() { "$HUB" "$@" --store "sqlite:$T/hub.db" --keys "$T/hub-keys" --evidence "$T/hub-evidence" --passphrase-file "$PASS"; }
+hub_cmd() { "$HUB" "$@" --store "${STORE:-sqlite:$T/hub.db}" --keys "$T/hub-keys" --evidence "$T/hub-evidence" --passphrase-file "$PASS"; }
 hub_init() { hub_cmd init > "$T/hub-init.out" 2> "$T/hub-init.err" || { cat "$T/hub-init.err" >&2; return 1; }; }
 # hub_serve [ARGS...]: starts it; HUB_PID, HUB_ADDR, HUB_URL
 hub_serve() {
 	: > "$T/hub.out"
-	"$HUB" serve --store "sqlite:$T/hub.db" --keys "$T/hub-keys" --evidence "$T/hub-evidence" \
+	"$HUB" serve --store "${STORE:-sqlite:$T/hub.db}" --keys "$T/hub-keys" --evidence "$T/hub-evidence" \
 	    --listen "${HUB_LISTEN:-127.0.0.1:0}" "$@" > "$T/hub.out" 2>> "$T/hub.err" &
 	HUB_PID=$!
 	pids="$pids $HUB_PID"
