@@ -224,7 +224,7 @@ http_start(struct hub *h, const struct http_options *o, struct http **out,
 	if (rc == FJ_OK)
 		rc = listen_open(o->listen, w->cert != NULL, &w->listen_fd, w->address, e);
 	if (rc == FJ_OK)
-		rc = work_start(h, o->workers, HTTP_QUEUE, &w->work, e);
+		rc = work_start(h, o->workers, (size_t)w->o.connections, &w->work, e);
 	if (rc == FJ_OK) {
 		w->seen_roster = h->roster_row;
 		commit_start(h);

@@ -39,7 +39,6 @@ struct http_options {
 enum {
 	HTTP_CONNECTIONS = 8192,
 	HTTP_PER_ADDRESS = 256,
-	HTTP_QUEUE = 4096,		/* requests that wait for a worker */
 	HTTP_MEMORY = 96 << 20,
 	HTTP_THREADS = 4,
 	HTTP_HEADER_S = 30,

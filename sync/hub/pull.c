@@ -69,6 +69,7 @@ seek_row(void *ctx, uint64_t row, const void *frame, size_t n, const uint8_t *si
 /* ---- listing ---- */
 
 struct listing_walk {
+	struct hub *h;
 	const struct caller *c;
 	struct listing *l;
 	uint64_t position;
@@ -84,7 +85,8 @@ list_row(void *ctx, const struct stored_stream *st)
 		return false;
 	}
 	w->position = st->position;
-	if (st->kind == STREAM_VISIT && visits_may_see(st->facts, w->c->person)) {
+	if (st->kind == STREAM_VISIT && visits_lists(w->h->visits, &st->stream, st->facts,
+	    w->c->person)) {
 		w->l->streams[w->l->n].stream = st->stream;
 		w->l->streams[w->l->n].position = st->position;
 		w->l->n++;
@@ -106,6 +108,7 @@ list_from(struct hub *h, const struct caller *c, struct cursor *at, struct listi
 		return rc;
 	if (seek.found)
 		at->position = 0;
+	w.h = h;
 	w.c = c;
 	w.l = l;
 	w.position = at->position;

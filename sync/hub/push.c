@@ -8,6 +8,10 @@
 #include "hub/push_internal.h"
 #include "hub/visits.h"
 
+enum {
+	RETRY_S = 5,
+};
+
 static void
 refuse(struct push_result *res, const char *problem)
 {
@@ -357,6 +361,15 @@ void
 push_answer(struct push *p, enum fj_rc rc, const struct fj_err *e,
     const struct envelope *head, struct reply *r)
 {
+	/* Whether it is stored or not: to send it again is always right. */
+	if (rc == FJ_IO || rc == FJ_CONFLICT || rc == FJ_OFFLINE || rc == FJ_NOMEM) {
+		struct problem again;
+
+		problem_init(&again, "retry-later");
+		again.retry_after = RETRY_S;
+		reply_problem_of(r, &again);
+		return;
+	}
 	if (rc != FJ_OK) {
 		reply_failure(r, e);
 		return;

@@ -12,6 +12,7 @@
 enum {
 	KEPT = 64,		/* loaded visits */
 	SUMMARY_MAX = 64 << 10,
+	ANSWERS = 50000,	/* then all are forgotten: memory stays bounded */
 };
 
 struct kept {
@@ -21,12 +22,23 @@ struct kept {
 	uint64_t position;	/* entries up to here were taken up */
 };
 
+struct asked {
+	struct id stream, person;
+};
+
+/* Of these facts and this row of the roster. */
+struct answer {
+	struct hash facts, row;
+	bool yes;
+};
+
 struct visits {
 	struct hub *h;
 	struct kinds *kinds;
 	struct clauses *clauses;
 	struct kept kept[KEPT];
 	uint64_t clock;		/* of use */
+	struct map *answers;	/* struct asked -> struct answer */
 };
 
 /* The hub judges access and evidence, never answers: it needs no forms. */
@@ -69,6 +81,7 @@ visits_new(struct hub *h, struct visits **out, struct fj_err *e)
 	enum fj_rc rc = FJ_OK;
 
 	v->h = h;
+	v->answers = map_new();
 	f = embedded("visit-kinds.json", e, &rc);
 	if (rc == FJ_OK)
 		rc = kinds_load((const char *)f->p, f->n, &v->kinds, e);
@@ -88,6 +101,7 @@ visits_free(struct visits **v)
 {
 	if (*v != NULL) {
 		visits_forget(*v, NULL);
+		map_free(&(*v)->answers, free);
 		kinds_free(&(*v)->kinds);
 		clauses_free(&(*v)->clauses);
 	}
@@ -284,6 +298,37 @@ bool
 visits_may_see(const char *facts, const struct roster_person *p)
 {
 	return ask(may_see, facts, p);
+}
+
+bool
+visits_lists(struct visits *v, const struct id *stream, const char *facts,
+    const struct roster_person *p)
+{
+	struct asked key;
+	struct answer *a;
+	struct hash digest;
+
+	if (p == NULL || facts == NULL)
+		return false;
+	memset(&key, 0, sizeof(key));
+	key.stream = *stream;
+	key.person = p->person;
+	digest_bytes(DIGEST_SHA256, facts, strlen(facts), &digest);
+	a = map_get(v->answers, &key, sizeof(key));
+	if (a != NULL && hash_eq(&a->facts, &digest) && hash_eq(&a->row, &p->entry))
+		return a->yes;
+	if (a == NULL) {
+		if (map_count(v->answers) >= ANSWERS) {
+			map_free(&v->answers, free);
+			v->answers = map_new();
+		}
+		a = xcalloc(1, sizeof(*a));
+		map_put(v->answers, &key, sizeof(key), a);
+	}
+	a->facts = digest;
+	a->row = p->entry;
+	a->yes = visits_may_see(facts, p);
+	return a->yes;
 }
 
 bool

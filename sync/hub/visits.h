@@ -35,6 +35,9 @@ FJ_MUST enum fj_rc visits_summary(struct visits *v, const struct id *stream,
 /* may_see and may_write over the stored summary.  A stream that is no visit or
  * whose summary cannot be read is seen by nobody. */
 bool visits_may_see(const char *facts, const struct roster_person *p);
+/* visits_may_see for listings: remembers what it answered to whom about which facts. */
+bool visits_lists(struct visits *v, const struct id *stream, const char *facts,
+    const struct roster_person *p);
 bool visits_may_write(const char *facts, const struct roster_person *p);
 
 /* The evidence that an entry of a member names; false: none does. */

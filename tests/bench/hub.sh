@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A hub process under load over loopback (hub_bench.c), one JSON line a figure:
+# durable ingest in batches of 100 and of 10, pull, a storm of reconnects, slow clients.
+# HUB_BENCH="ingest100 storm" for some of them.
+. "$(dirname "$0")/../lib/lib.sh"
+cd "$top" || exit 1
+B=${HUB_BENCH_BUILD:-$BIN}
+archives=$(for m in hub model form redflag sheet wire entry crypto db os text embed base; do
+	[ -e "$B/lib/$m.a" ] && echo "$B/lib/$m.a"
+done)
+# shellcheck disable=SC2046,SC2086
+${CC:-cc} -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -O2 -g -Isrc -Isync -I"$B/gen" \
+    -o "$T/hub_bench" tests/bench/hub_bench.c -Wl,--start-group $archives -Wl,--end-group \
+    $(pkg-config --libs $(sh tests/lint/layers.sh --packages hub)) -lm -lpthread || exit 1
+# shellcheck disable=SC2086
+"$T/hub_bench" "$T" "$B/feijian-hub" ${HUB_BENCH:-ingest100 pull ingest10 storm storm-new slow}
