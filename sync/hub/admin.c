@@ -268,6 +268,8 @@ static const struct verb_row verbs[] = {
 	{ "register", "import", "FILE.csv --division D [--version V] [--note T] [--by PERSON]",
 	    N_("publish the subjects that are known in a division"), verb_register_import,
 	    1, 1 },
+	{ "audit", NULL, "[--person P] [--visit V]", N_("list who read entries and evidence"),
+	    verb_audit, 0, 0 },
 	{ "stats", NULL, "", N_("figures of the store"), verb_stats, 0, 0 },
 	{ "check-config", NULL, "", N_("look at keys, store, space and disk"),
 	    verb_check_config, 0, 0 },

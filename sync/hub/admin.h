@@ -77,6 +77,7 @@ int verb_form_publish(struct admin *ad);
 int verb_form_list(struct admin *ad);
 int verb_form_withdraw(struct admin *ad);
 int verb_register_import(struct admin *ad);
+int verb_audit(struct admin *ad);
 int verb_stats(struct admin *ad);
 int verb_check_config(struct admin *ad);
 int verb_migrate(struct admin *ad);

@@ -2,6 +2,7 @@
 /* A request in a worker, from its whole body to its answer. */
 #include <string.h>
 
+#include "hub/audit.h"
 #include "hub/http_internal.h"
 #include "wire/zip.h"
 
@@ -65,6 +66,7 @@ run_special(struct hub *view, struct request *q)
 	if (rc != FJ_OK)
 		reply_failure(&q->r, &e);
 	hub_unlock(h);
+	audit_note(h, &q->r);
 }
 
 /* ---- pushes ---- */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "hub/audit.h"
 #include "hub/claims.h"
 #include "hub/commit.h"
 #include "hub/hub_internal.h"
@@ -118,6 +119,7 @@ hub_open(const struct hub_options *o, struct hub **out, struct fj_err *e)
 	if (rc == FJ_OK) {
 		h->claims = claims_new();
 		h->rates = rates_new();
+		h->audit = audit_new();
 		*out = h;
 	} else {
 		hub_close(&h);
@@ -141,6 +143,7 @@ hub_close(struct hub **hp)
 	if (h->main == NULL) {
 		claims_free(&h->claims);
 		rates_free(&h->rates);
+		audit_free(&h->audit);
 		keys_close(&h->keys);
 		free(h->evidence);
 		free(h->ca);

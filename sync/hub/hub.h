@@ -33,6 +33,7 @@
 
 struct zip;
 struct visits;
+struct audit;
 struct claims;
 struct commit;
 struct rates;
@@ -62,6 +63,7 @@ struct hub {
 	struct visits *visits;		/* loaded visits, see visits.h */
 	struct claims *claims;		/* who writes to which upload */
 	struct rates *rates;
+	struct audit *audit;		/* who read what; of the hub itself alone */
 	void *mutex;
 	struct zip *zip;		/* of a view */
 	struct hub *main;		/* of a view: what it is a view of; else NULL */

@@ -14,6 +14,7 @@
 
 #include "base/map.h"
 #include "base/xalloc.h"
+#include "hub/audit.h"
 #include "hub/pull.h"
 
 enum {
@@ -305,6 +306,7 @@ pull_entries(struct hub *h, const struct caller *c, const struct ask *a,
 {
 	struct pulling p;
 	uint64_t after;
+	size_t told = 0;		/* bytes of receipts */
 	bool later;
 	enum fj_rc rc = FJ_OK;
 	size_t i;
@@ -323,6 +325,7 @@ pull_entries(struct hub *h, const struct caller *c, const struct ask *a,
 	if (a->receipts != NULL)
 		rc = send_receipts(&p, after, e);
 	later = p.more;
+	told = r->body.n;
 	p.more = false;
 	if (rc == FJ_OK)
 		rc = h->store->ops->chains_each(h->store, &a->one, dev_row, &p, e);
@@ -331,6 +334,8 @@ pull_entries(struct hub *h, const struct caller *c, const struct ask *a,
 	if (rc == FJ_OK) {
 		r->status = 200;
 		r->media = WIRE_MEDIA_RUNS;
+		if (r->body.n > told)
+			audit_read(r, c, AUDIT_ENTRIES, &a->one, NULL);
 		if (p.more || later)
 			reply_header(r, "Feijian-More", "1");
 	}

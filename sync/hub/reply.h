@@ -39,6 +39,12 @@ struct reply_header {
 	char value[128];
 };
 
+struct reply_read {			/* what it gives out, for the audit log (audit.h) */
+	const char *act;		/* constant; NULL: nothing that is noted */
+	struct id person, dev, stream, evidence;
+	bool has_evidence;
+};
+
 struct reply {
 	int status;
 	const char *media;		/* constant; NULL: no body */
@@ -48,6 +54,7 @@ struct reply {
 	int fd;				/* a file instead of body, or -1 */
 	uint64_t from, length;		/* of it */
 	bool park;			/* nothing to say yet: ask again later */
+	struct reply_read read;
 };
 
 void reply_init(struct reply *r);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hub/audit.h"
 #include "hub/enrol.h"
 #include "hub/pull.h"
 #include "hub/push.h"
@@ -210,4 +211,5 @@ route_run(struct hub *h, const struct route *rt, const struct ask *a, struct rep
 	if (enter(h, rt, a, &c, r) && rt->fn(h, &c, a, r, &e) != FJ_OK)
 		reply_failure(r, &e);
 	hub_unlock(h);
+	audit_note(h, r);
 }

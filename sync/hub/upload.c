@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "hub/audit.h"
 #include "hub/upload.h"
 
 #include <errno.h>
@@ -386,5 +387,6 @@ upload_get(struct hub *h, const struct caller *c, const struct ask *a,
 		reply_header(r, "Content-Range", text);
 	}
 	reply_header(r, "Accept-Ranges", "bytes");
+	audit_read(r, c, AUDIT_EVIDENCE, &a->one, &a->two);
 	return FJ_OK;
 }
