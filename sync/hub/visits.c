@@ -8,6 +8,7 @@
 #include "embed/embed.h"
 #include "entry/payload.h"
 #include "hub/hub.h"
+#include "hub/law.h"
 
 enum {
 	KEPT = 64,		/* loaded visits */
@@ -36,6 +37,7 @@ struct visits {
 	struct hub *h;
 	struct kinds *kinds;
 	struct clauses *clauses;
+	struct law *law;	/* published ones, by digest */
 	struct kept kept[KEPT];
 	uint64_t clock;		/* of use */
 	struct map *answers;	/* struct asked -> struct answer */
@@ -50,8 +52,20 @@ no_form(void *ctx, const struct hash *digest)
 	return NULL;
 }
 
+static const struct kinds *
+kinds_of(void *ctx, const struct hash *digest)
+{
+	return law_kinds(((const struct visits *)ctx)->law, digest);
+}
+
+static const struct clauses *
+clauses_of(void *ctx, const struct hash *digest)
+{
+	return law_clauses(((const struct visits *)ctx)->law, digest);
+}
+
 static struct model_env
-env_of(const struct visits *v)
+env_of(struct visits *v)
 {
 	struct model_env env;
 
@@ -60,6 +74,9 @@ env_of(const struct visits *v)
 	env.clauses = v->clauses;
 	env.roster = v->h->roster;
 	env.form = no_form;
+	env.kinds_of = kinds_of;
+	env.clauses_of = clauses_of;
+	env.ctx = v;
 	return env;
 }
 
@@ -82,6 +99,7 @@ visits_new(struct hub *h, struct visits **out, struct fj_err *e)
 
 	v->h = h;
 	v->answers = map_new();
+	v->law = law_new();
 	f = embedded("visit-kinds.json", e, &rc);
 	if (rc == FJ_OK)
 		rc = kinds_load((const char *)f->p, f->n, &v->kinds, e);
@@ -102,6 +120,7 @@ visits_free(struct visits **v)
 	if (*v != NULL) {
 		visits_forget(*v, NULL);
 		map_free(&(*v)->answers, free);
+		law_free(&(*v)->law);
 		kinds_free(&(*v)->kinds);
 		clauses_free(&(*v)->clauses);
 	}
@@ -209,6 +228,7 @@ load(struct visits *v, const struct id *stream, struct kept **out, struct fj_err
 	struct kept *k;
 	enum fj_rc rc;
 
+	law_refresh(v->law, v->h);
 	memset(&l, 0, sizeof(l));
 	rc = visit_new(stream, &env, &l.visit, e);
 	if (rc == FJ_OK)
