@@ -226,7 +226,12 @@ http_start(struct hub *h, const struct http_options *o, struct http **out,
 	if (rc == FJ_OK)
 		rc = work_start(h, o->workers, (size_t)w->o.connections, &w->work, e);
 	if (rc == FJ_OK) {
+		hub_lock(h);
 		w->seen_roster = h->roster_row;
+		rc = h->store->ops->log_position(h->store, &w->seen, e);
+		hub_unlock(h);
+	}
+	if (rc == FJ_OK) {
 		commit_start(h);
 		w->daemon = start_daemon(w);
 		if (w->daemon == NULL)

@@ -228,15 +228,6 @@ connections(const struct server *s)
 	return c.connections;
 }
 
-static size_t
-active(const struct server *s)
-{
-	struct http_counts c;
-
-	http_counts(s->http, &c);
-	return c.active;
-}
-
 /* Polls a condition until it holds; the alarm of the test's run is the deadline. */
 #define UNTIL(cond) do { \
 	int until_ = 0; \
@@ -390,6 +381,7 @@ static void
 header_lines_have_a_deadline(void **state)
 {
 	struct server *s = *state;
+	struct http_counts c;
 	int slow, idle, body;
 	struct fj_buf b;
 
@@ -405,7 +397,8 @@ header_lines_have_a_deadline(void **state)
 	push_head(&b, s->w->d[0].token, 5000, "");
 	say(body, b.p, b.n);
 	says(body, "only a part");
-	UNTIL(connections(s) == 3 && active(s) == 1);
+	UNTIL((http_counts(s->http, &c), c.connections == 3 && c.active == 1 &&
+	    c.requests == 2));
 	atomic_fetch_add(&clock_ms, (HTTP_HEADER_S + 1) * 1000LL);
 	http_tick(s->http);
 	assert_int_equal(hear(slow, NULL), 0);
@@ -547,6 +540,7 @@ a_stop_answers_what_was_read(void **state)
 	char cursor[WIRE_CURSOR];
 	struct fj_buf b;
 	struct id visit;
+	struct http_counts c;
 	int waits, pushes, half;
 
 	serve(s, 0, 0);
@@ -559,7 +553,8 @@ a_stop_answers_what_was_read(void **state)
 	UNTIL(parked(s) == 1);
 	push_head(&b, s->w->d[0].token, 5000, "");
 	say(half, b.p, b.n);
-	UNTIL(connections(s) == 3 && active(s) == 2);
+	UNTIL((http_counts(s->http, &c), c.connections == 3 && c.active == 2 &&
+	    c.requests == 3));
 	send_push(s, pushes, 4, 6, &visit);
 	UNTIL((http_drain(s->http), readable(waits, 0)));
 	assert_int_equal(hear(waits, &b), 200);
