@@ -182,7 +182,7 @@ kept_tree(struct taking *t, struct fj_buf *b)
 
 	if (rc == FJ_NOTFOUND)
 		return FJ_OK;
-	if (rc == FJ_OK && b->n < TREE_HEAD)
+	if (rc == FJ_OK && (b->n < TREE_HEAD || !suite_known((uint8_t)b->p[0])))
 		rc = fj_fail(t->e, FJ_CORRUPT, "hub.migrate-damaged", "sl", "tree", 0LL);
 	return rc;
 }

@@ -46,6 +46,8 @@ static const struct {
 	{ "25P02", FATE_OTHER, FJ_BUSY, "hub.store-busy" },
 	{ "53100", FATE_OTHER, FJ_FULL, "hub.store-full" },
 	{ "23505", FATE_OTHER, FJ_CONFLICT, "hub.store-conflict" },
+	{ "42P07", FATE_OTHER, FJ_CONFLICT, "hub.store-conflict" },	/* made by two */
+	{ "42710", FATE_OTHER, FJ_CONFLICT, "hub.store-conflict" },
 	{ "28", FATE_OTHER, FJ_DENIED, "hub.pg-denied" },
 	{ "42501", FATE_OTHER, FJ_DENIED, "hub.pg-denied" },
 	{ "3D000", FATE_OTHER, FJ_NOTFOUND, "hub.store-missing" },

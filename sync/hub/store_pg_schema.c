@@ -10,6 +10,7 @@
 
 enum {
 	SCHEMA = 1,
+	MAKERS = 16,
 };
 
 static const char *const schema[] = {
@@ -83,9 +84,12 @@ pg_schema_look(struct pg_store *p, struct fj_err *e)
 static enum fj_rc
 make(struct pg_store *p, const char *sql, struct fj_err *e)
 {
-	enum fj_rc rc = pg_exec(p, sql, e);
+	enum fj_rc rc = FJ_CONFLICT;
+	int try;
 
-	return rc == FJ_CONFLICT ? pg_exec(p, sql, e) : rc;
+	for (try = 0; rc == FJ_CONFLICT && try < MAKERS; try++)
+		rc = pg_exec(p, sql, e);
+	return rc;
 }
 
 enum fj_rc

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -558,34 +559,75 @@ contract_bulk(const struct store_contract *k)
 	store_close(&s);
 }
 
-/* T2 and T3: two handles, one writer; a number read inside is nobody else's. */
+/* T2 and T3: handles that race, one writer; a number read inside is nobody else's, and
+ * who follows the changes by their positions meanwhile misses none. */
+enum {
+	RACERS = 3,
+	EACH = 30,
+};
+
 struct racer {
 	const struct store_contract *k;
+	uint8_t n;
 	int left;
+	atomic_int *running;
 };
+
+static enum fj_rc
+one_change(struct store *s, struct racer *r, struct fj_err *e)
+{
+	struct stored_stream st = { .kind = STREAM_VISIT, .facts = "{}" };
+	struct hash leaf = a_hash(1);
+	uint8_t sig[ENTRY_SIG] = { 0 };
+	uint64_t at;
+	enum fj_rc rc = s->ops->begin(s, e);
+
+	if (rc != FJ_OK)
+		return rc;
+	rc = s->ops->log_position(s, &at, e);
+	st.stream = an_id(r->n);
+	st.stream.b[1] = (uint8_t)r->left;
+	st.position = at + 1;
+	if (rc == FJ_OK)
+		rc = s->ops->log_put(s, LOG_RECEIPT, "x", 1, sig, &leaf, at + 1, e);
+	if (rc == FJ_OK)
+		rc = s->ops->stream_put(s, &st, e);
+	if (rc == FJ_OK)
+		return s->ops->commit(s, e);
+	s->ops->rollback(s);
+	return rc;
+}
 
 static void *
 race(void *ctx)
 {
 	struct racer *r = ctx;
 	struct store *s = r->k->open_again(r->k->ctx);
-	struct hash leaf = a_hash(1);
-	uint8_t sig[ENTRY_SIG] = { 0 };
-	uint64_t at;
 	struct fj_err e;
 
-	while (r->left > 0) {
-		if (s->ops->begin(s, &e) != FJ_OK)
-			continue;
-		if (s->ops->log_position(s, &at, &e) == FJ_OK &&
-		    s->ops->log_put(s, LOG_RECEIPT, "x", 1, sig, &leaf, at + 1, &e) == FJ_OK &&
-		    s->ops->commit(s, &e) == FJ_OK)
+	while (r->left > 0)
+		if (one_change(s, r, &e) == FJ_OK)
 			r->left--;
-		else
-			s->ops->rollback(s);
-	}
 	store_close(&s);
+	(void)atomic_fetch_sub(r->running, 1);
 	return NULL;
+}
+
+struct follower {
+	uint64_t cursor;
+	int seen;
+	bool in_order;
+};
+
+static bool
+follow(void *ctx, const struct stored_stream *st)
+{
+	struct follower *f = ctx;
+
+	f->in_order = f->in_order && st->position == f->cursor + 1;
+	f->cursor = st->position;
+	f->seen++;
+	return true;
 }
 
 static bool
@@ -602,19 +644,32 @@ next_leaf(void *ctx, uint64_t position, const struct hash *leaf)
 void
 contract_order(const struct store_contract *k)
 {
-	struct store *s = k->open_store(k->ctx);
-	struct racer a = { k, 40 }, b = { k, 40 };
-	struct rows r = { 0, 0, 0 };
-	pthread_t ta, tb;
+	struct store *s = k->open_store(k->ctx), *t = k->open_reader(k->ctx);
+	struct follower f = { 0, 0, true };
+	struct racer r[RACERS];
+	struct rows rows = { 0, 0, 0 };
+	pthread_t thread[RACERS];
+	atomic_int running = RACERS;
+	bool last = false;
 	struct fj_err e;
+	uint8_t i;
 
-	assert_int_equal(pthread_create(&ta, NULL, race, &a), 0);
-	assert_int_equal(pthread_create(&tb, NULL, race, &b), 0);
-	pthread_join(ta, NULL);
-	pthread_join(tb, NULL);
-	OK(s->ops->leaves_each(s, 1, UINT64_MAX, next_leaf, &r, &e));
-	assert_int_equal(r.n, 80);
+	for (i = 0; i < RACERS; i++) {
+		r[i] = (struct racer){ k, i, EACH, &running };
+		assert_int_equal(pthread_create(&thread[i], NULL, race, &r[i]), 0);
+	}
+	while (!last) {
+		last = atomic_load(&running) == 0;
+		OK(t->ops->streams_each(t, f.cursor, follow, &f, &e));
+	}
+	for (i = 0; i < RACERS; i++)
+		pthread_join(thread[i], NULL);
+	assert_int_equal(f.seen, RACERS * EACH);
+	assert_true(f.in_order);
+	OK(s->ops->leaves_each(s, 1, UINT64_MAX, next_leaf, &rows, &e));
+	assert_int_equal(rows.n, RACERS * EACH);
 	OK(s->ops->check(s, &e));
+	store_close(&t);
 	store_close(&s);
 }
 
