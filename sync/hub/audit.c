@@ -224,7 +224,9 @@ audit_note(struct hub *h, const struct reply *r)
 		add(a, &n);
 		first = !a->queued;
 		a->queued = true;
-		a->h = hub_main(h);
+		/* post reads it without the mutex: only when nobody else posts. */
+		if (first)
+			a->h = hub_main(h);
 	}
 	FJ_BUG_IF(pthread_mutex_unlock(&a->mutex) != 0);
 	if (first)
