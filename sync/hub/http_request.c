@@ -97,36 +97,53 @@ read_ask(struct request *q, struct MHD_Connection *mc)
 	read_peer(q, mc);
 }
 
+/* The problem that the header lines alone have; NULL: none. */
+static const char *
+header_problem(const struct request *q, struct MHD_Connection *mc)
+{
+	const char *media = header(mc, "Content-Type");
+	const char *tus = header(mc, "Tus-Resumable");
+	bool stream = q->rt->flags & ROUTE_STREAM;
+	int number;
+
+	if (q->rt->flags & ROUTE_TUS && (tus == NULL || strcmp(tus, tus_version) != 0))
+		return "tus-version";
+	if (q->coding != NULL &&
+	    (stream || zip_said(q->coding, q->dictionary, &number) == ZIP_OTHER))
+		return "media";
+	if (q->rt->media != NULL && (media == NULL ||
+	    strncmp(media, q->rt->media, strlen(q->rt->media)) != 0))
+		return "media";
+	if (!stream && whole(header(mc, "Content-Length")) > (int64_t)q->body.max)
+		return "too-large";
+	return stream && q->number < 0 ? "bad-request" : NULL;
+}
+
+/* No strangers' bodies in memory; the whole check comes with the body. */
+static bool
+is_somebody(struct request *q)
+{
+	return q->rt->need == AUTH_NONE || (q->ask.bearer != NULL &&
+	    token_check(q->w->h, q->ask.bearer, hub_now_ms(q->w->h), &q->dev));
+}
+
 /* What can be refused before the body is read.  True: go on. */
 static bool
 acceptable(struct request *q, struct MHD_Connection *mc)
 {
-	const char *media = header(mc, "Content-Type");
-	const char *tus = header(mc, "Tus-Resumable");
-	int64_t length = whole(header(mc, "Content-Length"));
-	int number;
+	const char *problem = header_problem(q, mc);
 
-	if (q->rt->flags & ROUTE_TUS && (tus == NULL || strcmp(tus, tus_version) != 0))
-		reply_problem(&q->r, "tus-version");
-	else if (q->coding != NULL && (q->rt->flags & ROUTE_STREAM ||
-	    zip_said(q->coding, q->dictionary, &number) == ZIP_OTHER))
-		reply_problem(&q->r, "media");
-	else if (q->rt->media != NULL && (media == NULL ||
-	    strncmp(media, q->rt->media, strlen(q->rt->media)) != 0))
-		reply_problem(&q->r, "media");
-	else if (!(q->rt->flags & ROUTE_STREAM) && length > (int64_t)q->body.max)
-		reply_problem(&q->r, "too-large");
-	else if (q->rt->flags & ROUTE_STREAM && q->number < 0)
-		reply_problem(&q->r, "bad-request");
-	/* No strangers' bodies in memory; the whole check comes with the body. */
-	else if (q->rt->need != AUTH_NONE && (q->ask.bearer == NULL ||
-	    !token_check(q->w->h, q->ask.bearer, hub_now_ms(q->w->h), &q->dev)))
-		reply_problem(&q->r, "unauthorized");
-	else if (atomic_load(&q->w->memory) > q->w->memory_max)
+	if (problem == NULL && !is_somebody(q))
+		problem = "unauthorized";
+	if (problem != NULL) {
+		reply_problem(&q->r, problem);
+		return false;
+	}
+	if (atomic_load(&q->w->memory) > q->w->memory_max) {
 		request_refuse(q);
-	else
-		return true;
-	return false;
+		return false;
+	}
+	return true;
 }
 
 static void

@@ -194,15 +194,59 @@ take_run(struct push *p, struct push_run *pr, const struct chain_head *head,
 	return FJ_OK;
 }
 
+/* Where the chain stands at the hub, after the run was judged. */
+static enum fj_rc
+say_head(struct push *p, const struct run *run, struct chain_head *head,
+    struct push_result *res, struct fj_err *e)
+{
+	struct store *s = p->h->store;
+	const struct entry *last = &run->entries[run->n - 1];
+	enum fj_rc rc = FJ_OK;
+
+	if (res->state == PUSH_STORED) {
+		head->seq = last->seq;
+		head->id = last->id;
+	} else if (res->state == PUSH_FORK) {
+		rc = s->ops->chain_head(s, &run->stream, &run->dev, head, e);
+	}
+	if (rc == FJ_OK && head->seq > 0) {
+		res->have = head->seq;
+		res->has_id = true;
+		res->id = head->id;
+	}
+	return rc;
+}
+
+/* What may be pushed and stands on what is here is taken. */
+static enum fj_rc
+stand_run(struct push *p, struct push_run *pr, const struct chain_head *head,
+    struct push_result *res, struct fj_err *e)
+{
+	bool gap, follows;
+	enum fj_rc rc;
+
+	rc = footing(p, pr->run, head, &gap, &follows, e);
+	if (rc != FJ_OK)
+		return rc;
+	if (gap) {
+		res->state = PUSH_GAP;
+		return FJ_OK;
+	}
+	if (pr->refused != NULL || !follows)
+		refuse(res, pr->refused != NULL ? pr->refused : "run-frame");
+	else if (!pr->proven)
+		rc = prove_late(p, pr, res, e);
+	return rc == FJ_OK && !res->has_problem ? take_run(p, pr, head, res, e) : rc;
+}
+
 static enum fj_rc
 judge_run(struct push *p, struct push_run *pr, struct push_result *res,
     struct fj_err *e)
 {
 	struct store *s = p->h->store;
 	const struct run *run = pr->run;
-	const struct entry *last = &run->entries[run->n - 1];
 	struct chain_head head;
-	bool yes, gap, follows;
+	bool yes;
 	enum fj_rc rc;
 
 	res->stream = run->stream;
@@ -216,30 +260,8 @@ judge_run(struct push *p, struct push_run *pr, struct push_result *res,
 	}
 	rc = s->ops->chain_head(s, &run->stream, &run->dev, &head, e);
 	if (rc == FJ_OK)
-		rc = footing(p, run, &head, &gap, &follows, e);
-	if (rc != FJ_OK)
-		return rc;
-	if (gap)
-		res->state = PUSH_GAP;
-	else if (!follows || pr->refused != NULL)
-		refuse(res, pr->refused != NULL ? pr->refused : "run-frame");
-	else if (!pr->proven)
-		rc = prove_late(p, pr, res, e);
-	if (rc == FJ_OK && !gap && !res->has_problem) {
-		rc = take_run(p, pr, &head, res, e);
-		if (rc == FJ_OK && res->state == PUSH_STORED) {
-			head.seq = last->seq;
-			head.id = last->id;
-		} else if (rc == FJ_OK) {
-			rc = s->ops->chain_head(s, &run->stream, &run->dev, &head, e);
-		}
-	}
-	if (rc == FJ_OK && head.seq > 0) {
-		res->have = head.seq;
-		res->has_id = true;
-		res->id = head.id;
-	}
-	return rc;
+		rc = stand_run(p, pr, &head, res, e);
+	return rc == FJ_OK ? say_head(p, run, &head, res, e) : rc;
 }
 
 /* ---- streams and receipts ---- */
