@@ -15,3 +15,13 @@ ${CC:-cc} -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -O2 -g -Isrc -I
     $(pkg-config --libs $(sh tests/lint/layers.sh --packages hub)) -lm -lpthread || exit 1
 # shellcheck disable=SC2086
 "$T/hub_bench" "$T" "$B/feijian-hub" ${HUB_BENCH:-ingest100 pull ingest10 storm storm-new slow}
+
+# The same of peers, when make peers has installed them; neither answers durably.
+peers=${PEERS:-$top/build/peers}
+if command -v node > "$T/.out" 2>&1 && [ -d "$peers/node_modules/express-pouchdb" ] && [ -d "$peers/node_modules/@tus/server" ]; then
+	mkdir "$T/peers"
+	PEERS=$peers node tests/peers/hub_peers.mjs "$T/peers"
+else
+	echo '{"bench":"hub","peer":"express-pouchdb","skipped":"make peers"}'
+	echo '{"bench":"hub","peer":"@tus/server","skipped":"make peers"}'
+fi
