@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Load on a hub of its own, over loopback, by raw HTTP/1.1: one JSON line a figure.
- *	hub_bench DIR HUB WHAT...	WHAT: ingest100 ingest10 pull storm storm-new slow
+ *	hub_bench DIR HUB WHAT...	WHAT: ingest100 ingest10 pull storm storm-new slow upload upload4
  * The hub is made in DIR with devices in its roster; requests are made and signed
  * before the clock runs.  One thread and epoll here, so that the hub has the machine.
  */
@@ -34,6 +34,8 @@ enum {
 	VISIT = 300,			/* entries of one */
 	STORM = 5000,
 	SLOW = 3000,
+	FILES = 20,
+	FILE_BYTES = 50 << 20,
 	MINUTES = 24 * 60,
 };
 
@@ -887,6 +889,192 @@ slow(int port)
 	free_scripts(s, devices);
 }
 
+/* ---- files of evidence: 1 GB in all ---- */
+
+struct files {
+	struct device *d;
+	struct id visit, evidence[FILES];
+	struct hash sha256[FILES], sm3[FILES];
+	char *bytes;			/* of each, but for the first eight */
+	size_t next;
+};
+
+struct sending {
+	size_t file;
+	bool body;
+	struct fj_buf b;
+};
+
+static void
+file_bytes(struct files *f, size_t i)
+{
+	memset(f->bytes, (int)i + 1, 8);
+}
+
+/* hello, start and an evidence.add for each file. */
+static void
+announce(struct load *r, struct files *f)
+{
+	struct hello *hello = xcalloc(1, sizeof(*hello));
+	struct entry en[FILES + 2];
+	struct fj_buf text[FILES + 2], frame, body, *out = xcalloc(1, sizeof(*out));
+	struct stamp at = { { 1772326800000, 480 }, 1, "00000001" };
+	struct chain_head head;
+	uint8_t sig[ENTRY_SIG];
+	char id[ID_TEXT + 1], a[HASH_TEXT + 1], b[HASH_TEXT + 1], p[2048];
+	struct fj_err e;
+	size_t i, begun;
+
+	memset(&head, 0, sizeof(head));
+	memset(en, 0, sizeof(en));
+	head.dev = f->d->dev;
+	fj_buf_init(&frame, 65536);
+	fj_buf_init(&body, LIMIT_BODY_BYTES);
+	for (i = 0; i < FILES + 2; i++) {
+		fj_buf_init(&text[i], 65536);
+		if (i == 0) {
+			hello->key = *identity_pub(f->d->id);
+			snprintf(hello->name, sizeof(hello->name), "检查员甲");
+			snprintf(hello->cert, sizeof(hello->cert), "B-1");
+			hello_write(hello, &at, &text[i]);
+		} else if (i == 1) {
+			fj_buf_add(&text[i], p, payload(2, p, sizeof(p)));
+		} else {
+			id_format(&f->evidence[i - 2], id);
+			hash_format(&f->sha256[i - 2], a);
+			hash_format(&f->sm3[i - 2], b);
+			fj_buf_printf(&text[i], "{\"op\":\"evidence.add\",\"t\":\"2026-03-01T09:00:00.000"
+			    "+08:00\",\"up\":1,\"boot\":\"00000001\",\"round\":1,\"evidence\":\"%s\",\"name\":"
+			    "\"IMG.jpg\",\"size\":%d,\"sha256\":\"%s\",\"sm3\":\"%s\"}", id, FILE_BYTES, a, b);
+		}
+		en[i].suite = SUITE_1;
+		en[i].kind = STREAM_VISIT;
+		en[i].stream = f->visit;
+		en[i].dev = f->d->dev;
+		en[i].seq = i + 1;
+		en[i].hlc = hlc_next(head.hlc, 1772326800000);
+		en[i].prev = head.id;
+		en[i].payload = text[i].p;
+		en[i].len = text[i].n;
+		fj_buf_clear(&frame);
+		must(entry_encode(&en[i], &frame, &e), &e);
+		chain_advance(&head, &en[i]);
+	}
+	must(entry_sign(&en[FILES + 1], sign_with_identity, f->d->id, sig, &e), &e);
+	begun = item_begin(&body);
+	must(run_encode(en, FILES + 2, sig, &body, &e), &e);
+	item_end(&body, begun);
+	fj_buf_init(out, LIMIT_BODY_BYTES);
+	fj_buf_printf(out, "POST /v1/runs HTTP/1.1\r\nHost: h\r\nFeijian: 1\r\nAuthorization: Bearer "
+	    "%s\r\nContent-Type: " WIRE_MEDIA_RUNS "\r\nContent-Length: %zu\r\n\r\n", f->d->token,
+	    body.n);
+	fj_buf_add(out, body.p, body.n);
+	{
+		struct script s = { out, 1, 0, FILES + 2 };
+
+		feed("upload-entries", ntohs(r->to.sin_port), &s, 1, 1);
+	}
+	for (i = 0; i < FILES + 2; i++)
+		fj_buf_release(&text[i]);
+	fj_buf_release(out);
+	fj_buf_release(&frame);
+	fj_buf_release(&body);
+	free(out);
+	free(hello);
+}
+
+static void
+upload_answered(struct load *r, struct link *l, int status, const char *head,
+    const char *body, size_t nbody)
+{
+	struct files *f = r->ctx;
+	struct sending *g = (struct sending *)(void *)l->s;
+	char v[ID_TEXT + 1], x[ID_TEXT + 1];
+
+	(void)head;
+	(void)body;
+	(void)nbody;
+	if (status != 0 && status != (g->body ? 204 : 201))
+		r->failed++;
+	if (status == 204)
+		note(r, (double)(now_ns() - l->begun) / 1e6);
+	if (status == 0 || g->body) {
+		if (f->next == FILES) {
+			link_close(r, l);
+			return;
+		}
+		g->file = f->next++;
+	}
+	g->body = status != 0 && !g->body;
+	id_format(&f->visit, v);
+	id_format(&f->evidence[g->file], x);
+	fj_buf_clear(&g->b);
+	fj_buf_printf(&g->b, "%s /v1/visits/%s/evidence/%s HTTP/1.1\r\nHost: h\r\nFeijian: 1\r\n"
+	    "Authorization: Bearer %s\r\nTus-Resumable: 1.0.0\r\n", g->body ? "PATCH" : "POST", v, x,
+	    f->d->token);
+	if (g->body) {
+		fj_buf_printf(&g->b, "Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0"
+		    "\r\nContent-Length: %d\r\n\r\n", FILE_BYTES);
+		file_bytes(f, g->file);
+		fj_buf_add(&g->b, f->bytes, FILE_BYTES);
+	} else {
+		fj_buf_printf(&g->b, "Upload-Length: %d\r\nContent-Length: 0\r\n\r\n", FILE_BYTES);
+	}
+	link_send(r, l, g->b.p, g->b.n);
+}
+
+static void
+upload(const char *what, int port, int links, struct device *d)
+{
+	struct files f;
+	struct load r;
+	struct sending g[8];
+	double wall, cpu, busy = 0;
+	int64_t begun;
+	size_t i;
+
+	memset(&f, 0, sizeof(f));
+	memset(g, 0, sizeof(g));
+	f.d = d;
+	f.bytes = xmalloc(FILE_BYTES);
+	for (i = 0; i < FILE_BYTES; i++)
+		f.bytes[i] = (char)(i * 2654435761u >> 13);
+	id_random(&f.visit);
+	for (i = 0; i < FILES; i++) {
+		id_random(&f.evidence[i]);
+		file_bytes(&f, i);
+		digest_bytes(DIGEST_SHA256, f.bytes, FILE_BYTES, &f.sha256[i]);
+		digest_bytes(DIGEST_SM3, f.bytes, FILE_BYTES, &f.sm3[i]);
+	}
+	load_init(&r, what, port, (size_t)links);
+	r.ctx = &f;
+	r.answered = upload_answered;
+	announce(&r, &f);
+	cpu = hub_cpu();
+	begun = now_ns();
+	for (i = 0; i < (size_t)links; i++) {
+		fj_buf_init(&g[i].b, FILE_BYTES + 4096);
+		r.link[i].s = (struct script *)(void *)&g[i];
+		link_open(&r, &r.link[i]);
+	}
+	while (r.open > 0)
+		load_poll(&r, 1000);
+	wall = (double)(now_ns() - begun) / 1e9;
+	for (i = 0; i < r.n; i++)
+		busy += r.ms[i];
+	printf("{\"bench\":\"hub\",\"what\":\"%s\",\"connections\":%d,\"files\":%zu,\"file_mb\":%.1f,"
+	    "\"mb_per_s\":%.0f,\"mb_per_s_each\":%.0f,\"hub_cpu_s_per_gb\":%.2f,\"failed\":%zu,"
+	    "\"rss_mb\":%.1f}\n", what, links, r.n, FILE_BYTES / 1e6,
+	    (double)r.n * FILE_BYTES / 1e6 / wall, r.n > 0 ? FILE_BYTES / 1e3 / (busy / (double)r.n) : 0,
+	    (hub_cpu() - cpu) * 1e9 / ((double)FILES * FILE_BYTES), r.failed,
+	    (double)hub_rss_kb() / 1024);
+	fflush(stdout);
+	for (i = 0; i < (size_t)links; i++)
+		fj_buf_release(&g[i].b);
+	load_free(&r);
+	free(f.bytes);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -923,6 +1111,10 @@ main(int argc, char **argv)
 			pull(port);
 		else if (strcmp(argv[i], "slow") == 0)
 			slow(port);
+		else if (strcmp(argv[i], "upload") == 0)
+			upload(argv[i], port, 1, &device[DEVICES - 1]);
+		else if (strcmp(argv[i], "upload4") == 0)
+			upload(argv[i], port, 4, &device[DEVICES - 2]);
 		else if (strcmp(argv[i], "storm") == 0) {
 			newest_cursor(port, cursor);
 			storm_requests(&hub, cursor);
