@@ -165,9 +165,12 @@ bool app_planned_by_me(const struct app *a, const struct summary *s);
 /* ---- what is known of subjects (registers that the hub published) ---- */
 
 struct subject;
-/* Those whose name, code or number holds the text, at most `max`; they live until the
+/* Those whose name, code or number holds the text ("": all), at most `max`; they live until the
  * next sync or lock.  Answers how many. */
 size_t app_subjects(struct app *a, const char *text, const struct subject **out, size_t max);
+bool app_has_subjects(struct app *a);
+/* The one with exactly this name or code; NULL: none, or several. */
+const struct subject *app_subject(struct app *a, const char *name_or_code);
 
 /* ---- care of the workspace ---- */
 struct app_finding_of_fsck {

@@ -205,7 +205,7 @@ one_subject(void *ctx, const struct subject *s)
 {
 	struct seek *k = ctx;
 
-	if (fold_contains(s->name, k->text) || fold_contains(s->uscc, k->text) ||
+	if (k->text[0] == '\0' || fold_contains(s->name, k->text) || fold_contains(s->uscc, k->text) ||
 	    fold_contains(s->cma, k->text))
 		k->out[k->n++] = s;
 	return k->n < k->max;
@@ -219,9 +219,44 @@ app_subjects(struct app *a, const char *text, const struct subject **out, size_t
 
 	fj_buf_init(&b, LIMIT_VALUE_BYTES);
 	fold_text(&b, text, strlen(text));
-	k.text = b.p;
-	if (max > 0 && b.n > 0 && app_unlocked(a))
+	k.text = b.n > 0 ? b.p : "";
+	if (max > 0 && app_unlocked(a))
 		shelf_subjects_of(a, one_subject, &k);
 	fj_buf_release(&b);
 	return k.n;
+}
+
+bool
+app_has_subjects(struct app *a)
+{
+	const struct subject *one;
+
+	return app_subjects(a, "", &one, 1) > 0;
+}
+
+struct exact {
+	const char *text;
+	const struct subject *one;
+	size_t n;
+};
+
+static bool
+one_exact(void *ctx, const struct subject *s)
+{
+	struct exact *x = ctx;
+
+	if (strcmp(s->name, x->text) != 0 && strcmp(s->uscc, x->text) != 0)
+		return true;
+	x->one = s;
+	return ++x->n < 2;
+}
+
+const struct subject *
+app_subject(struct app *a, const char *name_or_code)
+{
+	struct exact x = {.text = name_or_code};
+
+	if (name_or_code[0] != '\0' && app_unlocked(a))
+		shelf_subjects_of(a, one_exact, &x);
+	return x.n == 1 ? x.one : NULL;
 }

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "cli/team.h"
+#include "model/subjects.h"
 
 static int
 begin(struct cli *c, struct app *a, struct app_new_visit *v,
@@ -44,13 +45,35 @@ begin_campaigns(struct cli *c, struct app *a, struct app_new_visit *v,
 	return x;
 }
 
+/* Of one subject of the bureau's register: what the line leaves out. */
+static void
+complete(struct app *a, struct app_new_visit *v)
+{
+	const struct subject *s = app_subject(a, v->uscc != NULL ? v->uscc :
+	    v->subject_name != NULL ? v->subject_name : "");
+
+	if (s == NULL)
+		return;
+	if (v->subject_name == NULL)
+		v->subject_name = s->name;
+	if (v->uscc == NULL && v->no_uscc == NULL && s->uscc[0] != '\0')
+		v->uscc = s->uscc;
+	if (v->cma == NULL && s->cma[0] != '\0')
+		v->cma = s->cma;
+	if (v->address == NULL && s->address[0] != '\0')
+		v->address = s->address;
+	if (v->division == NULL)
+		v->division = s->division;
+}
+
 /* What must be on the line; NULL when all is there. */
 static const char *
 lacking(const struct app_new_visit *v, const struct opt_list *members)
 {
 	if (v->kind == NULL)
 		return "--kind";
-	if (v->subject_name == NULL || v->subject_name[0] == '\0')
+	if ((v->subject_name == NULL && v->uscc == NULL) ||
+	    (v->subject_name != NULL && v->subject_name[0] == '\0'))
 		return "--subject-name";
 	return members->n == 0 ? "--member" : NULL;
 }
@@ -76,14 +99,19 @@ cmd_visit_new(struct cli *c, int argc, char **argv)
 
 	if (cli_opts(c, "visit", "new", OPTS(opts), argc, argv, 0, 0) < 0)
 		return CLI_USAGE;
+	if (v.uscc != NULL && v.no_uscc != NULL)
+		return cli_bad(c, "cli.either", "--uscc, --no-uscc");
 	missing = lacking(&v, &members);
 	if (missing != NULL)
 		return cli_needs(c, "visit", "new", missing);
-	if ((v.uscc != NULL) == (v.no_uscc != NULL))
-		return cli_bad(c, "cli.either", "--uscc, --no-uscc");
 	a = cli_app(c, &x);
 	if (a == NULL)
 		return x;
+	complete(a, &v);
+	if (v.subject_name == NULL)
+		return cli_needs(c, "visit", "new", "--subject-name");
+	if (v.uscc == NULL && v.no_uscc == NULL)
+		return cli_bad(c, "cli.either", "--uscc, --no-uscc");
 	if (follows != NULL) {
 		if (app_find(a, follows, &before, &e) != FJ_OK)
 			return cli_fail(c, &e);

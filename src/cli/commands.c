@@ -33,6 +33,7 @@ const struct cli_command cli_commands[] = {
 	{"redflag", "stats", "", N_("how often each rule was confirmed and ruled out, over all visits here"), cmd_redflag_stats},
 
 	{"visit", "new", "--kind K [--form ID|FILE...] --subject-name S [--uscc U | --no-uscc WHY] [--cma C] [--division D] [--follows V] [--campaign CODE...] --member NAME:CERT...", N_("begin a visit"), cmd_visit_new},
+	{"subject", "list", "[TEXT]", N_("subjects of the bureau's register that hold this text"), cmd_subject_list},
 	{"visit", "assign", "--kind K [--form ID...] --subject-name S [--uscc U] [--cma C] [--division D] --member NAME:CERT... [--window FROM..TO] [--approver CERT|NAME]", N_("plan a visit for a team, as a supervisor; known to planner, approver and team alone until it begins"), cmd_visit_assign},
 	{"visit", "start", "V [--form ID|FILE...] [--uscc U | --no-uscc WHY] [--cma C] [--address A] [--place P]", N_("begin a planned visit, as one of its team"), cmd_visit_start},
 	{"visit", "list", "[--campaign CODE] [--planned]", N_("the visits of this workspace; --planned: assignments with planner, window and what became of them"), cmd_visit_list},

@@ -28,7 +28,7 @@ VERB(cmd_form_export);
 VERB(cmd_redflag_check); VERB(cmd_redflag_run); VERB(cmd_redflag_map); VERB(cmd_redflag_list);
 VERB(cmd_redflag_show); VERB(cmd_redflag_confirm); VERB(cmd_redflag_rule_out); VERB(cmd_redflag_reopen);
 VERB(cmd_redflag_draft); VERB(cmd_redflag_sample); VERB(cmd_redflag_stats);
-VERB(cmd_visit_assign); VERB(cmd_visit_start);
+VERB(cmd_subject_list); VERB(cmd_visit_assign); VERB(cmd_visit_start);
 VERB(cmd_visit_new); VERB(cmd_visit_list); VERB(cmd_visit_show); VERB(cmd_visit_drive);
 VERB(cmd_visit_outcome); VERB(cmd_visit_conflicts); VERB(cmd_visit_resolve); VERB(cmd_visit_reserve);
 VERB(cmd_visit_freeze); VERB(cmd_visit_void); VERB(cmd_visit_sign); VERB(cmd_visit_unsigned);

@@ -38,7 +38,7 @@ exits "nor with a window that ends before it begins" 1 assign --window 2026-03-3
 says "a window that is none" 2 '2026-03-01' '2026-03-01' assign --window 2026-03-01
 V=$(assign)
 check "the planner has it" bing visit list --planned
-matches "with window and planner" "$(bing visit list --planned)" '计划检测.*已派发|计划检测.*2026-03-01..2026-03-31.*复核员丙'
+matches "with window and planner" "$(bing visit list --planned)" '计划检测.*已安排|计划检测.*2026-03-01..2026-03-31.*复核员丙'
 equal "as JSON" "$(field '[(r["state"], r["from"], r["until"], r["planner"], r["approver"]) for r in d]' bing visit list --planned --json)" '[["planned", "2026-03-01", "2026-03-31", "复核员丙", "复核员丁"]]'
 sync_all bing jia yi ding wu ji geng
 for w in jia yi ding; do

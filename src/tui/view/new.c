@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "base/xalloc.h"
-#include "text/fold.h"
+#include "tui/view/begin_pick.h"
 #include "tui/view/common.h"
 #include "tui/view/page.h"
 #include "tui/view/views.h"
@@ -85,6 +84,13 @@ form_hidden(void *ctx, const struct fieldset *fs)
 }
 
 static bool
+known_hidden(void *ctx, const struct fieldset *fs)
+{
+	(void)fs;
+	return !app_has_subjects(((const struct new_visit *)ctx)->s->app);
+}
+
+static bool
 why_hidden(void *ctx, const struct fieldset *fs)
 {
 	(void)ctx;
@@ -93,40 +99,11 @@ why_hidden(void *ctx, const struct fieldset *fs)
 
 /* ---- the code, verified as it is typed ---- */
 
-static void
-fold_uscc(const char *text, char out[64])
-{
-	struct fj_buf b;
-	size_t i, n = 0;
-
-	fj_buf_init(&b, 512);
-	fold_ascii(&b, text, strlen(text));
-	for (i = 0; i < b.n && n < 63; i++) {
-		char c = b.p[i];
-
-		if (c == ' ' || c == '-')
-			continue;
-		out[n++] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-	}
-	out[n] = '\0';
-	fj_buf_release(&b);
-}
-
 static bool
 check_uscc(void *ctx, const struct msg *m, const char *value, struct fj_buf *why)
 {
-	char code[64];
-
 	(void)ctx;
-	fold_uscc(value, code);
-	if (code[0] == '\0' || form_uscc_ok(code, strlen(code)))
-		return true;
-	if (strlen(code) != 18)
-		msg_put(m, why, "18 characters are needed, {1} are here", "z",
-		    utf8_count(code, strlen(code)));
-	else
-		fj_buf_puts(why, _(m, "The check character does not fit: one character is wrong. Compare with the licence."));
-	return false;
+	return uscc_check(m, value, why);
 }
 
 static bool
@@ -147,7 +124,7 @@ tell_uscc(struct new_visit *v)
 	char code[64];
 	struct fj_buf b;
 
-	fold_uscc(page_value(v->page, "uscc"), code);
+	uscc_fold(page_value(v->page, "uscc"), code);
 	if (code[0] == '\0')
 		return;
 	if (form_uscc_ok(code, strlen(code))) {
@@ -163,77 +140,38 @@ tell_uscc(struct new_visit *v)
 /* ---- lists to choose from ---- */
 
 static void
-kind_picked(void *ctx, long i)
+kind_picked(void *ctx, const struct visit_kind *k)
 {
 	struct new_visit *v = ctx;
-	const struct visit_kind *k;
 
-	if (i < 0)
-		return;
-	k = kinds_at(app_kinds(v->s->app), (size_t)i);
 	fieldset_set(v->page->fs, "kind", k->id, kind_title(k, lang_of(v->s)));
 	fieldset_error(v->page->fs, "kind", NULL);
 	fieldset_focus(v->page->fs, k->form_count > 0 ? "subject" : "form");
 }
 
-/* Where the kind of now stands in the list; the first one when there is none. */
-static size_t
-kind_place(const struct new_visit *v)
-{
-	const struct kinds *all = app_kinds(v->s->app);
-	size_t i, n = kinds_count(all);
-
-	for (i = 0; i < n; i++)
-		if (strcmp(kinds_at(all, i)->id, page_value(v->page, "kind")) == 0)
-			return i;
-	return 0;
-}
-
 static void
-pick_kind(struct new_visit *v)
-{
-	const struct kinds *all = app_kinds(v->s->app);
-	size_t i, n = kinds_count(all);
-	struct pick_item *items = xcalloc(n + 1, sizeof(*items));
-
-	for (i = 0; i < n; i++) {
-		items[i].label = kind_title(kinds_at(all, i), lang_of(v->s));
-		items[i].note = kinds_at(all, i)->id;	/* found by Latin letters, too */
-	}
-	dialog_pick(v->s->ui, &(struct pick_opts){.title = _(v->s->m, "Kind of visit"),
-	    .items = items, .n = n, .selected = kind_place(v), .filter = true}, kind_picked, v);
-	free(items);
-}
-
-static void
-form_picked(void *ctx, long i)
+form_picked(void *ctx, const char *id)
 {
 	struct new_visit *v = ctx;
-	char id[64];
 
-	if (i < 0)
-		return;
-	app_form_id(v->s->app, (size_t)i, id);
 	fieldset_set(v->page->fs, "form", id, NULL);
 	fieldset_error(v->page->fs, "form", NULL);
 	fieldset_focus(v->page->fs, "subject");
 }
 
 static void
-pick_form(struct new_visit *v)
+known_picked(void *ctx, const struct subject *one)
 {
-	size_t i, n = app_form_count(v->s->app);
-	struct pick_item *items = xcalloc(n + 1, sizeof(*items));
-	char (*ids)[64] = xcalloc(n + 1, sizeof(*ids));
+	struct new_visit *v = ctx;
+	struct division d;
 
-	for (i = 0; i < n; i++) {
-		app_form_id(v->s->app, i, ids[i]);
-		items[i].label = ids[i];
-	}
-	dialog_pick(v->s->ui, &(struct pick_opts){.title = _(v->s->m, "Form"),
-	    .items = items, .n = n}, form_picked, v);
-	free(ids);
-	free(items);
+	fieldset_set(v->page->fs, "subject", one->name, NULL);
+	fieldset_set(v->page->fs, "uscc", one->uscc, NULL);
+	fieldset_set(v->page->fs, "cma", one->cma, NULL);
+	fieldset_set(v->page->fs, "address", one->address, NULL);
+	if (divisions_find(app_divisions(v->s->app), one->division, &d, NULL) == FJ_OK)
+		fieldset_set(v->page->fs, "division", d.code, division_name(v->s, d.code));
+	fieldset_focus(v->page->fs, one->uscc[0] != '\0' ? "cma" : "uscc");
 }
 
 static void
@@ -353,9 +291,11 @@ pick(struct page *p, const char *field)
 	struct new_visit *v = p->own;
 
 	if (strcmp(field, "kind") == 0)
-		pick_kind(v);
+		kind_pick(v->s, page_value(p, "kind"), kind_picked, v);
 	else if (strcmp(field, "form") == 0)
-		pick_form(v);
+		form_pick(v->s, form_picked, v);
+	else if (strcmp(field, "known") == 0)
+		subject_pick(v->s, page_value(p, "subject"), known_picked, v);
 	else if (strcmp(field, "division") == 0)
 		division_pick(v->s, divided, v);
 	else if (strcmp(field, "follows") == 0)
@@ -435,7 +375,7 @@ done(struct page *p)
 	struct fj_err e;
 	struct id id;
 
-	fold_uscc(page_value(p, "uscc"), uscc);
+	uscc_fold(page_value(p, "uscc"), uscc);
 	nv.uscc = uscc[0] != '\0' ? uscc : NULL;
 	nv.no_uscc = nv.uscc != NULL ? NULL : nv.no_uscc;
 	nv.team_n = make_team(v, team);
@@ -462,6 +402,8 @@ fixed_fields(struct new_visit *v)
 		    .required = true, .hint = N_("Enter: choose")},
 		{.name = "subject", .label = N_("Subject"), .kind = FIELD_TEXT, .required = true,
 		    .hint = N_("the name on the licence")},
+		{.name = "known", .label = N_("From the register"), .kind = FIELD_PICK,
+		    .hidden = known_hidden, .hint = N_("Enter: subjects that hold what stands above")},
 		{.name = "uscc", .label = N_("USCC"), .kind = FIELD_TEXT, .check = check_uscc,
 		    .hint = N_("18 characters; empty: say why below")},
 		{.name = "no_uscc", .label = N_("No USCC because"), .kind = FIELD_TEXT,

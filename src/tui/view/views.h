@@ -16,6 +16,8 @@ void view_code_open(struct session *s, const char *code);
 /* ---- the workspace ---- */
 void view_visits_open(struct session *s);
 void view_new_open(struct session *s);
+void view_assign_open(struct session *s);	/* plan one for a team */
+void view_start_open(struct session *s, const struct id *visit);	/* begin a planned one */
 void view_sync_open(struct session *s);
 void view_enrol_open(struct session *s);
 void view_reviews_open(struct session *s);

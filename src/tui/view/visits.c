@@ -15,7 +15,7 @@
 #include "tui/widget/table.h"
 #include "tui/widget/tabs.h"
 
-enum { SHOW_ALL, SHOW_OPEN, SHOW_FROZEN, SHOW_SEALED, SHOW_UNSENT, SHOWS };
+enum { SHOW_ALL, SHOW_OPEN, SHOW_FROZEN, SHOW_SEALED, SHOW_UNSENT, SHOW_PLANNED, SHOWS };
 enum sort { BY_CHANGE, BY_SUBJECT, BY_STATE, SORTS };
 
 struct visits {
@@ -29,7 +29,7 @@ struct visits {
 };
 
 static const char *const tab_labels[SHOWS] = {
-	N_("all"), N_("open"), N_("to be signed"), N_("sealed"), N_("not sent"),
+	N_("all"), N_("open"), N_("to be signed"), N_("sealed"), N_("not sent"), N_("planned"),
 };
 static const char *const sort_labels[SORTS] = {
 	N_("newest change first"), N_("by subject"), N_("by state"),
@@ -65,6 +65,8 @@ wanted(const struct session *s, const struct app_row *r, int show)
 		    r->s.state == VISIT_CONTESTED;
 	case SHOW_UNSENT:
 		return row_mine(s, r) && r->unsent + r->unsent_evidence > 0;
+	case SHOW_PLANNED:	/* whoever planned one sees what became of it */
+		return r->s.state == VISIT_PLANNED || app_planned_by_me(s->app, &r->s);
 	default:
 		return true;
 	}
@@ -282,6 +284,11 @@ detail(struct visits *v, struct grid *g, struct rect r)
 	campaigns_say(app_campaigns(v->s->app), a->s.campaigns, lang_of(v->s), &b);
 	grid_fit(g, r.y + 1, r.x + 1, r.w - 2, STYLE_NORMAL, b.p);
 	fj_buf_clear(&b);
+	if (!id_is_zero(&a->s.planner)) {
+		msg_put(m, &b, "planned by {1}, {2}..{3}", "sss",
+		    app_person_name(v->s->app, &a->s.planner), a->s.from, a->s.until);
+		fj_buf_puts(&b, "  ");
+	}
 	fj_buf_printf(&b, "%s ", _(m, "Next:"));
 	next_sentence(v->s, &a->s, &b);
 	if (a->s.disputes > 0)
@@ -422,7 +429,10 @@ open_one(void *self, struct ui *ui)
 		return;
 	}
 	id = r->id;
-	if (app_is_supervisor(session_of(self)->app) && !row_mine(session_of(self), r))
+	if (r->s.state == VISIT_PLANNED && row_mine(session_of(self), r))
+		view_start_open(session_of(self), &id);
+	else if (app_is_supervisor(session_of(self)->app) && !row_mine(session_of(self), r) &&
+	    r->s.state != VISIT_PLANNED)
 		view_review_open(session_of(self), &id);
 	else
 		view_visit_open(session_of(self), &id);
@@ -433,6 +443,13 @@ new_one(void *self, struct ui *ui)
 {
 	(void)ui;
 	view_new_open(session_of(self));
+}
+
+static void
+plan_one(void *self, struct ui *ui)
+{
+	(void)ui;
+	view_assign_open(session_of(self));
 }
 
 static void
@@ -527,6 +544,7 @@ static const struct action actions[] = {
 	{"visits.open", "Enter", N_("view"), N_("Open the selected visit"), ACTION_FOOTER, open_one, NULL},
 	{"visits.new", "c Insert", N_("new"), N_("Begin a new visit"), ACTION_FOOTER, new_one, NULL},
 	{"visits.person", "w C-p", N_("next person"), N_("Demo: go on as the next of the three people"), ACTION_FOOTER, change_person, is_demo},
+	{"visits.plan", "a C-a", N_("plan"), N_("Plan a visit for a team; they see it at their next sync"), ACTION_FOOTER, plan_one, may_review},
 	{"visits.review", "r C-r", N_("review"), N_("Visits that wait for review"), ACTION_FOOTER, open_reviews, may_review},
 	{"visits.sync", "s F5", N_("sync"), N_("What is safe where; sync with the hub"), ACTION_FOOTER, open_sync, NULL},
 	{"visits.filter", "/ C-f", N_("filter"), N_("Show only visits that match"), ACTION_FOOTER, filter, NULL},

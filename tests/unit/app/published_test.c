@@ -248,7 +248,9 @@ registers(void **state)
 	publish(&b, ITEM_DATA, "subjects-33", "1", subjects, "33", true);
 	assert_int_equal(app_subjects(a, "检测", got, 4), 2);
 	assert_int_equal(app_subjects(a, "检测", got, 1), 1);
-	assert_int_equal(app_subjects(a, "", got, 4), 0);
+	assert_int_equal(app_subjects(a, "", got, 4), 2);
+	assert_string_equal(app_subject(a, USCC)->name, "某检测有限公司");
+	assert_null(app_subject(a, "检测"));
 	assert_int_equal(app_subjects(a, "91110108", got, 4), 1);
 	assert_string_equal(got[0]->name, "某检测有限公司");
 	assert_string_equal(got[0]->visited, "2026-03-01");
