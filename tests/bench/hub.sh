@@ -19,9 +19,25 @@ run_bench() { mkdir "$T/$1" && "$T/hub_bench" "$T/$1" "$B/feijian-hub" $2; }
 if [ -n "${HUB_BENCH:-}" ]; then
 	run_bench some "$HUB_BENCH"
 else
-	run_bench entries "ingest100 pull ingest10"
-	run_bench crowd "storm storm-new slow"
+	run_bench entries "ingest100 pull ingest10 paced100 paced10"
+	run_bench crowd "ingest10 storm storm-new slow"
 	run_bench files "upload upload4"
+fi
+
+# The same on PostgreSQL; its lines carry the name.
+. "$top/tests/lib/pg.sh"
+if [ -n "${HUB_BENCH:-}" ]; then
+	:
+elif pg_here && pg_start; then
+	for b in ingest100 ingest10; do
+		pg_sql "CREATE SCHEMA $b"
+		mkdir "$T/pg-$b"
+		HUB_BENCH_STORE="$PG_URL&options=-csearch_path%3D$b" "$T/hub_bench" "$T/pg-$b" "$B/feijian-hub" $b |
+		    sed 's/^{/{"store":"postgresql",/'
+	done
+	pg_stop
+else
+	echo '{"store":"postgresql","bench":"hub","skipped":"postgresql is not installed"}'
 fi
 
 # The same of peers, when make peers has installed them; neither answers durably.

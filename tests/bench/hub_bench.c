@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Load on a hub of its own, over loopback, by raw HTTP/1.1: one JSON line a figure.
- *	hub_bench DIR HUB WHAT...	WHAT: ingest100 ingest10 pull storm storm-new slow upload upload4
+ *	hub_bench DIR HUB WHAT...
+ * WHAT: ingest100 ingest10 (as fast as it goes), paced100 paced10 (20,000 and 12,000
+ * entries a second, timed from when each was due), pull, storm, storm-new, slow, upload,
+ * upload4.
  * The hub is made in DIR with devices in its roster; requests are made and signed
  * before the clock runs.  One thread and epoll here, so that the hub has the machine.
  */
@@ -564,6 +567,7 @@ quantile(struct load *r, double q)
 struct feed {
 	struct script *s;
 	size_t n, next;
+	int64_t every, slot;		/* ns; 0: as fast as it goes */
 };
 
 static void
@@ -579,8 +583,32 @@ feed_next(struct load *r, struct link *l)
 		link_close(r, l);
 		return;
 	}
+	if (f->every > 0 && l->wake == 0) {
+		l->wake = f->slot;
+		f->slot += f->every;
+		if (l->wake > now_ns()) {
+			l->out = "";
+			l->nout = l->sent = 0;
+			return;
+		}
+	}
 	link_send(r, l, l->s->req[l->s->at].p, l->s->req[l->s->at].n);
+	/* What waits for its turn has waited since its turn came. */
+	if (l->wake != 0)
+		l->begun = l->wake;
+	l->wake = 0;
 	l->s->at++;
+}
+
+static void
+feed_due(struct load *r)
+{
+	int64_t now = now_ns();
+	size_t i;
+
+	for (i = 0; i < r->nlink; i++)
+		if (r->link[i].fd >= 0 && r->link[i].wake != 0 && r->link[i].wake <= now)
+			feed_next(r, &r->link[i]);
 }
 
 /* Entries of the runs in a body. */
@@ -620,9 +648,9 @@ feed_answered(struct load *r, struct link *l, int status, const char *head,
 }
 
 static void
-feed(const char *what, int port, struct script *s, size_t n, int links)
+feed(const char *what, int port, struct script *s, size_t n, int links, int64_t every)
 {
-	struct feed f = { s, n, 0 };
+	struct feed f = { s, n, 0, every, now_ns() };
 	struct load r;
 	double cpu = hub_cpu(), wall;
 	int64_t begun;
@@ -634,8 +662,11 @@ feed(const char *what, int port, struct script *s, size_t n, int links)
 	begun = now_ns();
 	for (i = 0; i < links; i++)
 		link_open(&r, &r.link[i]);
-	while (r.open > 0)
-		load_poll(&r, 1000);
+	while (r.open > 0) {
+		load_poll(&r, every > 0 ? 1 : 1000);
+		if (every > 0)
+			feed_due(&r);
+	}
 	wall = (double)(now_ns() - begun) / 1e9;
 	cpu = hub_cpu() - cpu;
 	printf("{\"bench\":\"hub\",\"what\":\"%s\",\"connections\":%d,\"requests\":%zu,\"entries\":%zu,"
@@ -649,12 +680,12 @@ feed(const char *what, int port, struct script *s, size_t n, int links)
 }
 
 static void
-ingest(const char *what, int port, size_t batch)
+ingest(const char *what, int port, size_t batch, int64_t per_s)
 {
 	size_t devices = batch >= 100 ? 400 : 160;
 	struct script *s = make_scripts(devices, VISIT, batch);
 
-	feed(what, port, s, devices, LINKS);
+	feed(what, port, s, devices, LINKS, per_s > 0 ? (int64_t)batch * 1000000000 / per_s : 0);
 	free_scripts(s, devices);
 }
 
@@ -674,7 +705,7 @@ pull(int port)
 		fj_buf_printf(&s[i].req[0], "GET /v1/streams/%s/entries?receipts=0 HTTP/1.1\r\nHost: h\r\n"
 		    "Feijian: 1\r\nAuthorization: Bearer %s\r\n\r\n", v, device[i].token);
 	}
-	feed("pull", port, s, 400, 4);
+	feed("pull", port, s, 400, 4, 0);
 	free_scripts(s, 400);
 }
 
@@ -845,7 +876,7 @@ slow(int port)
 {
 	const size_t devices = 160;
 	struct script *s = make_scripts(devices, VISIT, 10);
-	struct feed f = { s, devices, 0 };
+	struct feed f = { s, devices, 0, 0, 0 };
 	struct load r, bad;
 	char head[512];
 	size_t i, sent = 0, nhead;
@@ -972,7 +1003,7 @@ announce(struct load *r, struct files *f)
 	{
 		struct script s = { out, 1, 0, FILES + 2 };
 
-		feed("upload-entries", ntohs(r->to.sin_port), &s, 1, 1);
+		feed("upload-entries", ntohs(r->to.sin_port), &s, 1, 1, 0);
 	}
 	for (i = 0; i < FILES + 2; i++)
 		fj_buf_release(&text[i]);
@@ -1095,7 +1126,11 @@ main(int argc, char **argv)
 		(void)setrlimit(RLIMIT_NOFILE, &lim);
 	}
 	snprintf(dir, sizeof(dir), "%s", argv[1]);
-	snprintf(store, sizeof(store), "sqlite:%s/hub.db", dir);
+	/* An empty database: HUB_BENCH_STORE=postgresql://… */
+	if (getenv("HUB_BENCH_STORE") != NULL)
+		snprintf(store, sizeof(store), "%s", getenv("HUB_BENCH_STORE"));
+	else
+		snprintf(store, sizeof(store), "sqlite:%s/hub.db", dir);
 	snprintf(keys, sizeof(keys), "%s/keys", dir);
 	snprintf(evidence, sizeof(evidence), "%s/evidence", dir);
 	make_hub();
@@ -1104,9 +1139,13 @@ main(int argc, char **argv)
 	port = start_hub(argv[2]);
 	for (i = 3; i < argc; i++) {
 		if (strcmp(argv[i], "ingest10") == 0)
-			ingest(argv[i], port, 10);
+			ingest(argv[i], port, 10, 0);
 		else if (strcmp(argv[i], "ingest100") == 0)
-			ingest(argv[i], port, 100);
+			ingest(argv[i], port, 100, 0);
+		else if (strcmp(argv[i], "paced100") == 0)
+			ingest(argv[i], port, 100, 20000);
+		else if (strcmp(argv[i], "paced10") == 0)
+			ingest(argv[i], port, 10, 12000);
 		else if (strcmp(argv[i], "pull") == 0)
 			pull(port);
 		else if (strcmp(argv[i], "slow") == 0)
