@@ -159,6 +159,8 @@ FJ_MUST enum fj_rc app_assign(struct app *a, const struct app_assign *as, struct
     struct fj_err *e);
 /* Name of a person of the roster; "" when not known. */
 const char *app_person_name(const struct app *a, const struct id *person);
+/* Held here, but by the roster no more for me: not fetched any more. */
+bool app_outside(const struct app *a, const struct app_row *r);
 /* Did I plan it? */
 bool app_planned_by_me(const struct app *a, const struct summary *s);
 

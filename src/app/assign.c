@@ -113,6 +113,15 @@ app_person_name(const struct app *a, const struct id *person)
 }
 
 bool
+app_outside(const struct app *a, const struct app_row *r)
+{
+	const struct roster_person *me = a->roster != NULL ?
+	    roster_owner(a->roster, journal_dev(a->j)) : NULL;
+
+	return me != NULL && !may_see(&r->s, me, true);
+}
+
+bool
 app_planned_by_me(const struct app *a, const struct summary *s)
 {
 	const struct roster_person *me = a->roster != NULL ?

@@ -174,6 +174,18 @@ standing_id(enum app_standing s)
 	return s == APP_ENROLLED ? "enrolled" : s == APP_ENDED ? "ended" : "not-enrolled";
 }
 
+/* Held, but by the roster not this person's any more. */
+static size_t
+count_outside(struct app *a)
+{
+	const struct app_row *const *rows;
+	size_t i, n = app_rows(a, &rows), outside = 0;
+
+	for (i = 0; i < n; i++)
+		outside += app_outside(a, rows[i]);
+	return outside;
+}
+
 static void
 status_json(struct cli *c, struct app *a, const struct sync_state *s, size_t visits)
 {
@@ -193,6 +205,7 @@ status_json(struct cli *c, struct app *a, const struct sync_state *s, size_t vis
 	json_w_kstr(&j.w, "standing", standing_id(app_standing(a)));
 	json_w_kbool(&j.w, "supervisor", app_is_supervisor(a));
 	json_w_kint(&j.w, "visits", (int64_t)visits);
+	json_w_kint(&j.w, "outside", (int64_t)count_outside(a));
 	state_json(c, s, &j.w);
 	json_w_end(&j.w);
 	out_json_end(c, &j);
@@ -231,6 +244,10 @@ cmd_status(struct cli *c, int argc, char **argv)
 	if (app_end_draining(a, &e))
 		out_sentence(c, "  ", &e);
 	out_field(c, N_("Visits"), number);
+	if (count_outside(a) > 0) {
+		snprintf(number, sizeof(number), "%zu", count_outside(a));
+		out_field(c, N_("Outside your scope, not fetched any more"), number);
+	}
 	state_text(c, &s);
 	return CLI_DONE;
 }

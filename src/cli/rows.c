@@ -67,6 +67,8 @@ rows_members(struct cli *c, struct json_w *w, const struct app_row *r)
 	out_kinstant(w, "last", (struct instant){s->last, app_now(c->app).offset});
 	out_khash(w, "seal", &s->seal);
 	json_w_kstr(w, "next", s->next);
+	if (app_outside(c->app, r))
+		json_w_kbool(w, "outside", true);
 	if (id_is_zero(&s->planner))
 		return;
 	json_w_kstr(w, "planner", app_person_name(c->app, &s->planner));
@@ -88,7 +90,8 @@ text_row(struct cli *c, struct out_table *t, const struct app_row *r)
 	out_cell(t, s->subject);
 	out_cellf(t, "%s%s%s", k != NULL ? kind_title(k, msg_lang(c->msg)) : s->kind,
 	    s->campaigns[0] != '\0' ? " " : "", s->campaigns);
-	out_cell(t, word_state(c->msg, s->state));
+	out_cellf(t, "%s%s", word_state(c->msg, s->state),
+	    app_outside(c->app, r) ? _(c->msg, " (outside)") : "");
 	out_cellf(t, "%d", s->round);
 	out_cellf(t, "%zu/%zu", s->answered, s->total);
 	out_cellf(t, "%zu", s->findings);

@@ -69,6 +69,7 @@ int verb_init(struct admin *ad);
 int verb_serve(struct admin *ad);
 int verb_user_add(struct admin *ad);
 int verb_user_list(struct admin *ad);
+int verb_user_change(struct admin *ad);
 int verb_user_disable(struct admin *ad);
 int verb_invite(struct admin *ad);
 int verb_device_list(struct admin *ad);

@@ -129,10 +129,39 @@ admin_list(struct admin *ad,
 /* ---- user ---- */
 
 static int
+take_roles(struct admin *ad, struct roster_person *p)
+{
+	const struct admin_args *a = &ad->a;
+	int i;
+
+	for (i = 0; i < a->nrole; i++) {
+		unsigned role = role_parse(a->role[i]);
+
+		if (role == 0)
+			return admin_bad(ad, "hub.role", a->role[i]);
+		p->roles |= role;
+	}
+	return 0;
+}
+
+static int
+take_scopes(struct admin *ad, struct roster_person *p)
+{
+	const struct admin_args *a = &ad->a;
+	int i;
+
+	for (i = 0; i < a->ndivision; i++) {
+		if (!scope_valid(a->division[i]))
+			return admin_bad(ad, "hub.division", a->division[i]);
+		snprintf(p->scopes[p->nscope++], SCOPE_TEXT + 1, "%s", a->division[i]);
+	}
+	return 0;
+}
+
+static int
 person_of_args(struct admin *ad, struct roster_person *p)
 {
 	struct admin_args *a = &ad->a;
-	int i;
 
 	p->name = a->word[1];
 	p->cert = a->cert;
@@ -144,19 +173,7 @@ person_of_args(struct admin *ad, struct roster_person *p)
 		return admin_bad(ad, "hub.needs", "--role");
 	if (a->ndivision == 0)
 		return admin_bad(ad, "hub.needs", "--division");
-	for (i = 0; i < a->nrole; i++) {
-		unsigned role = role_parse(a->role[i]);
-
-		if (role == 0)
-			return admin_bad(ad, "hub.role", a->role[i]);
-		p->roles |= role;
-	}
-	for (i = 0; i < a->ndivision; i++) {
-		if (!scope_valid(a->division[i]))
-			return admin_bad(ad, "hub.division", a->division[i]);
-		snprintf(p->scopes[p->nscope++], SCOPE_TEXT + 1, "%s", a->division[i]);
-	}
-	return 0;
+	return take_roles(ad, p) != 0 ? ADMIN_USAGE : take_scopes(ad, p);
 }
 
 int
@@ -253,8 +270,9 @@ verb_user_list(struct admin *ad)
 	return admin_list(ad, person_row);
 }
 
-int
-verb_user_disable(struct admin *ad)
+/* The row of a person, changed and written anew. */
+static int
+change(struct admin *ad, int (*how)(struct admin *ad, struct roster_person *p))
 {
 	struct roster_person *p = NULL;
 	struct hub *h = NULL;
@@ -272,14 +290,53 @@ verb_user_disable(struct admin *ad)
 	rc = admin_person(h, ad->a.word[1], &who, &e);
 	if (rc == FJ_OK) {
 		p = xmemdup(roster_person(h->roster, &who), sizeof(*p));
-		p->disabled = true;
+		code = how(ad, p);
+	}
+	if (rc == FJ_OK && code == 0) {
 		hub_stamp(h, &at);
 		roster_write_person(p, &at, &b);
 		rc = write_row(h, &b, &e);
 	}
 	free(p);
 	fj_buf_release(&b);
+	if (code != 0) {
+		hub_close(&h);
+		return code;
+	}
 	return admin_finish(ad, &h, rc, &e);
+}
+
+static int
+disable(struct admin *ad, struct roster_person *p)
+{
+	(void)ad;
+	p->disabled = true;
+	return 0;
+}
+
+int
+verb_user_disable(struct admin *ad)
+{
+	return change(ad, disable);
+}
+
+/* What the line names replaces what stood; the rest stays. */
+static int
+roles_and_scopes(struct admin *ad, struct roster_person *p)
+{
+	if (ad->a.nrole == 0 && ad->a.ndivision == 0)
+		return admin_bad(ad, "hub.needs", "--role, --division");
+	if (ad->a.nrole > 0)
+		p->roles = 0;
+	if (ad->a.ndivision > 0)
+		p->nscope = 0;
+	return take_roles(ad, p) != 0 ? ADMIN_USAGE : take_scopes(ad, p);
+}
+
+int
+verb_user_change(struct admin *ad)
+{
+	return change(ad, roles_and_scopes);
 }
 
 int
