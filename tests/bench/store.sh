@@ -4,11 +4,12 @@
 # PostgreSQL is one of its own; it is left out by name when it is not installed.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$top/tests/lib/pg.sh"
-lib=$BIN/lib
-gcc -O2 -std=c11 -D_POSIX_C_SOURCE=200809L -I"$top/src" -I"$top/sync" -I"$BIN/gen" -o "$T/bench" \
-    "$top/tests/bench/store_bench.c" -Wl,--start-group "$lib"/{hub,db,crypto,os,base,entry,wire,form,model,text,embed,redflag,sheet}.a \
-    -Wl,--end-group $(pkg-config --libs sqlite3 libcjson libcrypto libpcre2-8 libutf8proc libmicrohttpd libzstd zlib 2>/dev/null) -lm -lpthread 2> "$T/cc.err" ||
-    { tail -3 "$T/cc.err" >&2; exit 1; }
+cd "$top" || exit 1
+B=${STORE_BENCH_BUILD:-$BIN}
+archives=$(for m in $(sh tests/lint/layers.sh --closure hub); do echo "$B/lib/${m//\//-}.a"; done)
+# shellcheck disable=SC2046,SC2086
+${CC:-cc} -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -g -Isrc -Isync -o "$T/bench" tests/bench/store_bench.c \
+    -Wl,--start-group $archives -Wl,--end-group $(pkg-config --libs $(sh tests/lint/layers.sh --packages hub)) -lm || exit 1
 n=0
 one() { "$T/bench" "$1" "$2" "$3" "$4"; }
 for c in "10 1" "100 1" "10 20" "100 8"; do
