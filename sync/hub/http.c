@@ -36,7 +36,7 @@ has_body(struct MHD_Connection *mc)
 
 /* To a worker.  From here on the request is not this thread's until it is resumed. */
 static void
-hand_over(struct request *q, enum stage s,
+hand_over(struct request *q, struct work *to, enum stage s,
     void (*run)(struct hub *view, struct work_item *it))
 {
 	q->item.run = run;
@@ -44,13 +44,25 @@ hand_over(struct request *q, enum stage s,
 	conn_phase(q->w, q->conn, CONN_HELD);
 	/* First suspended: it may be resumed before this returns. */
 	MHD_suspend_connection(q->mc);
-	if (work_put(q->w->work, &q->item))
+	if (work_put(to, &q->item))
 		return;
 	request_refuse(q);
 	q->early = true;
 	conn_phase(q->w, q->conn, CONN_BODY);
 	atomic_store(&q->stage, s == STAGE_BEGIN ? STAGE_BEGUN : STAGE_DONE);
 	MHD_resume_connection(q->mc);
+}
+
+/* Enough came in that the disk is to be waited for: not in this thread. */
+static void
+flush(struct request *q)
+{
+	q->item.run = run_flush;
+	atomic_store(&q->stage, STAGE_BEGIN);
+	conn_phase(q->w, q->conn, CONN_HELD);
+	MHD_suspend_connection(q->mc);
+	if (!work_put_always(q->w->files, &q->item))
+		run_flush(NULL, &q->item);
 }
 
 /* The header lines are here, or were when the connection was suspended. */
@@ -61,7 +73,7 @@ headers_done(struct request *q, struct MHD_Connection *mc)
 	if (q->early)
 		return has_body(mc) ? reply_send(q, mc) : MHD_YES;
 	if (q->stage == STAGE_READ && q->rt->flags & ROUTE_STREAM)
-		hand_over(q, STAGE_BEGIN, run_begin);
+		hand_over(q, q->w->work, STAGE_BEGIN, run_begin);
 	return MHD_YES;
 }
 
@@ -78,7 +90,8 @@ request_done(struct request *q, struct MHD_Connection *mc)
 		fj_buf_puts(&q->r.body, "ok\n");
 		return reply_send(q, mc);
 	}
-	hand_over(q, STAGE_RUN, run_whole);
+	hand_over(q, q->rt->flags & ROUTE_STREAM ? q->w->files : q->w->work, STAGE_RUN,
+	    run_whole);
 	return MHD_YES;
 }
 
@@ -99,6 +112,8 @@ handle(void *cls, struct MHD_Connection *mc, const char *url, const char *method
 	if (*size > 0) {
 		request_body(q, data, *size);
 		*size = 0;
+		if (q->upload != NULL && upload_due(q->upload))
+			flush(q);
 		return MHD_YES;
 	}
 	if (q->stage == STAGE_BEGUN && !q->begun_told) {
@@ -127,7 +142,7 @@ completed(void *cls, struct MHD_Connection *mc, void **state,
 	}
 	/* The connection died inside a PATCH: what came in is kept. */
 	q->item.run = run_lost;
-	if (!work_put_always(q->w->work, &q->item))
+	if (!work_put_always(q->w->files, &q->item))
 		run_lost(NULL, &q->item);
 }
 
@@ -225,6 +240,8 @@ http_start(struct hub *h, const struct http_options *o, struct http **out,
 		rc = listen_open(o->listen, w->cert != NULL, &w->listen_fd, w->address, e);
 	if (rc == FJ_OK)
 		rc = work_start(h, o->workers, (size_t)w->o.connections, &w->work, e);
+	if (rc == FJ_OK)
+		rc = work_start(NULL, HTTP_FILES, (size_t)w->o.connections, &w->files, e);
 	if (rc == FJ_OK) {
 		hub_lock(h);
 		w->seen_roster = h->roster_row;
@@ -242,6 +259,7 @@ http_start(struct hub *h, const struct http_options *o, struct http **out,
 		*out = w;
 	} else {
 		work_stop(&w->work);
+		work_stop(&w->files);
 		commit_stop(h);
 		release(&w);
 	}
@@ -270,7 +288,7 @@ http_counts(struct http *w, struct http_counts *out)
 	out->parked = w->nparked;
 	FJ_BUG_IF(pthread_mutex_unlock(&w->mutex) != 0);
 	out->active = atomic_load(&w->active);
-	out->waiting = work_waiting(w->work);
+	out->waiting = work_waiting(w->work) + work_waiting(w->files);
 	out->memory = atomic_load(&w->memory);
 	out->requests = atomic_load(&w->requests);
 	out->refused = atomic_load(&w->refused);
@@ -305,8 +323,10 @@ http_stop(struct http **wp)
 	/* What workers and writer hold is resumed by them; nothing may be suspended
 	 * when the daemon ends. */
 	work_end(w->work);
+	work_end(w->files);
 	commit_stop(w->h);
 	MHD_stop_daemon(w->daemon);
 	work_stop(&w->work);
+	work_stop(&w->files);
 	release(&w);
 }

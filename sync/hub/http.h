@@ -41,6 +41,7 @@ enum {
 	HTTP_PER_ADDRESS = 256,
 	HTTP_MEMORY = 96 << 20,
 	HTTP_THREADS = 4,
+	HTTP_FILES = 4,			/* threads that wait for disks and make digests */
 	HTTP_HEADER_S = 30,
 	HTTP_SILENCE_S = 60,
 	HTTP_BODY_S = 300,

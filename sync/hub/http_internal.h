@@ -80,6 +80,7 @@ struct http {
 	struct http_options o;
 	struct MHD_Daemon *daemon;
 	struct work *work;
+	struct work *files;		/* disks and digests of evidence: seconds, not moments */
 	int listen_fd;
 	char address[96];
 	char *cert, *key;
@@ -123,6 +124,7 @@ void request_refuse(struct request *q);
 /* http_run.c: in the workers. */
 void run_begin(struct hub *view, struct work_item *it);
 void run_whole(struct hub *view, struct work_item *it);
+void run_flush(struct hub *view, struct work_item *it);
 void run_lost(struct hub *view, struct work_item *it);	/* the connection died */
 
 /* http_reply.c */

@@ -37,6 +37,17 @@ run_begin(struct hub *view, struct work_item *it)
 	give_back(q, STAGE_BEGUN);
 }
 
+/* The disk is waited for here; meanwhile nothing more is read of this connection. */
+void
+run_flush(struct hub *view, struct work_item *it)
+{
+	struct request *q = (struct request *)(void *)it;
+
+	(void)view;
+	upload_flush(q->upload);
+	give_back(q, STAGE_BEGUN);
+}
+
 void
 run_lost(struct hub *view, struct work_item *it)
 {

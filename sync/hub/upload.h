@@ -35,6 +35,10 @@ struct upload *upload_begin(struct hub *h, const struct ask *a, int64_t offset,
     struct reply *r);
 /* False: store no more (taken over, too much, disk); upload_end says why. */
 bool upload_data(struct upload *u, const void *p, size_t n);
+/* So much came in since it was on the disk that upload_flush is to be called, where
+ * waiting for a disk holds up nobody else. */
+bool upload_due(const struct upload *u);
+void upload_flush(struct upload *u);
 /* Synced; the last bytes: verified and receipted.  r may be NULL (the connection
  * died: what came in stays). */
 void upload_end(struct upload **u, struct reply *r);

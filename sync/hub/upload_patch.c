@@ -264,12 +264,21 @@ upload_data(struct upload *u, const void *p, size_t n)
 		u->offset += w;
 		u->unsynced += w;
 	}
-	if (u->unsynced >= SYNC_EVERY) {
-		if (fdatasync(u->fd) != 0)
-			u->problem = "internal";
-		u->unsynced = 0;
-	}
 	return u->problem == NULL;
+}
+
+bool
+upload_due(const struct upload *u)
+{
+	return u->unsynced >= SYNC_EVERY;
+}
+
+void
+upload_flush(struct upload *u)
+{
+	if (fdatasync(u->fd) != 0 && u->problem == NULL)
+		u->problem = "internal";
+	u->unsynced = 0;
 }
 
 static void

@@ -93,12 +93,15 @@ work_start(struct hub *h, int threads, size_t most, struct work **out, struct fj
 	w->threads = thread_count(threads);
 	FJ_BUG_IF(pthread_mutex_init(&w->mutex, NULL) != 0 ||
 	    pthread_cond_init(&w->more, NULL) != 0);
-	hub_lock(h);
+	if (h != NULL)
+		hub_lock(h);
 	for (i = 0; rc == FJ_OK && i < w->threads; i++) {
 		w->worker[i].w = w;
-		rc = hub_view(h, &w->worker[i].view, e);
+		if (h != NULL)
+			rc = hub_view(h, &w->worker[i].view, e);
 	}
-	hub_unlock(h);
+	if (h != NULL)
+		hub_unlock(h);
 	w->alive = rc == FJ_OK ? w->threads : 0;
 	for (i = 0; rc == FJ_OK && i < w->threads; i++) {
 		FJ_BUG_IF(pthread_create(&w->worker[i].thread, NULL, worker,

@@ -22,7 +22,8 @@ struct work_item {
 	void (*run)(struct hub *view, struct work_item *it);	/* may free it */
 };
 
-/* threads 0: as many as there are processors, 2 … 8.  What hub_view answers. */
+/* threads 0: as many as there are processors, 2 … 8.  h NULL: workers without a view.
+ * What hub_view answers. */
 FJ_MUST enum fj_rc work_start(struct hub *h, int threads, size_t most,
     struct work **out, struct fj_err *e);
 /* False: full or stopping; nothing was taken. */
