@@ -415,6 +415,72 @@ header_lines_have_a_deadline(void **state)
 	http_stop(&s->http);
 }
 
+/* ---- evidence ---- */
+
+enum { FILE_BYTES = 40 << 20 };
+
+static void
+send_upload(const struct server *s, int fd, const struct id *visit, bool patch, size_t at,
+    size_t n)
+{
+	char v[ID_TEXT + 1], x[ID_TEXT + 1], req[1024];
+
+	id_format(visit, v);
+	id_format(&s->w->file, x);
+	snprintf(req, sizeof(req), "%s /v1/visits/%s/evidence/%s HTTP/1.1\r\nHost: h\r\n"
+	    "Authorization: Bearer %s\r\nTus-Resumable: 1.0.0\r\n%s: %zu\r\nContent-Type: "
+	    "application/offset+octet-stream\r\nContent-Length: %zu\r\n\r\n",
+	    patch ? "PATCH" : "POST", v, x, s->w->d[0].token,
+	    patch ? "Upload-Offset" : "Upload-Length", at, n);
+	says(fd, req);
+}
+
+/* Larger than what is synced at once; first by one who trickles. */
+static void
+evidence_has_a_least_rate(void **state)
+{
+	struct server *s = *state;
+	struct http_counts c;
+	struct fj_buf b;
+	struct id visit;
+	char *zero = xcalloc(1, FILE_BYTES), at[64];
+	int fd, slow;
+
+	serve(s, 0, 0);
+	fj_buf_init(&b, 1 << 20);
+	id_random(&s->w->file);
+	s->w->size = FILE_BYTES;
+	fd = dial(s);
+	send_push(s, fd, 0, 1, &visit);
+	s->w->size = 0;
+	assert_int_equal(hear(fd, &b), 200);
+	send_upload(s, fd, &visit, false, FILE_BYTES, 0);
+	assert_int_equal(hear(fd, &b), 201);
+	slow = dial(s);
+	send_upload(s, slow, &visit, true, 0, FILE_BYTES);
+	say(slow, zero, 100);
+	UNTIL((http_counts(s->http, &c), c.requests == 3 && c.waiting == 0));
+	/* The window's time is over with too little in it. */
+	atomic_fetch_add(&clock_ms, (HTTP_RATE_S + 1) * 1000LL);
+	UNTIL((http_tick(s->http), readable(slow, 0)));
+	assert_int_equal(hear(slow, NULL), 0);
+	UNTIL(connections(s) <= 1);
+	/* What came in is kept. */
+	do {
+		send_upload(s, fd, &visit, true, 100, FILE_BYTES - 100);
+		say(fd, zero, FILE_BYTES - 100);
+	} while (hear(fd, &b) == 503);
+	snprintf(at, sizeof(at), "Upload-Offset: %d", FILE_BYTES);
+	assert_non_null(strstr(b.p, "204"));
+	assert_non_null(strstr(b.p, at));
+	assert_non_null(strstr(b.p, "Feijian-Receipt: "));
+	close(fd);
+	close(slow);
+	free(zero);
+	fj_buf_release(&b);
+	http_stop(&s->http);
+}
+
 /* ---- room ---- */
 
 static void
@@ -579,6 +645,7 @@ main(void)
 		cmocka_unit_test(only_the_concerned_are_woken),
 		cmocka_unit_test(what_others_store_is_found),
 		cmocka_unit_test(header_lines_have_a_deadline),
+		cmocka_unit_test(evidence_has_a_least_rate),
 		cmocka_unit_test(bodies_share_a_budget),
 		cmocka_unit_test(an_address_has_its_share),
 		cmocka_unit_test(packed_bodies),

@@ -31,7 +31,27 @@ struct little_hub {
 	char dir[64], store[128], evidence[128], keys[128];
 	struct hub *h;
 	struct little_device d[LITTLE_DEVICES];
+	/* Third entry of each new visit, when size is not 0: so many bytes of zero. */
+	struct id file;
+	size_t size;
 };
+
+static inline void
+little_evidence(const struct little_hub *w, struct fj_buf *out)
+{
+	char *zero = xcalloc(1, w->size), id[ID_TEXT + 1], a[HASH_TEXT + 1], b[HASH_TEXT + 1];
+	struct hash sha256, sm3;
+
+	digest_bytes(DIGEST_SHA256, zero, w->size, &sha256);
+	digest_bytes(DIGEST_SM3, zero, w->size, &sm3);
+	id_format(&w->file, id);
+	hash_format(&sha256, a);
+	hash_format(&sm3, b);
+	fj_buf_printf(out, "{\"op\":\"evidence.add\",\"t\":\"2026-03-01T09:00:01.000+08:00\",\"up\":2,"
+	    "\"boot\":\"00000001\",\"round\":1,\"evidence\":\"%s\",\"name\":\"a.jpg\",\"size\":%zu,"
+	    "\"sha256\":\"%s\",\"sm3\":\"%s\"}", id, w->size, a, b);
+	free(zero);
+}
 
 static inline void
 little_row(struct little_hub *w, const struct fj_buf *b)
@@ -153,6 +173,8 @@ little_run(struct little_hub *w, const struct little_device *d,
 			    "\"subject\":{\"name\":\"某公司\",\"no_uscc\":\"x\"},\"division\":\"330106\","
 			    "\"team\":[{\"name\":\"检查员甲\",\"cert\":\"%s\"},{\"name\":\"检查员乙\",\"cert\":"
 			    "\"%s\"}],\"forms\":[],\"data\":{}}", d->cert, other->cert);
+		} else if (head->seq == 2 && w->size > 0) {
+			little_evidence(w, &text[i]);
 		} else {
 			fj_buf_printf(&text[i], "{\"op\":\"set\",\"t\":\"2026-03-01T09:00:01.000+08:00\","
 			    "\"up\":2,\"boot\":\"00000001\",\"form\":\"f\",\"path\":\"/data/a%llu\","
