@@ -1020,6 +1020,34 @@ contract_everything(const struct store_contract *k)
 	store_close(&s);
 }
 
+/* Retired by one, for all; who has it open reads on and writes nothing more. */
+void
+contract_retired(const struct store_contract *k)
+{
+	struct store *s = k->open_store(k->ctx), *t = k->open_again(k->ctx);
+	struct fj_buf b;
+	struct fj_err e;
+
+	fj_buf_init(&b, 100);
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->retire(s, &e));
+	s->ops->rollback(s);
+	OK(t->ops->begin(t, &e));
+	OK(t->ops->meta_put(t, "a", "1", 1, &e));
+	OK(t->ops->commit(t, &e));
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->retire(s, &e));
+	OK(s->ops->commit(s, &e));
+	assert_int_equal(t->ops->begin(t, &e), FJ_REFUSED);
+	assert_string_equal(e.code, "hub.store-moved");
+	assert_int_equal(t->ops->begin(t, &e), FJ_REFUSED);
+	OK(t->ops->meta_get(t, "a", &b, &e));
+	assert_string_equal(b.p, "1");
+	fj_buf_release(&b);
+	store_close(&t);
+	store_close(&s);
+}
+
 void
 contract_durable(const struct store_contract *k)
 {

@@ -36,6 +36,7 @@ void contract_claims(const struct store_contract *k);
 void contract_audit(const struct store_contract *k);
 void contract_readers(const struct store_contract *k);
 void contract_everything(const struct store_contract *k);
+void contract_retired(const struct store_contract *k);
 void contract_durable(const struct store_contract *k);
 
 #endif

@@ -12,6 +12,48 @@
 #include "hub/store_pg.h"
 #include "base/xalloc.h"
 
+#if defined(__has_include)
+#if __has_include(<postgresql/libpq-fe.h>)
+#include <postgresql/libpq-fe.h>
+
+/* Our declarations are those of the library. */
+_Static_assert((int)CONNECTION_OK == PG_CONNECTION_OK, "");
+_Static_assert((int)PGRES_COMMAND_OK == PG_COMMAND_OK, "");
+_Static_assert((int)PGRES_TUPLES_OK == PG_TUPLES_OK, "");
+_Static_assert(PG_DIAG_SEVERITY_NONLOCALIZED == PG_FIELD_SEVERITY, "");
+_Static_assert(PG_DIAG_SQLSTATE == PG_FIELD_STATE, "");
+_Static_assert(PG_DIAG_MESSAGE_PRIMARY == PG_FIELD_MESSAGE, "");
+_Static_assert(sizeof(PQconninfoOption) == sizeof(struct pg_option), "");
+_Static_assert(offsetof(PQconninfoOption, val) == offsetof(struct pg_option, val), "");
+#define IS(f, type) _Static_assert(_Generic(&f, type: 1, default: 0), #f)
+IS(PQconndefaults, PQconninfoOption *(*)(void));
+IS(PQconninfoParse, PQconninfoOption *(*)(const char *, char **));
+IS(PQconninfoFree, void (*)(PQconninfoOption *));
+IS(PQfreemem, void (*)(void *));
+IS(PQconnectdbParams, PGconn *(*)(const char *const *, const char *const *, int));
+IS(PQfinish, void (*)(PGconn *));
+IS(PQstatus, ConnStatusType (*)(const PGconn *));
+IS(PQerrorMessage, char *(*)(const PGconn *));
+IS(PQexec, PGresult *(*)(PGconn *, const char *));
+IS(PQexecParams, PGresult *(*)(PGconn *, const char *, int, const Oid *,
+    const char *const *, const int *, const int *, int));
+IS(PQsendQuery, int (*)(PGconn *, const char *));
+IS(PQconsumeInput, int (*)(PGconn *));
+IS(PQisBusy, int (*)(PGconn *));
+IS(PQsocket, int (*)(const PGconn *));
+IS(PQgetResult, PGresult *(*)(PGconn *));
+IS(PQresultStatus, ExecStatusType (*)(const PGresult *));
+IS(PQresultErrorField, char *(*)(const PGresult *, int));
+IS(PQcmdStatus, char *(*)(PGresult *));
+IS(PQcmdTuples, char *(*)(PGresult *));
+IS(PQntuples, int (*)(const PGresult *));
+IS(PQgetisnull, int (*)(const PGresult *, int, int));
+IS(PQgetvalue, char *(*)(const PGresult *, int, int));
+IS(PQgetlength, int (*)(const PGresult *, int, int));
+IS(PQclear, void (*)(PGresult *));
+#endif
+#endif
+
 struct place {
 	const char *base;		/* URL of the database */
 	char *url;			/* of the newest schema */
@@ -159,6 +201,7 @@ CONTRACT(claims)
 CONTRACT(audit)
 CONTRACT(readers)
 CONTRACT(everything)
+CONTRACT(retired)
 CONTRACT(durable)
 
 /* ---- its own ---- */
@@ -369,6 +412,31 @@ serial_skips(void **state)
 	store_close(&a);
 }
 
+static void
+second_copies(void **state)
+{
+	struct place *p = place_of(state);
+	struct store *s = open_store(p);
+	struct hash leaf = a_hash(1);
+	uint8_t sig[ENTRY_SIG] = { 0 };
+	uint64_t at = 9;
+	struct fj_err e;
+
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->log_put(s, LOG_RECEIPT, "x", 1, sig, &leaf, 1, &e));
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->safe_through(s, &at, &e));
+	assert_int_equal(at, 0);
+	standby(p, "nobody");
+	/* What can be read was confirmed. */
+	OK(s->ops->safe_through(s, &at, &e));
+	assert_int_equal(at, 1);
+	standby(p, "");
+	assert_int_equal(s->ops->backup(s, "/tmp/x", &e), FJ_REFUSED);
+	assert_string_equal(e.code, "hub.pg-backup");
+	store_close(&s);
+}
+
 struct maker {
 	struct place *p;
 	enum fj_rc rc;
@@ -480,11 +548,11 @@ main(void)
 		cmocka_unit_test(pg_expiry), cmocka_unit_test(pg_sums),
 		cmocka_unit_test(pg_claims), cmocka_unit_test(pg_audit),
 		cmocka_unit_test(pg_readers), cmocka_unit_test(pg_everything),
-		cmocka_unit_test(pg_durable), cmocka_unit_test(lost_connections),
+		cmocka_unit_test(pg_retired), cmocka_unit_test(pg_durable), cmocka_unit_test(lost_connections),
 		cmocka_unit_test(unconfirmed_commit), cmocka_unit_test(cancelled_commit),
 		cmocka_unit_test(failed_transaction),
 		cmocka_unit_test(held_by_another), cmocka_unit_test(read_only_server),
-		cmocka_unit_test(serial_skips), cmocka_unit_test(made_once), cmocka_unit_test(bad_checks),
+		cmocka_unit_test(serial_skips), cmocka_unit_test(second_copies), cmocka_unit_test(made_once), cmocka_unit_test(bad_checks),
 		cmocka_unit_test(addresses),
 	};
 

@@ -95,6 +95,7 @@ CONTRACT(claims)
 CONTRACT(audit)
 CONTRACT(readers)
 CONTRACT(everything)
+CONTRACT(retired)
 CONTRACT(durable)
 
 static void
@@ -115,6 +116,42 @@ urls(void **state)
 	store_close(&s);
 	assert_int_equal(store_open(p->url, true, &s, &e), FJ_REFUSED);
 	assert_string_equal(e.code, "hub.store-exists");
+}
+
+/* A copy of a live store, which the claims are no part of. */
+static void
+backups(void **state)
+{
+	struct place *p = *state;
+	struct store *s = open_store(p), *c = NULL;
+	struct id stream = an_id(1), dev = an_id(2);
+	uint8_t b[8] = { 0, 0, 0, 0, 0, 0, 0, 5 };
+	struct chain_head head;
+	uint64_t at = 9, claim;
+	struct fj_err e;
+	char path[100], url[120];
+
+	OK(s->ops->begin(s, &e));
+	put(s, an_entry(1, 2, 1, 11), true);
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->claim_take(s, &stream, &dev, &claim, &e));
+	snprintf(path, sizeof(path), "%s/copy.db", p->dir);
+	snprintf(url, sizeof(url), "sqlite:%s", path);
+	OK(s->ops->backup(s, path, &e));
+	OK(s->ops->safe_through(s, &at, &e));
+	assert_int_equal(at, 0);
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->meta_put(s, "safe-through", b, sizeof(b), &e));
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->safe_through(s, &at, &e));
+	assert_int_equal(at, 5);
+	OK(store_open(url, false, &c, &e));
+	OK(c->ops->chain_head(c, &stream, &dev, &head, &e));
+	assert_int_equal(head.seq, 1);
+	OK(c->ops->check(c, &e));
+	store_close(&c);
+	assert_int_not_equal(s->ops->backup(s, "/nowhere/copy.db", &e), FJ_OK);
+	store_close(&s);
 }
 
 /* A file of the first schema gets what came later, and keeps what it holds. */
@@ -166,6 +203,7 @@ main(void)
 		cmocka_unit_test(store_claims), cmocka_unit_test(store_audit),
 		cmocka_unit_test(store_readers), cmocka_unit_test(store_everything),
 		cmocka_unit_test(store_durable),
+		cmocka_unit_test(store_retired), cmocka_unit_test(backups),
 		cmocka_unit_test(urls), cmocka_unit_test(older_file),
 	};
 
