@@ -4,11 +4,12 @@
  * published for the person's division.  New work takes the newest; a visit finds the
  * ones that it was begun with by digest, for as long as they are here.
  */
+#include "app/shelf_data.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/internal.h"
-#include "app/shelf_data.h"
 #include "base/xalloc.h"
 #include "client/published.h"
 #include "embed/embed.h"

@@ -203,39 +203,55 @@ struct csv {
 	struct fj_buf *text;		/* fields, each with its terminator */
 };
 
-/* The next field, unquoted, into c->text.  *last: the record ends behind it.  false:
- * a quote that stands wrong, or a control character. */
+/* Does the field go on at c->p?  A doubled quote is passed over to its second. */
+static bool
+csv_goes_on(struct csv *c, bool quoted)
+{
+	if (!quoted)
+		return *c->p != ',' && *c->p != '\n' && *c->p != '\r';
+	if (*c->p != '"')
+		return true;
+	if (c->p + 1 < c->end && c->p[1] == '"') {
+		c->p++;
+		return true;
+	}
+	return false;
+}
+
+/* To the field's end; a quote outside of quotes and a control character are wrong. */
+static bool
+csv_value(struct csv *c, bool quoted)
+{
+	for (; c->p < c->end && csv_goes_on(c, quoted); c->p++) {
+		if ((unsigned char)*c->p < ' ' || (!quoted && *c->p == '"'))
+			return false;
+		fj_buf_putc(c->text, *c->p);
+	}
+	if (quoted && c->p == c->end)
+		return false;
+	c->p += quoted;
+	return true;
+}
+
+/* The next field, unquoted, into c->text.  *last: the record ends behind it. */
 static bool
 csv_field(struct csv *c, bool *last)
 {
 	bool quoted = c->p < c->end && *c->p == '"';
 
 	c->p += quoted;
-	for (; c->p < c->end; c->p++) {
-		if (quoted && *c->p == '"') {
-			if (c->p + 1 == c->end || c->p[1] != '"') {
-				c->p++;
-				break;
-			}
-			c->p++;
-		} else if (!quoted && (*c->p == ',' || *c->p == '\n' || *c->p == '\r')) {
-			break;
-		} else if (!quoted && *c->p == '"') {
-			return false;
-		}
-		if ((unsigned char)*c->p < ' ')
-			return false;
-		fj_buf_putc(c->text, *c->p);
-	}
+	if (!csv_value(c, quoted))
+		return false;
 	fj_buf_putc(c->text, '\0');
 	if (fj_buf_over(c->text))
 		return false;
 	if (c->p < c->end && *c->p == '\r')
 		c->p++;
 	*last = c->p == c->end || *c->p == '\n';
-	if (c->p == c->end)
-		return true;
-	return (*c->p == ',' || *c->p == '\n') && c->p++ != NULL;
+	if (!*last && *c->p != ',')
+		return false;
+	c->p += c->p < c->end;
+	return true;
 }
 
 enum { CSV_COLUMNS = 32 };

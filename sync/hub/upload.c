@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "hub/audit.h"
 #include "hub/upload.h"
 
 #include <errno.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "hub/audit.h"
 #include "hub/claims.h"
 #include "hub/pull.h"
 #include "hub/upload_internal.h"
