@@ -209,29 +209,56 @@ put_blob(void *ctx, const struct hash *digest, const void *p, size_t n)
 }
 
 static enum fj_rc
+copy_meta(struct copying *c)
+{
+	return c->from->ops->meta_each(c->from, put_meta, c, c->e);
+}
+
+static enum fj_rc
+copy_invites(struct copying *c)
+{
+	return c->from->ops->invites_each(c->from, put_invite, c, c->e);
+}
+
+static enum fj_rc
+copy_streams(struct copying *c)
+{
+	return c->from->ops->streams_each(c->from, 0, put_stream, c, c->e);
+}
+
+static enum fj_rc
+copy_uploads(struct copying *c)
+{
+	return c->from->ops->uploads_each(c->from, NULL, put_upload, c, c->e);
+}
+
+static enum fj_rc
+copy_audit(struct copying *c)
+{
+	return c->from->ops->audit_each(c->from, 0, put_audit, c, c->e);
+}
+
+static enum fj_rc
+copy_blobs(struct copying *c)
+{
+	return c->from->ops->blobs_each(c->from, put_blob, c, c->e);
+}
+
+static enum fj_rc
 copy_all(struct copying *c)
 {
-	const struct store_ops *o = c->from->ops;
-	enum fj_rc rc;
+	static enum fj_rc (*const step[])(struct copying *) = { copy_meta, copy_roster,
+	    copy_log, copy_invites, copy_entries, copy_streams, copy_uploads, copy_audit,
+	    copy_blobs };
+	enum fj_rc rc = FJ_OK;
+	size_t i;
 
-	rc = o->meta_each(c->from, put_meta, c, c->e);
-	if (rc == FJ_OK && c->rc == FJ_OK)
-		rc = copy_roster(c);
-	if (rc == FJ_OK && c->rc == FJ_OK)
-		rc = copy_log(c);
-	if (rc == FJ_OK && c->rc == FJ_OK)
-		rc = o->invites_each(c->from, put_invite, c, c->e);
-	if (rc == FJ_OK && c->rc == FJ_OK)
-		rc = copy_entries(c);
-	if (rc == FJ_OK && c->rc == FJ_OK)
-		rc = o->streams_each(c->from, 0, put_stream, c, c->e);
-	if (rc == FJ_OK && c->rc == FJ_OK)
-		rc = o->uploads_each(c->from, NULL, put_upload, c, c->e);
-	if (rc == FJ_OK && c->rc == FJ_OK)
-		rc = o->audit_each(c->from, 0, put_audit, c, c->e);
-	if (rc == FJ_OK && c->rc == FJ_OK)
-		rc = o->blobs_each(c->from, put_blob, c, c->e);
-	return rc != FJ_OK ? rc : c->rc;
+	for (i = 0; rc == FJ_OK && i < sizeof(step) / sizeof(step[0]); i++) {
+		rc = step[i](c);
+		if (rc == FJ_OK)
+			rc = c->rc;
+	}
+	return rc;
 }
 
 static bool

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a store holds, as digests (migrate.h). */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "crypto/crypto.h"
 #include "entry/merkle.h"
 #include "hub/migrate.h"
@@ -277,36 +275,73 @@ take_roster_positions(struct taking *t)
 	return rc;
 }
 
+static enum fj_rc
+all_meta(struct taking *t)
+{
+	return t->s->ops->meta_each(t->s, take_meta, t, t->e);
+}
+
+static enum fj_rc
+all_roster(struct taking *t)
+{
+	return t->s->ops->roster_each(t->s, 0, take_roster, t, t->e);
+}
+
+static enum fj_rc
+all_invites(struct taking *t)
+{
+	return t->s->ops->invites_each(t->s, take_invite, t, t->e);
+}
+
+static enum fj_rc
+all_entries(struct taking *t)
+{
+	return t->s->ops->entries_each(t->s, NULL, NULL, 0, take_entry, t, t->e);
+}
+
+static enum fj_rc
+all_streams(struct taking *t)
+{
+	return t->s->ops->streams_each(t->s, 0, take_stream, t, t->e);
+}
+
+static enum fj_rc
+all_uploads(struct taking *t)
+{
+	return t->s->ops->uploads_each(t->s, NULL, take_upload, t, t->e);
+}
+
+static enum fj_rc
+all_audit(struct taking *t)
+{
+	return t->s->ops->audit_each(t->s, 0, take_audit, t, t->e);
+}
+
+static enum fj_rc
+all_blobs(struct taking *t)
+{
+	return t->s->ops->blobs_each(t->s, take_blob, t, t->e);
+}
+
 enum fj_rc
 picture_take(struct store *s, struct picture *out, struct fj_err *e)
 {
+	static enum fj_rc (*const step[])(struct taking *) = { all_meta, all_roster,
+	    take_roster_positions, take_tree, all_invites, all_entries, all_streams,
+	    all_uploads, all_audit, all_blobs };
 	struct taking t = { .s = s, .p = out, .rc = FJ_OK, .e = e };
-	const struct store_ops *o = s->ops;
-	enum fj_rc rc;
+	enum fj_rc rc = FJ_OK;
+	size_t i;
 
 	memset(out, 0, sizeof(*out));
 	fj_buf_init(&t.row, ROW_MAX);
-	rc = o->meta_each(s, take_meta, &t, e);
-	if (rc == FJ_OK && t.rc == FJ_OK)
-		rc = o->roster_each(s, 0, take_roster, &t, e);
-	if (rc == FJ_OK && t.rc == FJ_OK)
-		rc = take_roster_positions(&t);
-	if (rc == FJ_OK && t.rc == FJ_OK)
-		rc = take_tree(&t);
-	if (rc == FJ_OK && t.rc == FJ_OK)
-		rc = o->invites_each(s, take_invite, &t, e);
-	if (rc == FJ_OK && t.rc == FJ_OK)
-		rc = o->entries_each(s, NULL, NULL, 0, take_entry, &t, e);
-	if (rc == FJ_OK && t.rc == FJ_OK)
-		rc = o->streams_each(s, 0, take_stream, &t, e);
-	if (rc == FJ_OK && t.rc == FJ_OK)
-		rc = o->uploads_each(s, NULL, take_upload, &t, e);
-	if (rc == FJ_OK && t.rc == FJ_OK)
-		rc = o->audit_each(s, 0, take_audit, &t, e);
-	if (rc == FJ_OK && t.rc == FJ_OK)
-		rc = o->blobs_each(s, take_blob, &t, e);
+	for (i = 0; rc == FJ_OK && i < sizeof(step) / sizeof(step[0]); i++) {
+		rc = step[i](&t);
+		if (rc == FJ_OK)
+			rc = t.rc;
+	}
 	fj_buf_release(&t.row);
-	return rc != FJ_OK ? rc : t.rc;
+	return rc;
 }
 
 bool
