@@ -28,8 +28,10 @@ lint:
 check: deps
 	@sh tests/run check
 test: deps
+	@sh tests/lib/deps_servers.sh postgresql
 	@sh tests/run test
 test-slow: deps
+	@sh tests/lib/deps_servers.sh postgresql patroni etcd-server haproxy
 	@sh tests/run slow
 bench: all
 	@sh tests/run bench
