@@ -10,7 +10,7 @@ archives=$(for m in hub model form redflag sheet wire entry crypto db os text em
 	[ -e "$B/lib/$m.a" ] && echo "$B/lib/$m.a"
 done)
 # shellcheck disable=SC2046,SC2086
-${CC:-cc} -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -O2 -g -Isrc -Isync -I"$B/gen" \
+${CC:-cc} -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -O2 -g ${HUB_BENCH_FLAGS:-} -Isrc -Isync -I"$B/gen" \
     -o "$T/hub_bench" tests/bench/hub_bench.c -Wl,--start-group $archives -Wl,--end-group \
     $(pkg-config --libs $(sh tests/lint/layers.sh --packages hub)) -lm -lpthread || exit 1
 # shellcheck disable=SC2086
