@@ -23,6 +23,8 @@ static const struct {
 	{ "PQsetNoticeReceiver", offsetof(struct pq, notices) },
 	{ "PQexec", offsetof(struct pq, exec) },
 	{ "PQexecParams", offsetof(struct pq, exec_params) },
+	{ "PQprepare", offsetof(struct pq, prepare) },
+	{ "PQexecPrepared", offsetof(struct pq, exec_prepared) },
 	{ "PQsendQuery", offsetof(struct pq, send) },
 	{ "PQconsumeInput", offsetof(struct pq, consume) },
 	{ "PQisBusy", offsetof(struct pq, is_busy) },

@@ -49,6 +49,10 @@ struct pq {
 	struct pg_result *(*exec_params)(struct pg_conn *c, const char *sql, int n,
 	    const unsigned *oid, const char *const *v, const int *len, const int *format,
 	    int result_format);
+	struct pg_result *(*prepare)(struct pg_conn *c, const char *name, const char *sql,
+	    int n, const unsigned *oid);
+	struct pg_result *(*exec_prepared)(struct pg_conn *c, const char *name, int n,
+	    const char *const *v, const int *len, const int *format, int result_format);
 	int (*send)(struct pg_conn *c, const char *sql);
 	int (*consume)(struct pg_conn *c);
 	int (*is_busy)(struct pg_conn *c);

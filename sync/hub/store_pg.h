@@ -13,6 +13,8 @@
  *      held here, by hanging up: what is not confirmed then stays invisible.
  * PG3  outside of a transaction a lost connection is made again and the statement
  *      said again, once; inside, the transaction is lost: FJ_BUSY.
+ *      Statements are prepared; where something between forgets them (pgbouncer in
+ *      transaction mode), the first that is not known ends that for this handle.
  * PG4  neither password nor row contents reach an error's arguments.
  */
 #ifndef FJ_HUB_STORE_PG_H
@@ -20,6 +22,7 @@
 
 #include <stdarg.h>
 
+#include "base/map.h"
 #include "hub/pq.h"
 #include "hub/store.h"
 
@@ -27,6 +30,7 @@ enum {
 	PG_PAGE = 500,			/* rows of one answer */
 	PG_ROWS = 1000,			/* rows of one statement */
 	PG_STATEMENT_BYTES = 8 << 20,
+	PG_PREPARED_VALUES = 128,	/* statements with more are said in full */
 };
 
 struct pg_store {
@@ -38,6 +42,8 @@ struct pg_store {
 	bool reader;
 	bool tx;			/* between begin and commit, or in a snapshot */
 	bool warned;			/* a warning came since it was cleared */
+	bool plain;			/* prepared statements get lost on the way */
+	struct map *prepared;		/* SQL -> its name, of this connection */
 	int64_t limit_ms;		/* of a statement, and of waiting for a commit */
 };
 

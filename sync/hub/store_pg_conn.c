@@ -23,6 +23,7 @@ enum fate {
 	FATE_OTHER,
 	FATE_LOST,			/* connect again */
 	FATE_AGAIN,			/* say it again */
+	FATE_PLAIN,			/* say it again, not prepared */
 };
 
 static const struct {
@@ -41,6 +42,8 @@ static const struct {
 	{ "53300", FATE_LOST, FJ_BUSY, "hub.store-lost" },
 	{ "40001", FATE_AGAIN, FJ_BUSY, "hub.store-busy" },
 	{ "40P01", FATE_AGAIN, FJ_BUSY, "hub.store-busy" },
+	{ "26000", FATE_PLAIN, FJ_BUSY, "hub.store-busy" },	/* not known there */
+	{ "42P05", FATE_PLAIN, FJ_BUSY, "hub.store-busy" },	/* another's */
 	{ "55P03", FATE_OTHER, FJ_BUSY, "hub.store-busy" },
 	{ "57014", FATE_OTHER, FJ_BUSY, "hub.store-busy" },
 	{ "25P02", FATE_OTHER, FJ_BUSY, "hub.store-busy" },
@@ -176,6 +179,7 @@ hang_up(struct pg_store *p)
 	if (p->c != NULL)
 		p->q.finish(p->c);
 	p->c = NULL;
+	map_free(&p->prepared, free);
 }
 
 enum fj_rc
@@ -198,6 +202,7 @@ pg_ready(struct pg_store *p, struct fj_err *e)
 		return FJ_BUSY;
 	}
 	(void)p->q.notices(p->c, take_notice, p);
+	p->prepared = map_new();
 	for (i = 0; i < sizeof(session) / sizeof(session[0]); i++)
 		p->q.clear(p->q.exec(p->c, session[i]));
 	r = p->q.exec(p->c, limit_sql);
@@ -272,12 +277,40 @@ wait_a_little(int try)
 	(void)nanosleep(&t, NULL);
 }
 
+/* The statement as it is known to the server; NULL: the preparing failed, *bad. */
+static const char *
+prepared(struct pg_store *p, const char *sql, const struct pg_args *a,
+    struct pg_result **bad)
+{
+	char *name = map_get(p->prepared, sql, strlen(sql));
+
+	if (name != NULL)
+		return name;
+	name = xasprintf("fj%zu", map_count(p->prepared));
+	*bad = p->q.prepare(p->c, name, sql, a->n, a->oid);
+	if (p->q.result_status(*bad) != PG_COMMAND_OK) {
+		free(name);
+		return NULL;
+	}
+	p->q.clear(*bad);
+	(void)map_put(p->prepared, sql, strlen(sql), name);
+	return name;
+}
+
 static struct pg_result *
 say(struct pg_store *p, const char *sql, const struct pg_args *a)
 {
+	struct pg_result *bad = NULL;
+	const char *name;
+
 	if (a == NULL)
 		return p->q.exec(p->c, sql);
-	return p->q.exec_params(p->c, sql, a->n, a->oid, a->v, a->len, a->format, 1);
+	if (p->plain || a->n > PG_PREPARED_VALUES)
+		return p->q.exec_params(p->c, sql, a->n, a->oid, a->v, a->len, a->format,
+		    1);
+	name = prepared(p, sql, a, &bad);
+	return name == NULL ? bad : p->q.exec_prepared(p->c, name, a->n, a->v, a->len,
+	    a->format, 1);
 }
 
 enum fj_rc
@@ -305,8 +338,9 @@ pg_send(struct pg_store *p, const char *sql, const struct pg_args *a,
 		pg_rows_end(out);
 		if (fate == FATE_LOST)
 			hang_up(p);
+		p->plain = p->plain || fate == FATE_PLAIN;
 		again = !p->tx && ((fate == FATE_LOST && try == 0) ||
-		    fate == FATE_AGAIN);
+		    fate == FATE_AGAIN || fate == FATE_PLAIN);
 		if (again && fate == FATE_AGAIN) {
 			/* What was said may have begun with BEGIN. */
 			p->q.clear(p->q.exec(p->c, "ROLLBACK"));

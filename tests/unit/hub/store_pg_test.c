@@ -37,6 +37,9 @@ IS(PQerrorMessage, char *(*)(const PGconn *));
 IS(PQexec, PGresult *(*)(PGconn *, const char *));
 IS(PQexecParams, PGresult *(*)(PGconn *, const char *, int, const Oid *,
     const char *const *, const int *, const int *, int));
+IS(PQprepare, PGresult *(*)(PGconn *, const char *, const char *, int, const Oid *));
+IS(PQexecPrepared, PGresult *(*)(PGconn *, const char *, int, const char *const *,
+    const int *, const int *, int));
 IS(PQsendQuery, int (*)(PGconn *, const char *));
 IS(PQconsumeInput, int (*)(PGconn *));
 IS(PQisBusy, int (*)(PGconn *));
@@ -437,6 +440,38 @@ second_copies(void **state)
 	store_close(&s);
 }
 
+/* What pgbouncer in transaction mode does to prepared statements. */
+static void
+forgotten_statements(void **state)
+{
+	struct place *p = place_of(state);
+	struct store *s = open_store(p);
+	struct fj_buf b;
+	uint64_t row = 9;
+	struct fj_err e;
+
+	fj_buf_init(&b, 100);
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->meta_put(s, "a", "1", 1, &e));
+	OK(s->ops->commit(s, &e));
+	OK(s->ops->roster_last(s, &row, &e));
+	/* Outside of a transaction nobody notices. */
+	OK(pg_exec(pg_of(s), "DEALLOCATE ALL", &e));
+	OK(s->ops->roster_last(s, &row, &e));
+	assert_true(pg_of(s)->plain);
+	OK(s->ops->meta_get(s, "a", &b, &e));
+	/* Inside, it is one more reason to ask again. */
+	pg_of(s)->plain = false;
+	OK(s->ops->begin(s, &e));
+	assert_int_equal(s->ops->meta_put(s, "a", "2", 1, &e), FJ_BUSY);
+	s->ops->rollback(s);
+	OK(s->ops->begin(s, &e));
+	OK(s->ops->meta_put(s, "a", "2", 1, &e));
+	OK(s->ops->commit(s, &e));
+	fj_buf_release(&b);
+	store_close(&s);
+}
+
 struct maker {
 	struct place *p;
 	enum fj_rc rc;
@@ -552,6 +587,7 @@ main(void)
 		cmocka_unit_test(unconfirmed_commit), cmocka_unit_test(cancelled_commit),
 		cmocka_unit_test(failed_transaction),
 		cmocka_unit_test(held_by_another), cmocka_unit_test(read_only_server),
+		cmocka_unit_test(forgotten_statements),
 		cmocka_unit_test(serial_skips), cmocka_unit_test(second_copies), cmocka_unit_test(made_once), cmocka_unit_test(bad_checks),
 		cmocka_unit_test(addresses),
 	};
