@@ -123,7 +123,8 @@ client_connect(struct client *c, struct fj_err *e)
 	if (client_hub_load(c->env.journal, &c->hub, e) != FJ_OK)
 		return FJ_REFUSED;
 	c->enrolled = true;
-	return xfer_new(c->env.loop, c->hub.url, c->hub.ca, &c->x, e);
+	features_load(c);
+	return xfer_new(c->env.loop, c->hub.url, c->hub.ca, &c->pace, &c->x, e);
 }
 
 enum fj_rc
@@ -133,8 +134,9 @@ client_new(const struct client_env *env, struct client **out, struct fj_err *e)
 	enum fj_rc rc;
 
 	c->env = *env;
-	c->batch = BATCH_FIRST;
 	c->retry_after = -1;
+	c->ratio = 10;
+	pace_load(&c->pace, env->journal);
 	rc = client_connect(c, e);
 	if (rc == FJ_REFUSED)
 		rc = FJ_OK;
@@ -160,10 +162,13 @@ client_free(struct client **cp)
 	client_hub_release(&c->hub);
 	roster_free(&c->roster);
 	receipts_free(&c->got);
+	blobs_free(c);
 	fj_wipe(c->token, sizeof(c->token));
 	free(c->plan);
 	free(c->stream);
 	free(c->file);
+	free(c->known);
+	zip_free(&c->zip);
 	free(c);
 }
 
@@ -184,11 +189,13 @@ run_request(struct client *c, const char *method, const char *path, const char *
 }
 
 void
-run_ask(struct client *c, const struct xfer_request *r, xfer_done done)
+run_ask(struct client *c, const struct xfer_request *r, xfer_done done,
+    void (*redo)(struct client *c))
 {
 	struct fj_err e;
 
-	if (xfer_start(c->x, r, done, c, &e) != FJ_OK)
+	c->redo = redo;
+	if (xfer_start(c->x, r, done, c, NULL, &e) != FJ_OK)
 		run_end(c, e.rc, &e);
 }
 
@@ -202,10 +209,38 @@ later_due(void *ctx)
 }
 
 void
+run_after(struct client *c, int64_t ms, void (*fn)(struct client *c))
+{
+	loop_cancel(c->env.loop, c->next);
+	c->step = fn;
+	c->next = loop_after(c->env.loop, ms, later_due, c);
+}
+
+void
 run_later(struct client *c, void (*fn)(struct client *c))
 {
-	c->step = fn;
-	c->next = loop_after(c->env.loop, 0, later_due, c);
+	run_after(c, 0, fn);
+}
+
+/* Everything that is under way stops: the run ends, or begins again. */
+static void
+run_quiet(struct client *c)
+{
+	loop_cancel(c->env.loop, c->next);
+	c->next = 0;
+	if (c->x != NULL)
+		xfer_cancel(c->x);
+	push_drop(c);
+	up_drop(c);
+	files_close(c);
+	c->watching = c->asking_roster = c->renewing = c->phase_up = false;
+}
+
+void
+run_again_from(struct client *c, void (*fn)(struct client *c))
+{
+	run_quiet(c);
+	run_later(c, fn);
 }
 
 /* A problem of the hub, by its one reaction. */
@@ -220,7 +255,7 @@ react(struct client *c, struct answer *a)
 		if (!c->resessioned) {
 			c->resessioned = true;
 			c->token[0] = '\0';
-			run_later(c, session_step);
+			run_again_from(c, session_step);
 			return;
 		}
 		fj_fail(&e, FJ_DENIED, "sync.session", "");
@@ -232,7 +267,7 @@ react(struct client *c, struct answer *a)
 		end_keep(c, a->problem.end);
 		if (strcmp(a->problem.mode, "retired") == 0 && !c->drain) {
 			c->drain = true;
-			run_later(c, drain_begin);
+			run_again_from(c, drain_begin);
 			return;
 		}
 		fj_fail(&e, FJ_REFUSED, "sync.ended", "s", a->problem.mode);
@@ -242,7 +277,7 @@ react(struct client *c, struct answer *a)
 			c->anew = c->offer_all = true;
 			(void)!text_put(c->env.journal, "sync", "cursor", NULL, NULL);
 			(void)!text_put(c->env.journal, "sync", "roster", NULL, NULL);
-			run_later(c, roster_step);
+			run_again_from(c, roster_step);
 			return;
 		}
 		break;
@@ -264,107 +299,50 @@ react(struct client *c, struct answer *a)
 	run_end(c, e.rc, &e);
 }
 
+int64_t
+run_cut(struct client *c, const struct answer *a)
+{
+	int64_t ms;
+
+	if (!a->cut)
+		return -1;
+	ms = pace_cut(&c->pace, a->began, clock_monotonic_ms());
+	/* Where no hub was found at all there is nothing to go on with. */
+	return !c->answered && c->pace.fails > 1 ? -1 : ms;
+}
+
 bool
 run_answer(struct client *c, struct answer *a)
 {
-	if (a->rc == FJ_OK)
+	int64_t ms;
+
+	if (a->rc == FJ_OK) {
+		c->answered = true;
+		/* A token that was taken may run out again. */
+		if (c->token[0] != '\0')
+			c->resessioned = false;
+		pace_progress(&c->pace);
 		return true;
-	if (a->refused)
+	}
+	ms = run_cut(c, a);
+	if (ms >= 0)
+		run_after(c, ms, c->redo);
+	else if (a->refused)
 		react(c, a);
 	else
 		run_end(c, a->rc, &a->err);
 	return false;
 }
 
-/* ---- session ---- */
-
-static void
-session_done(void *ctx, struct answer *a)
-{
-	struct client *c = ctx;
-	struct session_reply s;
-	struct fj_err e;
-
-	if (a->refused && problem_react(&a->problem) == REACT_CLOCK && !c->skewed &&
-	    a->problem.has_time) {
-		c->skewed = true;
-		c->skew_ms = a->problem.time.ms - clock_now(c->env.clock).ms;
-		run_later(c, session_step);
-		return;
-	}
-	if (!run_answer(c, a))
-		return;
-	if (session_reply_read(a->body.p, a->body.n, &s, &e) != FJ_OK) {
-		fj_fail(&e, FJ_OFFLINE, "sync.bad-answer", "s", c->hub.url);
-		run_end(c, e.rc, &e);
-		return;
-	}
-	memcpy(c->token, s.token, sizeof(c->token));
-	c->token_until = clock_monotonic_ms() + (SESSION_SECONDS - 60) * 1000LL;
-	c->drain = s.ended != END_NONE;
-	if (c->drain)
-		end_keep(c, s.end);
-	fj_wipe(&s, sizeof(s));
-	run_later(c, c->drain ? drain_begin : roster_step);
-}
-
-static enum fj_rc
-session_body(struct client *c, struct fj_buf *body, struct fj_err *e)
-{
-	struct session_request q;
-	struct envelope v;
-	enum fj_rc rc;
-
-	memset(&q, 0, sizeof(q));
-	memset(&v, 0, sizeof(v));
-	q.dev = *journal_dev(c->env.journal);
-	q.hub = c->hub.hub;
-	q.time = clock_now(c->env.clock);
-	q.time.ms += c->skew_ms;
-	crypto_random(q.random, sizeof(q.random));
-	rc = session_request_make(&q, journal_public(c->env.journal)->suite, client_sign,
-	    c->env.journal, &v, e);
-	if (rc == FJ_OK)
-		envelope_write(&v, body);
-	envelope_release(&v);
-	return rc;
-}
-
-void
-session_step(struct client *c)
-{
-	struct xfer_request r;
-	struct fj_buf body;
-	struct fj_err e;
-	enum fj_rc rc;
-
-	if (c->token[0] != '\0' && clock_monotonic_ms() < c->token_until) {
-		run_later(c, roster_step);
-		return;
-	}
-	run_phase(c, CLIENT_CONNECTING);
-	fj_buf_init(&body, WIRE_JSON_BYTES);
-	rc = session_body(c, &body, &e);
-	if (rc == FJ_OK) {
-		r = run_request(c, "POST", "/v1/session", WIRE_MEDIA_JSON);
-		r.token = NULL;
-		r.media = WIRE_MEDIA_JSON;
-		r.body = body.p;
-		r.nbody = body.n;
-		run_ask(c, &r, session_done);
-	} else {
-		run_end(c, rc, &e);
-	}
-	fj_buf_release(&body);
-}
-
 /* ---- beginning and end of a run ---- */
 
-static void
+void
 run_begin(struct client *c)
 {
 	c->again = 0;
 	c->watching = c->resessioned = c->skewed = c->offer_all = c->anew = false;
+	c->answered = false;
+	pace_progress(&c->pace);
 	c->retry_after = -1;
 	c->flaw.rc = FJ_OK;
 	c->st.entries_done = c->st.entries_total = 0;
@@ -383,28 +361,18 @@ run_again(void *ctx)
 static int64_t
 backoff_ms(const struct client *c)
 {
-	int64_t most = BACKOFF_FIRST_MS;
-	unsigned i;
-	uint32_t r;
+	int64_t s;
 
-	if (c->retry_after >= 0) {
-		int64_t s = c->retry_after < 1 ? 1 : c->retry_after > 3600 ? 3600 :
-		    c->retry_after;
-
-		return s * 1000;
-	}
-	for (i = 1; i < c->st.tries && most < BACKOFF_MOST_MS; i++)
-		most *= 2;
-	if (most > BACKOFF_MOST_MS)
-		most = BACKOFF_MOST_MS;
-	crypto_random(&r, sizeof(r));
-	return 500 + (int64_t)(r % (uint64_t)most);
+	if (c->retry_after < 0)
+		return 500 + pace_jitter(BACKOFF_FIRST_MS, c->st.tries - 1, BACKOFF_MOST_MS);
+	s = c->retry_after < 1 ? 1 : c->retry_after > 3600 ? 3600 : c->retry_after;
+	/* Not all at the same second. */
+	return s * 1000 + pace_jitter(1000, 0, 1000);
 }
 
 static void
 let_go(struct client *c)
 {
-	files_close(c);
 	loop_cancel(c->env.loop, c->again);
 	c->again = 0;
 	c->running = c->watching = false;
@@ -423,7 +391,6 @@ ended_badly(struct client *c, enum fj_rc rc)
 	ms = backoff_ms(c);
 	c->st.next_ms = later ? clock_now(c->env.clock).ms + ms : 0;
 	if (later && c->o.watch) {
-		files_close(c);
 		c->again = loop_after(c->env.loop, ms, run_again, c);
 	} else {
 		let_go(c);
@@ -439,6 +406,8 @@ run_end(struct client *c, enum fj_rc rc, const struct fj_err *e)
 		rc = c->flaw.rc;
 		e = &c->flaw;
 	}
+	run_quiet(c);
+	pace_save(&c->pace, c->env.journal);
 	c->result = rc;
 	memset(&c->st.item, 0, sizeof(c->st.item));
 	if (rc != FJ_OK) {
@@ -452,7 +421,6 @@ run_end(struct client *c, enum fj_rc rc, const struct fj_err *e)
 	c->st.next_ms = 0;
 	state_save(c);
 	if (c->o.watch) {
-		files_close(c);
 		run_phase(c, CLIENT_IDLE);
 		watch_step(c);
 	} else {
@@ -496,7 +464,9 @@ watch_step(struct client *c)
 	path = xasprintf("/v1/streams?cursor=%s&wait=%d", c->cursor, WATCH_WAIT_S);
 	r = run_request(c, "GET", path, WIRE_MEDIA_JSON);
 	c->watching = true;
-	run_ask(c, &r, watch_done);
+	r.patient = true;
+	r.stall_s = WATCH_WAIT_S + XFER_STALL_S;
+	run_ask(c, &r, watch_done, watch_step);
 	free(path);
 }
 
@@ -512,7 +482,7 @@ client_start(struct client *c, const struct client_options *o, struct fj_err *e)
 		/* Asked again while it waits: now, and anew. */
 		if (c->watching || c->again != 0) {
 			loop_cancel(c->env.loop, c->again);
-			xfer_cancel(c->x);
+			run_quiet(c);
 			run_begin(c);
 		}
 		return FJ_OK;
@@ -551,10 +521,8 @@ client_stop(struct client *c)
 {
 	if (!c->running)
 		return;
-	if (c->x != NULL)
-		xfer_cancel(c->x);
-	loop_cancel(c->env.loop, c->next);
-	c->next = 0;
+	run_quiet(c);
+	pace_save(&c->pace, c->env.journal);
 	let_go(c);
 	run_phase(c, CLIENT_IDLE);
 }

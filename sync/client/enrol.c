@@ -123,7 +123,7 @@ exchange(struct client *c, struct enrol_run *er, struct fj_err *e)
 	struct fj_buf body;
 	enum fj_rc rc;
 
-	rc = xfer_new(c->env.loop, er->hub.url, er->hub.ca, &c->x, e);
+	rc = xfer_new(c->env.loop, er->hub.url, er->hub.ca, &c->pace, &c->x, e);
 	if (rc != FJ_OK)
 		return rc;
 	fj_buf_init(&body, WIRE_JSON_BYTES);
@@ -137,7 +137,7 @@ exchange(struct client *c, struct enrol_run *er, struct fj_err *e)
 	r.ctx = c;
 	/* With a CA in hand it is used; without one the MACs prove the hub. */
 	r.unverified = er->hub.ca == NULL;
-	rc = xfer_start(c->x, &r, enrol_done, c, e);
+	rc = xfer_start(c->x, &r, enrol_done, c, NULL, e);
 	fj_buf_release(&body);
 	while (rc == FJ_OK && !er->over)
 		rc = loop_once(c->env.loop, -1, e);

@@ -66,10 +66,10 @@ roster_judge(struct client *c)
 	return false;
 }
 
-static void
-roster_done(void *ctx, struct answer *a)
+/* One page of it; the run ends when it is none. */
+static bool
+roster_take(struct client *c, const struct answer *a)
 {
-	struct client *c = ctx;
 	const uint8_t *item;
 	struct items it;
 	char row[24];
@@ -77,8 +77,6 @@ roster_done(void *ctx, struct answer *a)
 	enum fj_rc rc;
 	size_t n;
 
-	if (!run_answer(c, a))
-		return;
 	items_init(&it, a->body.p, a->body.n);
 	while ((rc = items_next(&it, &item, &n, &e)) == FJ_OK) {
 		rc = roster_row(c, item, n, &e);
@@ -90,36 +88,100 @@ roster_done(void *ctx, struct answer *a)
 		rc = text_put(c->env.journal, "sync", "roster", row, &e);
 	} else if (rc == FJ_NOTFOUND) {
 		bad_answer(c);
-		return;
+		return false;
 	}
 	if (rc != FJ_OK)
 		run_end(c, rc, &e);
-	else if (a->more)
+	return rc == FJ_OK;
+}
+
+static void
+roster_done(void *ctx, struct answer *a)
+{
+	struct client *c = ctx;
+
+	if (!run_answer(c, a) || !roster_take(c, a))
+		return;
+	if (a->more)
 		run_later(c, roster_step);
 	else if (roster_judge(c))
 		run_later(c, push_begin);
+}
+
+/* Beside the push: one that did not come through is asked for before it. */
+static void
+beside_done(void *ctx, struct answer *a)
+{
+	struct client *c = ctx;
+
+	c->asking_roster = false;
+	if (a->cut || a->more) {
+		run_again_from(c, roster_step);
+		return;
+	}
+	if (run_answer(c, a) && roster_take(c, a) && roster_judge(c))
+		push_roster_here(c);
+}
+
+/* path is owned. */
+static enum fj_rc
+roster_path(struct client *c, char **path, struct fj_err *e)
+{
+	struct fj_buf row;
+	enum fj_rc rc;
+
+	fj_buf_init(&row, 64);
+	rc = text_get(c->env.journal, "sync", "roster", &row, e);
+	if (rc == FJ_OK)
+		*path = xasprintf("/v1/roster?after=%s", row.n > 0 ? row.p : "0");
+	fj_buf_release(&row);
+	return rc;
 }
 
 void
 roster_step(struct client *c)
 {
 	struct xfer_request r;
-	struct fj_buf row;
 	struct fj_err e;
 	char *path;
 	enum fj_rc rc;
 
-	fj_buf_init(&row, 64);
-	rc = text_get(c->env.journal, "sync", "roster", &row, &e);
+	rc = roster_path(c, &path, &e);
 	if (rc != FJ_OK) {
 		run_end(c, rc, &e);
-	} else {
-		path = xasprintf("/v1/roster?after=%s", row.n > 0 ? row.p : "0");
-		r = run_request(c, "GET", path, WIRE_MEDIA_ROSTER);
-		run_ask(c, &r, roster_done);
-		free(path);
+		return;
 	}
-	fj_buf_release(&row);
+	r = run_request(c, "GET", path, WIRE_MEDIA_ROSTER);
+	run_ask(c, &r, roster_done, roster_step);
+	free(path);
+}
+
+/* Is a roster held that knows this hub, and under which we go on? */
+static bool
+roster_stands(struct client *c)
+{
+	const struct roster_device *d;
+
+	roster_free(&c->roster);
+	if (c->offer_all || client_roster(c->env.journal, &c->roster, NULL) != FJ_OK ||
+	    c->roster == NULL || roster_hub(c->roster, &c->hub.hub) == NULL)
+		return false;
+	d = roster_device(c->roster, journal_dev(c->env.journal));
+	return d != NULL && d->end == END_NONE;
+}
+
+bool
+roster_beside(struct client *c)
+{
+	struct xfer_request r;
+	char *path;
+
+	if (!roster_stands(c) || roster_path(c, &path, NULL) != FJ_OK)
+		return false;
+	r = run_request(c, "GET", path, WIRE_MEDIA_ROSTER);
+	c->asking_roster = xfer_start(c->x, &r, beside_done, c, NULL, NULL) == FJ_OK;
+	free(path);
+	return c->asking_roster;
 }
 
 /* ---- listing ---- */
@@ -238,7 +300,7 @@ list_step(struct client *c)
 		path = cur.n > 0 && cursor_safe(cur.p) ?
 		    xasprintf("/v1/streams?cursor=%s", cur.p) : xstrdup("/v1/streams");
 		r = run_request(c, "GET", path, WIRE_MEDIA_JSON);
-		run_ask(c, &r, list_done);
+		run_ask(c, &r, list_done, list_step);
 		free(path);
 	}
 	fj_buf_release(&cur);
@@ -417,7 +479,7 @@ page_over(struct client *c)
 	else if (c->o.metered)
 		run_end(c, FJ_OK, NULL);
 	else
-		run_later(c, up_begin);
+		run_later(c, blobs_begin);
 }
 
 void
@@ -455,7 +517,7 @@ entries_step(struct client *c)
 	    (unsigned long long)c->receipts_upto);
 	have_write(head, n < WIRE_HEADS ? n : WIRE_HEADS, &path);
 	r = run_request(c, "GET", path.p, WIRE_MEDIA_RUNS);
-	run_ask(c, &r, entries_done);
+	run_ask(c, &r, entries_done, entries_step);
 	fj_buf_release(&path);
 	free(head);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Entries up.  What is to be sent is the difference between the journal's heads
- * and what the hub is known to hold (C5); findings, freezes and reviews first,
- * then the newest visit (C2); a refused chain is set aside (C4).
+ * Entries up, in parcels of what the link carries in a moment; several at once where
+ * their chains differ, in order within a chain (C2).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,210 +14,42 @@ enum {
 	GAPS_MOST = 2,
 };
 
-/* ---- planning ---- */
-
-struct planning {
-	struct client *c;
-	struct id *visit;
-	size_t n;
-	bool frozen;
-	struct fj_err *e;
-};
-
-static bool
-plan_stream(void *ctx, const struct journal_stream *s)
+/* Bytes of entries that make one batch of the link when they are packed. */
+static size_t
+batch_raw(const struct client *c)
 {
-	struct planning *p = ctx;
+	size_t n = pace_batch(&c->pace) * c->ratio / 10;
 
-	if (s->kind != STREAM_VISIT)
-		return true;
-	p->visit = xrealloc(p->visit, p->n + 1, sizeof(*p->visit));
-	p->visit[p->n++] = s->stream;
-	return true;
-}
-
-static bool
-begins(const struct entry *en, const char *op)
-{
-	static const char head[] = "{\"op\":\"";
-	size_t n = sizeof(head) - 1, m = strlen(op);
-
-	return en->len > n + m && memcmp(en->payload, head, n) == 0 &&
-	    memcmp(en->payload + n, op, m) == 0;
-}
-
-static bool
-seek_freeze(void *ctx, const struct entry *en)
-{
-	struct planning *p = ctx;
-
-	p->frozen = p->frozen || begins(en, "freeze\"");
-	return !p->frozen;
-}
-
-/* Findings, freezes, signatures, reviews. */
-static bool
-matters(const struct entry *en)
-{
-	static const char *const ops[] = {
-		"finding.", "freeze\"", "sign\"", "party\"", "comment\"", "return\"",
-		"approve\"", "reopen\"", "void\"", "outcome\"",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-		if (begins(en, ops[i]))
-			return true;
-	return false;
+	return n > BATCH_MOST ? BATCH_MOST : n;
 }
 
 static enum fj_rc
-rank(struct client *c, struct chain_plan *p, uint64_t hlc, struct fj_err *e)
-{
-	struct journal_run run;
-	enum fj_rc rc;
-	size_t i;
-
-	p->rank = hlc >> 1;
-	rc = journal_run(c->env.journal, &p->stream, &p->dev, p->from, &p->tip,
-	    LIMIT_RUN_ENTRIES, BATCH_LEAST, &run, e);
-	if (rc != FJ_OK)
-		return rc;
-	for (i = 0; i < run.n; i++)
-		if (matters(&run.entry[i])) {
-			p->rank |= 1ULL << 63;
-			break;
-		}
-	p->done = run.n == 0;
-	journal_run_free(&run);
-	return FJ_OK;
-}
-
-/* Was this chain refused, and nothing has changed since? */
-static enum fj_rc
-is_aside(struct client *c, const struct chain_plan *p, bool *yes, struct fj_err *e)
-{
-	struct client_aside a;
-	enum fj_rc rc;
-
-	rc = aside_get(c->env.journal, &p->stream, &p->dev, &a, yes, e);
-	if (rc == FJ_OK && *yes)
-		*yes = !c->o.retry_aside && p->last <= a.seq &&
-		    clock_now(c->env.clock).ms - a.at.ms < ASIDE_MS;
-	return rc;
-}
-
-static enum fj_rc
-plan_chain(struct client *c, const struct id *visit, const struct chain_head *head,
+add_run(struct client *c, struct parcel *q, size_t i, struct fj_buf *body, bool *full,
     struct fj_err *e)
 {
-	struct chain_plan p;
-	struct sent s;
-	bool aside = false;
-	enum fj_rc rc;
-
-	memset(&p, 0, sizeof(p));
-	rc = sent_get(c->env.journal, visit, &head->dev, &s, e);
-	if (rc != FJ_OK)
-		return rc;
-	if (!c->offer_all && s.seq >= head->seq && (s.seq > head->seq ||
-	    hash_eq(&s.id, &head->id)))
-		return FJ_OK;
-	p.stream = *visit;
-	p.dev = head->dev;
-	p.tip = head->id;
-	p.last = head->seq;
-	p.from = c->offer_all || s.seq >= head->seq ? 1 : s.seq + 1;
-	rc = is_aside(c, &p, &aside, e);
-	if (rc == FJ_OK && !aside)
-		rc = rank(c, &p, head->hlc, e);
-	if (rc != FJ_OK || aside || p.done)
-		return rc;
-	c->plan = xrealloc(c->plan, c->nplan + 1, sizeof(*c->plan));
-	c->plan[c->nplan++] = p;
-	c->st.entries_total += p.last - p.from + 1;
-	return FJ_OK;
-}
-
-static int
-by_rank(const void *a, const void *b)
-{
-	const struct chain_plan *x = a, *y = b;
-
-	return x->rank > y->rank ? -1 : x->rank < y->rank;
-}
-
-static enum fj_rc
-plan_visit(struct planning *p, const struct id *visit)
-{
-	struct journal_reader r = { seek_freeze, NULL, p };
-	struct chain_head *head = NULL;
-	enum fj_rc rc = FJ_OK;
-	size_t i, n = 0;
-
-	p->frozen = !p->c->o.sealed_only;
-	if (!p->frozen)
-		rc = journal_each(p->c->env.journal, visit, 0, &r, NULL, p->e);
-	if (rc != FJ_OK || !p->frozen)
-		return rc;
-	rc = journal_heads(p->c->env.journal, visit, &head, &n, p->e);
-	for (i = 0; rc == FJ_OK && i < n; i++)
-		rc = plan_chain(p->c, visit, &head[i], p->e);
-	free(head);
-	return rc;
-}
-
-void
-push_begin(struct client *c)
-{
-	struct planning p = { .c = c };
-	struct fj_err e;
-	enum fj_rc rc;
-	size_t i;
-
-	p.e = &e;
-	c->nplan = 0;
-	c->st.entries_done = c->st.entries_total = 0;
-	rc = journal_streams(c->env.journal, plan_stream, &p, &e);
-	for (i = 0; rc == FJ_OK && i < p.n; i++)
-		rc = plan_visit(&p, &p.visit[i]);
-	free(p.visit);
-	if (rc != FJ_OK) {
-		run_end(c, rc, &e);
-		return;
-	}
-	if (c->nplan > 0)
-		qsort(c->plan, c->nplan, sizeof(*c->plan), by_rank);
-	run_phase(c, CLIENT_ENTRIES_UP);
-	push_step(c);
-}
-
-/* ---- sending ---- */
-
-static enum fj_rc
-add_run(struct client *c, size_t i, struct fj_buf *body, bool *full, struct fj_err *e)
-{
+	size_t most = batch_raw(c);
 	struct chain_plan *p = &c->plan[i];
 	struct journal_run run;
 	enum fj_rc rc;
 	size_t begun;
 
 	rc = journal_run(c->env.journal, &p->stream, &p->dev, p->from, &p->tip,
-	    LIMIT_RUN_ENTRIES, c->batch, &run, e);
+	    LIMIT_RUN_ENTRIES, most, &run, e);
 	if (rc != FJ_OK)
 		return rc;
 	if (run.n == 0) {
 		p->done = true;
-	} else if (body->n > 0 && body->n + run_size(run.entry, run.n) > c->batch) {
+	} else if (body->n > 0 && body->n + run_size(run.entry, run.n) > most) {
 		*full = true;
 	} else {
 		begun = item_begin(body);
 		rc = run_encode(run.entry, run.n, run.sig, body, e);
 		item_end(body, begun);
-		c->flight[c->nflight].plan = i;
-		c->flight[c->nflight].last = run.entry[run.n - 1].seq;
-		c->flight[c->nflight].id = run.entry[run.n - 1].id;
-		c->nflight++;
+		q->flight[q->n].plan = i;
+		q->flight[q->n].last = run.entry[run.n - 1].seq;
+		q->flight[q->n].id = run.entry[run.n - 1].id;
+		q->n++;
+		p->flying = true;
 	}
 	journal_run_free(&run);
 	return rc;
@@ -314,13 +145,14 @@ take_result(struct client *c, const struct flight *f, const struct push_result *
 }
 
 static enum fj_rc
-take_answer(struct client *c, const struct push_answer *pa, struct fj_err *e)
+take_answer(struct parcel *q, const struct push_answer *pa, struct fj_err *e)
 {
+	struct client *c = q->c;
 	struct receipts *s;
 	enum fj_rc rc = FJ_OK;
 	size_t i;
 
-	if (pa->n != c->nflight)
+	if (pa->n != q->n)
 		return fj_fail(e, FJ_CORRUPT, "sync.bad-answer", "s", c->hub.url);
 	s = receipts_new(c->env.journal);
 	for (i = 0; rc == FJ_OK && i < pa->nreceipt; i++)
@@ -329,43 +161,207 @@ take_answer(struct client *c, const struct push_answer *pa, struct fj_err *e)
 		rc = receipts_keep(s, NULL, e);
 	receipts_free(&s);
 	for (i = 0; rc == FJ_OK && i < pa->n; i++)
-		rc = take_result(c, &c->flight[i], &pa->results[i], e);
+		rc = take_result(c, &q->flight[i], &pa->results[i], e);
 	return rc;
 }
 
+/* The parcel is free, and its chains are. */
 static void
-push_done(void *ctx, struct answer *a)
+parcel_over(struct parcel *q)
 {
-	struct client *c = ctx;
+	size_t i;
+
+	for (i = 0; i < q->n; i++)
+		q->c->plan[q->flight[i].plan].flying = false;
+	free(q->held);
+	q->held = NULL;
+	q->n = 0;
+	q->busy = false;
+}
+
+void
+push_drop(struct client *c)
+{
+	size_t i;
+
+	for (i = 0; i < PARCELS; i++) {
+		struct parcel *q = &c->parcel[i];
+
+		if (q->busy)
+			parcel_over(q);
+		free(q->flight);
+		q->flight = NULL;
+	}
+}
+
+/* What came back for a parcel, under the roster as it is now. */
+static void
+parcel_answer(struct parcel *q, const char *body, size_t n)
+{
+	struct client *c = q->c;
 	struct push_answer pa;
 	struct fj_err e;
 	enum fj_rc rc;
 
-	if (a->refused && problem_react(&a->problem) == REACT_SMALLER) {
-		if (c->nflight == 1 && c->batch <= BATCH_LEAST)
-			put_aside(c, &c->plan[c->flight[0].plan], "too-large");
-		c->batch = c->batch / 2 < BATCH_LEAST ? BATCH_LEAST : c->batch / 2;
-		run_later(c, push_step);
-		return;
-	}
-	if (a->rc == FJ_OFFLINE)
-		c->batch = c->batch / 2 < BATCH_LEAST ? BATCH_LEAST : c->batch / 2;
-	if (!run_answer(c, a))
-		return;
 	memset(&pa, 0, sizeof(pa));
-	rc = push_answer_read(a->body.p, a->body.n, &pa, &e);
+	rc = push_answer_read(body, n, &pa, &e);
 	if (rc != FJ_OK)
 		fj_fail(&e, FJ_OFFLINE, "sync.bad-answer", "s", c->hub.url);
 	else
-		rc = take_answer(c, &pa, &e);
+		rc = take_answer(q, &pa, &e);
 	push_answer_release(&pa);
 	if (rc != FJ_OK) {
 		run_end(c, e.rc, &e);
 		return;
 	}
-	c->batch = c->batch * 2 > BATCH_MOST ? BATCH_MOST : c->batch * 2;
+	parcel_over(q);
 	run_phase(c, CLIENT_ENTRIES_UP);
 	run_later(c, push_step);
+}
+
+void
+push_roster_here(struct client *c)
+{
+	struct parcel *q;
+	size_t i, n;
+	char *body;
+
+	run_later(c, push_step);
+	for (i = 0; i < PARCELS && c->running; i++) {
+		q = &c->parcel[i];
+		body = q->held;
+		n = q->nheld;
+		q->held = NULL;
+		if (body != NULL)
+			parcel_answer(q, body, n);
+		free(body);
+	}
+}
+
+/* The hub wants less of it, or cannot read how it was packed. */
+static bool
+push_again(struct parcel *q, const struct answer *a)
+{
+	struct client *c = q->c;
+	enum reaction how = problem_react(&a->problem);
+
+	if (!a->refused)
+		return false;
+	if (strcmp(a->problem.name, "media") == 0 && run_has(c, FEATURE_ZSTD_1)) {
+		run_without(c, FEATURE_ZSTD_1);
+		return true;
+	}
+	if (how != REACT_SMALLER)
+		return false;
+	if (q->n == 1 && pace_batch(&c->pace) <= PACE_BATCH_LEAST)
+		put_aside(c, &c->plan[q->flight[0].plan], "too-large");
+	pace_batch_cut(&c->pace);
+	return true;
+}
+
+static void
+push_done(void *ctx, struct answer *a)
+{
+	struct parcel *q = ctx;
+	struct client *c = q->c;
+	int64_t ms;
+
+	if (push_again(q, a)) {
+		parcel_over(q);
+		run_later(c, push_step);
+		return;
+	}
+	if (a->cut) {
+		/* Whether it arrived is not known: the same again, which the hub knows
+		 * or stores, in smaller pieces. */
+		pace_batch_cut(&c->pace);
+		ms = run_cut(c, a);
+		if (ms >= 0) {
+			parcel_over(q);
+			run_after(c, ms, push_step);
+			return;
+		}
+	}
+	if (!run_answer(c, a))
+		return;
+	pace_batch_done(&c->pace, q->bytes, a->took_ms);
+	if (c->asking_roster)
+		q->held = fj_buf_take(&a->body, &q->nheld);
+	else
+		parcel_answer(q, a->body.p, a->body.n);
+}
+
+/* ---- one request ---- */
+
+/* Packed where the hub reads it; the ratio tells how much the next one may take. */
+static enum fj_rc
+parcel_pack(struct parcel *q, const struct fj_buf *raw, struct fj_buf *packed,
+    struct xfer_request *r, struct fj_err *e)
+{
+	struct client *c = q->c;
+	enum fj_rc rc;
+
+	r->body = raw->p;
+	r->nbody = raw->n;
+	q->raw = q->bytes = raw->n;
+	if (!run_has(c, FEATURE_ZSTD_1) || raw->n < ZIP_LEAST)
+		return FJ_OK;
+	if (c->zip == NULL)
+		c->zip = zip_new();
+	rc = zip_pack(c->zip, ZIP_DICTIONARY, pace_slow(&c->pace) || c->pace.rate == 0 ?
+	    ZIP_SMALL : ZIP_FAST, raw->p, raw->n, packed, e);
+	if (rc != FJ_OK || packed->n >= raw->n)
+		return rc;
+	r->body = packed->p;
+	r->nbody = q->bytes = packed->n;
+	r->header[r->nheader++] = "Content-Encoding: " ZIP_CODING;
+	r->header[r->nheader++] = ZIP_HEADER ": " ZIP_NUMBER;
+	c->ratio = raw->n * 10 / packed->n;
+	return FJ_OK;
+}
+
+static enum fj_rc
+parcel_send(struct parcel *q, const struct fj_buf *raw, struct fj_err *e)
+{
+	struct client *c = q->c;
+	struct xfer_request r = run_request(c, "POST", "/v1/runs", WIRE_MEDIA_JSON);
+	struct fj_buf packed;
+	enum fj_rc rc;
+
+	fj_buf_init(&packed, 2 * LIMIT_BODY_BYTES);
+	c->st.item = c->plan[q->flight[0].plan].stream;
+	r.media = WIRE_MEDIA_RUNS;
+	rc = parcel_pack(q, raw, &packed, &r, e);
+	if (rc == FJ_OK)
+		rc = xfer_start(c->x, &r, push_done, q, NULL, e);
+	q->busy = rc == FJ_OK;
+	fj_buf_release(&packed);
+	return rc;
+}
+
+/* Fill and send one parcel; *any false: there is nothing (more) to send now. */
+static enum fj_rc
+parcel_begin(struct client *c, struct parcel *q, bool *any, struct fj_err *e)
+{
+	struct fj_buf body;
+	bool full = false;
+	enum fj_rc rc = FJ_OK;
+	size_t i;
+
+	q->c = c;
+	q->n = 0;
+	if (q->flight == NULL)
+		q->flight = xcalloc(WIRE_RUNS, sizeof(*q->flight));
+	fj_buf_init(&body, 2 * LIMIT_BODY_BYTES);
+	/* One run of a chain at a time: the next one depends on its answer. */
+	for (i = 0; rc == FJ_OK && i < c->nplan && q->n < WIRE_RUNS && !full; i++)
+		if (!c->plan[i].done && !c->plan[i].flying)
+			rc = add_run(c, q, i, &body, &full, e);
+	*any = q->n > 0;
+	if (rc == FJ_OK && *any)
+		rc = parcel_send(q, &body, e);
+	fj_buf_release(&body);
+	return rc;
 }
 
 /* Everything is up, or set aside. */
@@ -381,30 +377,18 @@ push_over(struct client *c)
 void
 push_step(struct client *c)
 {
-	struct xfer_request r;
-	struct fj_buf body;
 	struct fj_err e;
-	bool full = false;
+	bool any = true, busy = false;
 	enum fj_rc rc = FJ_OK;
 	size_t i;
 
-	c->nflight = 0;
-	fj_buf_init(&body, 2 * LIMIT_BODY_BYTES);
-	/* One run of a chain a request: the next one depends on its answer. */
-	for (i = 0; rc == FJ_OK && i < c->nplan && c->nflight < WIRE_RUNS && !full; i++)
-		if (!c->plan[i].done)
-			rc = add_run(c, i, &body, &full, &e);
-	if (rc != FJ_OK) {
-		run_end(c, rc, &e);
-	} else if (c->nflight == 0) {
-		push_over(c);
-	} else {
-		c->st.item = c->plan[c->flight[0].plan].stream;
-		r = run_request(c, "POST", "/v1/runs", WIRE_MEDIA_JSON);
-		r.media = WIRE_MEDIA_RUNS;
-		r.body = body.p;
-		r.nbody = body.n;
-		run_ask(c, &r, push_done);
+	for (i = 0; rc == FJ_OK && i < PARCELS; i++) {
+		if (!c->parcel[i].busy && any)
+			rc = parcel_begin(c, &c->parcel[i], &any, &e);
+		busy = busy || c->parcel[i].busy;
 	}
-	fj_buf_release(&body);
+	if (rc != FJ_OK)
+		run_end(c, rc, &e);
+	else if (!busy && !c->asking_roster)
+		push_over(c);
 }

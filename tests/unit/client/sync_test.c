@@ -780,7 +780,8 @@ receipts_position_is_durable(void **state)
 	rise(&c);
 }
 
-/* The first connections are cut inside the request: each try goes a step on. */
+/* The first connections are cut inside the request: a run that found no hub ends after
+ * a second try, one that found it goes on by itself. */
 static void
 cut_again_and_again(void **state)
 {
@@ -799,13 +800,14 @@ cut_again_and_again(void **state)
 	move_hub(&a, url);
 	while (client_once(a.c, NULL, &e) != FJ_OK && tries < 20)
 		tries++;
-	assert_in_range(tries, 1, 8);
+	assert_in_range(tries, 1, 4);
 	assert_true(client_receipted(a.j, &visit, journal_dev(a.j), 2, NULL));
 	proc_kill(&p);
 	rise(&a);
 }
 
-/* A link that is reset every 200 kB: a file of 1 MB arrives, and little goes twice. */
+/* A link that is reset every 200 kB: a file of 1 MB arrives in one run, and little goes
+ * twice. */
 static void
 resumes_a_file(void **state)
 {
@@ -839,7 +841,7 @@ resumes_a_file(void **state)
 	move_hub(&a, url);
 	while (client_once(a.c, NULL, &e) != FJ_OK && tries < 30)
 		tries++;
-	assert_in_range(tries, 4, 12);
+	assert_in_range(tries, 0, 1);
 	assert_true(client_file_receipted(a.j, &visit, &file));
 	kill(p.pid, SIGTERM);
 	got = read(p.out, sent, sizeof(sent) - 1);
