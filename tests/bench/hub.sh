@@ -12,15 +12,17 @@ done)
 # shellcheck disable=SC2046,SC2086
 ${CC:-cc} -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -O2 -g ${HUB_BENCH_FLAGS:-} -Isrc -Isync -I"$B/gen" \
     -o "$T/hub_bench" tests/bench/hub_bench.c -Wl,--start-group $archives -Wl,--end-group \
-    $(pkg-config --libs $(sh tests/lint/layers.sh --packages hub)) -lm -lpthread || exit 1
+    $(pkg-config --libs $(sh tests/lint/layers.sh --packages hub)) -lssl -lcrypto -lm -lpthread || exit 1
 # shellcheck disable=SC2086
-run_bench() { mkdir "$T/$1" && "$T/hub_bench" "$T/$1" "$B/feijian-hub" $2; }
+run_bench() { mkdir "$T/$1" && { [ "${2#tls }" = "$2" ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+    -nodes -days 2 -subj /CN=localhost -keyout "$T/$1/key.pem" -out "$T/$1/cert.pem" 2> "$T/.err"; } && "$T/hub_bench" "$T/$1" "$B/feijian-hub" $2; }
 # Each hub is new, so that the memory which it says is of these alone.
 if [ -n "${HUB_BENCH:-}" ]; then
 	run_bench some "$HUB_BENCH"
 else
 	run_bench entries "ingest100 pull ingest10 paced100 paced10"
 	run_bench crowd "ingest10 storm storm-new slow"
+	run_bench tls "tls storm"
 	run_bench files "upload upload4"
 fi
 

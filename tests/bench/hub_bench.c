@@ -4,7 +4,7 @@
  *	hub_bench DIR HUB WHAT...
  * WHAT: ingest100 ingest10 (as fast as it goes), paced100 paced10 (20,000 and 12,000
  * entries a second, timed from when each was due), pull, storm, storm-new, slow, upload,
- * upload4.
+ * upload4.  "tls" before them: all over TLS, with DIR/cert.pem and DIR/key.pem.
  * The hub is made in DIR with devices in its roster; requests are made and signed
  * before the clock runs.  One thread and epoll here, so that the hub has the machine.
  */
@@ -23,6 +23,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <openssl/ssl.h>
 
 #include "base/xalloc.h"
 #include "entry/hello.h"
@@ -57,6 +58,8 @@ struct script {
 
 struct link {
 	int fd;
+	SSL *ssl;
+	bool waits_to_read;		/* TLS: before it can send on */
 	const char *out;
 	size_t nout, sent;
 	char *in;
@@ -88,6 +91,7 @@ static struct device device[DEVICES];
 static struct id visit[DEVICES];
 static char dir[256], store[300], keys[300], evidence[300];
 static pid_t hub_pid;
+static SSL_CTX *tls;
 
 static int64_t
 now_ns(void)
@@ -206,7 +210,7 @@ start_hub(const char *bin)
 		exit(1);
 	hub_pid = fork();
 	if (hub_pid == 0) {
-		char log[300];
+		char log[300], cert[300], key[300];
 		int fd;
 
 		snprintf(log, sizeof(log), "%s/hub.log", dir);
@@ -214,9 +218,12 @@ start_hub(const char *bin)
 		dup2(io[1], 1);
 		dup2(fd, 2);
 		close(io[0]);
+		snprintf(cert, sizeof(cert), "%s/cert.pem", dir);
+		snprintf(key, sizeof(key), "%s/key.pem", dir);
 		execl(bin, bin, "serve", "--store", store, "--keys", keys, "--evidence", evidence,
 		    "--listen", "127.0.0.1:0", "--connections", "20000", "--per-address",
-		    "20000", (char *)NULL);
+		    "20000", tls != NULL ? "--tls-cert" : (char *)NULL, cert, "--tls-key", key,
+		    (char *)NULL);
 		_exit(127);
 	}
 	close(io[1]);
@@ -381,6 +388,34 @@ free_scripts(struct script *s, size_t n)
 
 /* ---- connections ---- */
 
+static ssize_t
+io_send(struct link *l, const char *p, size_t n)
+{
+	int k;
+
+	if (l->ssl == NULL)
+		return send(l->fd, p, n, MSG_NOSIGNAL);
+	k = n == 0 ? 0 : SSL_write(l->ssl, p, (int)n);
+	l->waits_to_read = k < 0 && SSL_get_error(l->ssl, k) == SSL_ERROR_WANT_READ;
+	return k;
+}
+
+static ssize_t
+io_recv(struct link *l, char *p, size_t n)
+{
+	int k, why;
+
+	if (l->ssl == NULL)
+		return recv(l->fd, p, n, 0);
+	k = SSL_read(l->ssl, p, (int)n);
+	why = k > 0 ? 0 : SSL_get_error(l->ssl, k);
+	if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
+		errno = EAGAIN;
+	else if (k <= 0)
+		errno = EPIPE;
+	return k > 0 ? k : -1;
+}
+
 static void
 watch(struct load *r, struct link *l, uint32_t events, int op)
 {
@@ -403,6 +438,11 @@ link_open(struct load *r, struct link *l)
 	if (connect(l->fd, (const struct sockaddr *)&r->to, sizeof(r->to)) != 0 &&
 	    errno != EINPROGRESS)
 		r->failed++;
+	if (tls != NULL) {
+		l->ssl = SSL_new(tls);
+		SSL_set_fd(l->ssl, l->fd);
+		SSL_set_connect_state(l->ssl);
+	}
 	watch(r, l, EPOLLIN | EPOLLOUT, EPOLL_CTL_ADD);
 	r->open++;
 }
@@ -410,6 +450,8 @@ link_open(struct load *r, struct link *l)
 static void
 link_close(struct load *r, struct link *l)
 {
+	SSL_free(l->ssl);
+	l->ssl = NULL;
 	if (l->fd >= 0) {
 		close(l->fd);
 		r->open--;
@@ -427,11 +469,11 @@ link_send(struct load *r, struct link *l, const char *p, size_t n)
 	l->sent = 0;
 	l->nin = 0;
 	l->begun = now_ns();
-	k = send(l->fd, p, n, MSG_NOSIGNAL);
+	k = io_send(l, p, n);
 	if (k > 0)
 		l->sent = (size_t)k;
 	if (l->sent < n)
-		watch(r, l, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
+		watch(r, l, l->waits_to_read ? EPOLLIN : EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
 }
 
 static void
@@ -473,7 +515,7 @@ link_read(struct load *r, struct link *l)
 			l->room = l->room == 0 ? 65537 : l->room * 2 + 65537;
 			l->in = xrealloc(l->in, l->room, 1);
 		}
-		k = recv(l->fd, l->in + l->nin, l->room - l->nin - 1, 0);
+		k = io_recv(l, l->in + l->nin, l->room - l->nin - 1);
 		if (k <= 0)
 			break;
 		l->nin += (size_t)k;
@@ -492,17 +534,18 @@ link_read(struct load *r, struct link *l)
 static void
 link_event(struct load *r, struct link *l, uint32_t events)
 {
-	if (l->fd >= 0 && events & EPOLLOUT) {
+	if (l->fd >= 0 && (events & EPOLLOUT || l->waits_to_read)) {
 		if (l->out == NULL)
 			r->answered(r, l, 0, NULL, NULL, 0);
 		if (l->fd >= 0 && l->sent < l->nout) {
-			ssize_t k = send(l->fd, l->out + l->sent, l->nout - l->sent, MSG_NOSIGNAL);
+			ssize_t k = io_send(l, l->out + l->sent, l->nout - l->sent);
 
 			if (k > 0)
 				l->sent += (size_t)k;
 		}
-		if (l->fd >= 0 && l->sent == l->nout)
-			watch(r, l, EPOLLIN, EPOLL_CTL_MOD);
+		if (l->fd >= 0)
+			watch(r, l, l->sent == l->nout || l->waits_to_read ? EPOLLIN :
+			    EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
 	}
 	if (l->fd >= 0 && events & (EPOLLIN | EPOLLHUP | EPOLLERR))
 		link_read(r, l);
@@ -1133,6 +1176,11 @@ main(int argc, char **argv)
 		snprintf(store, sizeof(store), "sqlite:%s/hub.db", dir);
 	snprintf(keys, sizeof(keys), "%s/keys", dir);
 	snprintf(evidence, sizeof(evidence), "%s/evidence", dir);
+	if (strcmp(argv[3], "tls") == 0) {
+		tls = SSL_CTX_new(TLS_client_method());
+		SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE |
+		    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	}
 	make_hub();
 	must(keys_open(keys, &k, &e), &e);
 	identity_dev(identity_pub(k.identity), &hub);
@@ -1157,7 +1205,7 @@ main(int argc, char **argv)
 		else if (strcmp(argv[i], "storm") == 0) {
 			newest_cursor(port, cursor);
 			storm_requests(&hub, cursor);
-			storm(argv[i], port);
+			storm(tls != NULL ? "storm-tls" : argv[i], port);
 		} else if (strcmp(argv[i], "storm-new") == 0) {
 			storm_requests(&hub, "");
 			storm(argv[i], port);
@@ -1165,6 +1213,7 @@ main(int argc, char **argv)
 	}
 	stop_hub();
 	keys_close(&k);
+	SSL_CTX_free(tls);
 	for (i = 0; i < DEVICES; i++)
 		identity_free(&device[i].id);
 	return 0;
