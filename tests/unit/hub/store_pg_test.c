@@ -541,6 +541,61 @@ bad_checks(void **state)
 	store_close(&s);
 }
 
+/* Settings with which a receipt would be no promise: overruled, or told. */
+static void
+unsafe_settings(void **state)
+{
+	struct place *p = place_of(state);
+	struct store *s = open_store(p);
+	int64_t on = 0;
+	struct fj_err e;
+
+	store_close(&s);
+	admin(p, "ALTER ROLE CURRENT_USER SET synchronous_commit TO off");
+	s = open_again(p);
+	OK(pg_number(s, &e, &on, "SELECT count(*) WHERE"
+	    " current_setting('synchronous_commit') = 'on'"));
+	assert_int_equal(on, 1);
+	admin(p, "ALTER ROLE CURRENT_USER RESET synchronous_commit");
+	OK(s->ops->check(s, &e));
+	admin(p, "ALTER SYSTEM SET full_page_writes TO off");
+	admin(p, "SELECT pg_reload_conf()");
+	admin(p, "SELECT pg_sleep(0.3)");
+	assert_int_equal(s->ops->check(s, &e), FJ_REFUSED);
+	assert_string_equal(e.code, "hub.pg-unsafe");
+	assert_string_equal(e.arg[1], "full_page_writes");
+	admin(p, "ALTER SYSTEM RESET full_page_writes");
+	admin(p, "SELECT pg_reload_conf()");
+	store_close(&s);
+}
+
+/* A user without rights is told so, without its password. */
+static void
+no_rights(void **state)
+{
+	struct place *p = place_of(state);
+	struct store *s = open_store(p);
+	char *url, *sql;
+	struct fj_err e;
+	int i;
+
+	store_close(&s);
+	admin(p, "DROP ROLE IF EXISTS stranger");
+	admin(p, "CREATE ROLE stranger LOGIN PASSWORD 's3cret'");
+	sql = xasprintf("GRANT USAGE ON SCHEMA t%d TO stranger", p->n);
+	admin(p, sql);
+	free(sql);
+	url = xasprintf("%s&user=stranger&password=s3cret", p->url);
+	assert_int_equal(store_open(url, false, &s, &e), FJ_DENIED);
+	assert_string_equal(e.code, "hub.pg-denied");
+	for (i = 0; i < e.narg; i++)
+		assert_null(strstr(e.arg[i], "s3cret"));
+	free(url);
+	sql = xasprintf("REVOKE ALL ON SCHEMA t%d FROM stranger; DROP ROLE stranger", p->n);
+	admin(p, sql);
+	free(sql);
+}
+
 /* PG4; needs no server. */
 static void
 addresses(void **state)
@@ -588,7 +643,8 @@ main(void)
 		cmocka_unit_test(failed_transaction),
 		cmocka_unit_test(held_by_another), cmocka_unit_test(read_only_server),
 		cmocka_unit_test(forgotten_statements),
-		cmocka_unit_test(serial_skips), cmocka_unit_test(second_copies), cmocka_unit_test(made_once), cmocka_unit_test(bad_checks),
+		cmocka_unit_test(serial_skips), cmocka_unit_test(second_copies), cmocka_unit_test(made_once), cmocka_unit_test(bad_checks), cmocka_unit_test(unsafe_settings),
+		cmocka_unit_test(no_rights),
 		cmocka_unit_test(addresses),
 	};
 
