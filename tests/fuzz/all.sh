@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../lib/lib.sh"
 cd "$top" || exit 1
 # name: module whose archives it links
-targets="entry:entry entry_roster:entry wire:wire bundle:bundle form_json:form expr:form model:model csv:sheet xml:sheet xlsx:sheet xls:sheet xform:xform xlsform:xform rule:redflag register:redflag"
+targets="entry:entry entry_roster:entry wire:wire bundle:bundle form_json:form expr:form model:model csv:sheet xml:sheet xlsx:sheet xls:sheet xform:xform xlsform:xform rule:redflag register:redflag blob:wire subjects:model"
 set -- $targets
 plan $#
 if ! command -v clang > /dev/null; then

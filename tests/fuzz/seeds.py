@@ -107,6 +107,15 @@ def register_seeds(top):
 	put(top + "/register", "gb", b"\0".join(f.encode("gb18030") for f in files))
 
 
+def subject_seeds(top):
+	head = "name,uscc,cma,division,address,visited"
+	row = '"甲, ""乙""",91110108551385082Q,1,330106,路,2026-03-01'
+	put(top + "/subjects", "csv", (head + "\r\n" + row + "\r\n\n").encode())
+	put(top + "/subjects", "tsv", (head.replace(",", "\t") + "\n甲\t\t\t33\t\t\n").encode())
+	put(top + "/blob", "plain", b"\1\0abc")
+	put(top + "/blob", "packed", b"\1\2" + bytes.fromhex("28b52ffd2003190000") + b"abc")
+
+
 def main():
 	top = sys.argv[1]
 	form_seeds(top)
@@ -114,6 +123,7 @@ def main():
 	sheet_seeds(top)
 	rule_seeds(top)
 	register_seeds(top)
+	subject_seeds(top)
 	with open(os.path.join(TOP, "vectors.json"), encoding="utf-8") as f:
 		v = json.load(f)
 	entries = v["visit"]["entries"] + v["roster"]["root"] + v["roster"]["hub"]
