@@ -31,8 +31,8 @@ CFLAGS ?=
 override CFLAGS += $(CSTD) $(WARN) $(OPT_$(FLAVOUR)) $(WERROR) -MMD -MP
 INC := -Isrc -Isync -I$(B)/gen
 
-PKG_client := ncursesw sqlite3 libcurl libcjson libcrypto libpcre2-8 libutf8proc
-PKG_hub := libmicrohttpd sqlite3 libcjson libcrypto libpcre2-8 libutf8proc
+PKG_client := ncursesw sqlite3 libcurl libcjson libcrypto libpcre2-8 libutf8proc libzstd
+PKG_hub := libmicrohttpd sqlite3 libcjson libcrypto libpcre2-8 libutf8proc libzstd
 PKG_helper := sqlite3 libcjson libcrypto libpcre2-8 libutf8proc libzip expat libseccomp
 LIBS_feijian = $(shell pkg-config --libs $(PKG_client)) -lm
 LIBS_feijian-hub = $(shell pkg-config --libs $(PKG_hub)) -lm
@@ -56,7 +56,7 @@ HELPER_LIBS := $(foreach m,worker redflag xform form sheet db crypto os text emb
 all: $(B)/feijian $(B)/feijian-hub $(B)/feijian-helper
 
 # Files that travel inside the program.
-EMBED_FILES := $(sort $(wildcard forms/*.json forms/*.csv forms/redflags/*.json forms/redflags/*.sql)) $(B)/gen/zh.mo
+EMBED_FILES := $(sort $(wildcard forms/*.json forms/*.csv forms/redflags/*.json forms/redflags/*.sql)) sync/wire/dictionary-1 $(B)/gen/zh.mo
 EMBED_OBJ := $(B)/obj/embed/files.o
 
 # Sentences of error codes: one file a module, all of them in one table.

@@ -23,7 +23,7 @@
 #define ZIP_HEADER "Feijian-Dictionary"
 #define ZIP_NUMBER "1"				/* its value */
 #define ZIP_DICTIONARY_SHA256 \
-	"0000000000000000000000000000000000000000000000000000000000000000"
+	"715928377125b778910794114c09cea168b53c919244fdb6ada18605271dc209"
 
 enum {
 	ZIP_NONE = 0,			/* plain zstd */
@@ -53,6 +53,7 @@ FJ_MUST enum fj_rc zip_pack(struct zip *z, int dictionary, enum zip_effort effor
  * Exactly one frame, which says its length, appended to out.
  * FJ_CORRUPT "zip.frame": not one frame, another dictionary, damaged;
  * FJ_LIMIT "zip.limit" {limit}: longer than max, than the ratio allows, or than out.
+ * After a failure out is as long as it was.
  */
 FJ_MUST enum fj_rc zip_unpack(struct zip *z, int dictionary, const void *p, size_t n,
     size_t max, struct fj_buf *out, struct fj_err *e);

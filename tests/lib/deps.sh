@@ -3,17 +3,17 @@
 # Install the Debian packages that are missing; say and do nothing when none is.
 set -u
 need="gcc make pkg-config gettext libncurses-dev libsqlite3-dev libcurl4-openssl-dev
-libcjson-dev libzip-dev libexpat1-dev libseccomp-dev libssl-dev libmicrohttpd-dev libpcre2-dev libutf8proc-dev libcmocka-dev
+libcjson-dev libzstd-dev libzip-dev libexpat1-dev libseccomp-dev libssl-dev libmicrohttpd-dev libpcre2-dev libutf8proc-dev libcmocka-dev
 tmux clang libclang-rt-14-dev openssl python3 curl binutils procps"
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	missing=
 	for t in cc make pkg-config msgfmt tmux; do
 		command -v "$t" >/dev/null 2>&1 || missing="$missing $t"
 	done
-	pkg-config --exists ncursesw sqlite3 libcurl libcjson libcrypto libmicrohttpd \
+	pkg-config --exists ncursesw sqlite3 libcurl libcjson libzstd libcrypto libmicrohttpd \
 	    libzip expat libseccomp libpcre2-8 libutf8proc cmocka 2>/dev/null && [ -z "$missing" ] && exit 0
 	echo "This is not Debian. Please install the development packages of ncursesw, sqlite3," \
-	    "libcurl, cJSON, OpenSSL 3, libzip, expat, libseccomp, libmicrohttpd, PCRE2, utf8proc and cmocka, and gcc, make," \
+	    "libcurl, cJSON, zstd, OpenSSL 3, libzip, expat, libseccomp, libmicrohttpd, PCRE2, utf8proc and cmocka, and gcc, make," \
 	    "pkg-config, gettext and tmux;$missing not found. Then run make again." >&2
 	exit 3
 fi
