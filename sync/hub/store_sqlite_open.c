@@ -129,12 +129,12 @@ new_store(struct db *d, const char *path, bool reader)
 }
 
 /* A hub has memory, and commits of many pages: folding the log back after each
- * would cost more than they do. */
+ * would cost more than they do; folding it back seldom holds one of them up. */
 static enum fj_rc
 widen(struct db *d, bool reader, struct fj_err *e)
 {
 	return db_exec(d, reader ? "PRAGMA cache_size=-8192" : "PRAGMA cache_size=-32768;"
-	    "PRAGMA wal_autocheckpoint=4096; PRAGMA journal_size_limit=67108864", e);
+	    "PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=67108864", e);
 }
 
 enum fj_rc
