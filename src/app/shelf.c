@@ -265,12 +265,13 @@ describe(const struct form *form, const struct hash *digest, struct command_form
 	out->digest = *digest;
 }
 
-/* The newest published version of a form for work in this division; NULL. */
+/* The newest published version of a form for work in this division that is here: one
+ * that has not come yet leaves the one before it.  NULL: none. */
 static const struct roster_item *
 published(const struct app *a, const char *id, const char *division)
 {
 	return a->roster != NULL ?
-	    roster_item_newest(a->roster, ITEM_FORM, id, division) : NULL;
+	    published_newest(a->j, a->roster, ITEM_FORM, id, division) : NULL;
 }
 
 static enum fj_rc
@@ -388,7 +389,7 @@ form_at(const struct app *a, size_t i, char out[64])
 			continue;
 		last = it->name;
 		it = published(a, it->name, a->me.division);
-		if (it == NULL || !published_held(a->j, it) || i-- > 0)
+		if (it == NULL || i-- > 0)
 			continue;
 		memcpy(out, it->name, strlen(it->name) + 1);
 		return true;

@@ -225,9 +225,9 @@ shelf_data_renew(struct app *a, struct shelf_data *s)
 	int i;
 
 	for (i = 0; i < DATA_KINDS; i++) {
-		const struct roster_item *it = a->roster == NULL ? NULL :
-		    roster_item_newest(a->roster, ITEM_DATA, kinds_of_data[i].name,
-		    a->me.division);
+		const struct roster_item *it = a->roster == NULL || !app_unlocked(a) ? NULL :
+		    published_newest(a->j, a->roster, ITEM_DATA,
+		    kinds_of_data[i].name, a->me.division);
 		const struct table *t = it == NULL ? s->shipped[i] :
 		    take_held(a, s, (enum data_kind)i, &it->digest);
 

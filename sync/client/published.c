@@ -28,6 +28,21 @@ published_held(struct journal *j, const struct roster_item *it)
 	return yes;
 }
 
+const struct roster_item *
+published_newest(struct journal *j, const struct roster *r, enum item_kind kind,
+    const char *name, const char *division)
+{
+	const struct roster_item *it, *best = NULL;
+	size_t i;
+
+	for (i = 0; (it = roster_item_at(r, i)) != NULL; i++)
+		if (it->kind == kind && !it->withdrawn && strcmp(it->name, name) == 0 &&
+		    roster_item_for(it, division) && (best == NULL || it->order > best->order) &&
+		    published_held(j, it))
+			best = it;
+	return best;
+}
+
 static bool
 same_scopes(const struct roster_item *a, const struct roster_item *b)
 {

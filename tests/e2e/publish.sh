@@ -5,7 +5,7 @@
 # used by new visits of their divisions; a visit keeps what it began with.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/world.sh"
-plan 32
+plan 37
 
 hub_start || exit 1
 person 检查员甲 inspector YS-0001 jia || exit 1
@@ -84,3 +84,21 @@ jia sync > "$T/.out" 2>&1; yi sync > "$T/.out" 2>&1
 equal "a colleague goes by the same" "$(field 'd["state"]' yi visit show "$V5" --json)" open
 mkdir "$T/bad" && printf '{"kinds":5}' > "$T/bad/visit-kinds.json"
 exits "a table with faults is not published" 1 hub_cmd form publish "$T/bad/visit-kinds.json" --version 3
+
+# A hub whose store was tampered with: what it hands out is not taken.
+edit "$F" "$T/v6.json" 2026.6 's/检验检测机构飞行检查/检验检测机构飞行检查（六）/'
+check "one more version" hub_cmd form publish "$T/v6.json"
+hub_stop
+python3 - "$T/hub.db" <<'PY'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+for d, b in db.execute("select digest, bytes from blob").fetchall():
+    db.execute("update blob set bytes = ? where digest = ?", (b"\0" + bytes(b[::-1]), d))
+db.commit()
+PY
+HUB_LISTEN=$HUB_ADDR hub_serve
+says "it is named" 1 '与名册所载摘要不符' 'did not have the digest' jia sync
+equal "and not taken" "$(form_of "$(begin flying-inspection)")" '[["flying-inspection", "2026.2"]]'
+jia sync > "$T/.out" 2>&1
+equal "the rest of the sync goes on" "$(field 'd["unsent"]' jia status --json)" 0
+check "what is held stays as it was" jia fsck
