@@ -39,6 +39,7 @@ size_t suite_public_len(uint8_t suite);		/* bytes of a public key */
 enum digest {
 	DIGEST_SHA256,
 	DIGEST_SM3,
+	DIGEST_SHA1,		/* for checks against accidents alone: 20 bytes, then zeros */
 };
 enum digest suite_digest(uint8_t suite);
 

@@ -20,7 +20,15 @@ struct hasher {
 const EVP_MD *
 digest_md(enum digest d)
 {
-	return d == DIGEST_SM3 ? EVP_sm3() : EVP_sha256();
+	return d == DIGEST_SM3 ? EVP_sm3() : d == DIGEST_SHA1 ? EVP_sha1() : EVP_sha256();
+}
+
+/* n bytes came out; a shorter digest is filled up. */
+static void
+fill_up(struct hash *out, unsigned n)
+{
+	FJ_BUG_IF(n > HASH_LEN);
+	memset(out->b + n, 0, HASH_LEN - n);
 }
 
 struct hasher *
@@ -48,7 +56,8 @@ hasher_peek(const struct hasher *h, struct hash *out)
 	unsigned n = 0;
 
 	FJ_BUG_IF(ctx == NULL || EVP_MD_CTX_copy_ex(ctx, h->ctx) != 1 ||
-	    EVP_DigestFinal_ex(ctx, out->b, &n) != 1 || n != HASH_LEN);
+	    EVP_DigestFinal_ex(ctx, out->b, &n) != 1);
+	fill_up(out, n);
 	EVP_MD_CTX_free(ctx);
 }
 
@@ -57,8 +66,9 @@ hasher_final(struct hasher *h, struct hash *out)
 {
 	unsigned n = 0;
 
-	FJ_BUG_IF(EVP_DigestFinal_ex(h->ctx, out->b, &n) != 1 || n != HASH_LEN ||
+	FJ_BUG_IF(EVP_DigestFinal_ex(h->ctx, out->b, &n) != 1 ||
 	    EVP_DigestInit_ex(h->ctx, h->md, NULL) != 1);
+	fill_up(out, n);
 }
 
 void
@@ -76,8 +86,8 @@ digest_bytes(enum digest d, const void *p, size_t n, struct hash *out)
 {
 	unsigned len = 0;
 
-	FJ_BUG_IF(EVP_Digest(p, n, out->b, &len, digest_md(d), NULL) != 1 ||
-	    len != HASH_LEN);
+	FJ_BUG_IF(EVP_Digest(p, n, out->b, &len, digest_md(d), NULL) != 1);
+	fill_up(out, len);
 }
 
 void

@@ -41,6 +41,10 @@ static const struct option options[] = {
 	OPTION("--per-address", per_address),
 	OPTION("--workers", workers),
 	OPTION("--memory", memory),
+	OPTION("--quota-device", quota_device),
+	OPTION("--quota-visit", quota_visit),
+	OPTION("--quota-total", quota_total),
+	OPTION("--disk-reserve", disk_reserve),
 };
 
 static bool
@@ -243,7 +247,9 @@ static const struct verb_row verbs[] = {
 	    N_("make keys and store; print the fingerprint of the root"), verb_init, 0, 0 },
 	{ "serve", NULL, "--store sqlite:FILE --evidence DIR --keys DIR"
 	    " [--listen ADDR:PORT] [--tls-cert F --tls-key F] [--tls-ca F]"
-	    " [--connections N] [--per-address N] [--workers N] [--memory MIB]",
+	    " [--connections N] [--per-address N] [--workers N] [--memory MIB]"
+	    " [--quota-device MIB] [--quota-visit MIB] [--quota-total MIB]"
+	    " [--disk-reserve MIB]",
 	    N_("answer devices until SIGTERM"), verb_serve, 0, 0 },
 	{ "user", "add", "NAME --role inspector|reviewer|staff|supervisor|admin..."
 	    " --division D... [--cert C]",

@@ -78,6 +78,32 @@ read_limits(struct admin *ad, struct http_options *o)
 	return 0;
 }
 
+/* The same for evidence. */
+static int
+read_quotas(struct admin *ad, struct upload_limits *l)
+{
+	const struct {
+		const char *name, *text;
+		int64_t *to;
+	} all[] = {
+		{ "--quota-device", ad->a.quota_device, &l->device },
+		{ "--quota-visit", ad->a.quota_visit, &l->visit },
+		{ "--quota-total", ad->a.quota_total, &l->total },
+		{ "--disk-reserve", ad->a.disk_reserve, &l->reserve },
+	};
+	size_t i;
+	int mib;
+
+	upload_limits_default(l);
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (!number(all[i].text, 1 << 30, &mib))
+			return admin_bad(ad, "hub.option-value", all[i].name);
+		if (mib > 0)
+			*all[i].to = (int64_t)mib << 20;
+	}
+	return 0;
+}
+
 /* As many descriptors as the system lets us have: a connection is one. */
 static void
 raise_descriptors(void)
@@ -95,6 +121,7 @@ verb_serve(struct admin *ad)
 {
 	struct http_options o = { .log = log_line, .ctx = ad };
 	struct http *w = NULL;
+	struct upload_limits quotas;
 	struct hub *h = NULL;
 	struct fj_err e;
 	sigset_t set;
@@ -106,9 +133,12 @@ verb_serve(struct admin *ad)
 		return admin_bad(ad, "hub.needs", "--tls-cert F --tls-key F");
 	code = read_limits(ad, &o);
 	if (code == 0)
+		code = read_quotas(ad, &quotas);
+	if (code == 0)
 		code = admin_open(ad, &h);
 	if (code != 0)
 		return code;
+	h->limits = quotas;
 	raise_descriptors();
 	o.listen = ad->a.listen != NULL ? ad->a.listen : "127.0.0.1:8443";
 	o.tls_cert = ad->a.tls_cert;

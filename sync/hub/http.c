@@ -272,9 +272,24 @@ http_address(const struct http *w)
 	return w->address;
 }
 
+static void
+sweep(struct http *w)
+{
+	int64_t now = http_now(w);
+
+	if (w->h->evidence == NULL || (w->swept != 0 && now - w->swept < HTTP_SWEEP_S * 1000LL) ||
+	    atomic_exchange(&w->sweeping, true))
+		return;
+	w->swept = now;
+	w->sweep.run = run_sweep;
+	if (!work_put(w->files, &w->sweep))
+		atomic_store(&w->sweeping, false);
+}
+
 void
 http_tick(struct http *w)
 {
+	sweep(w);
 	conn_sweep(w);
 	park_tick(w);
 	park_poke(w);

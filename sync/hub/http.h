@@ -47,6 +47,7 @@ enum {
 	HTTP_BODY_S = 300,
 	HTTP_RATE_S = 60,		/* evidence: at least so many bytes in so long */
 	HTTP_RATE_BYTES = 2048,
+	HTTP_SWEEP_S = 60,		/* expired uploads go so often */
 	HTTP_RETRY_S = 2,		/* of Retry-After when there is too much to do */
 };
 

@@ -58,6 +58,7 @@ struct request {
 	bool packs;			/* it understands packed answers */
 	int64_t number;			/* Upload-Offset or Upload-Length; -1: none */
 	const char *range;
+	bool tus;			/* it speaks it */
 	size_t charged;			/* bytes of the common memory */
 	char peer[64];
 	struct id dev;			/* of the token */
@@ -97,6 +98,10 @@ struct http {
 	atomic_uint generation;		/* of what was stored */
 	uint64_t seen, seen_roster;	/* position and row; of notify alone */
 
+	struct work_item sweep;		/* of expired uploads */
+	atomic_bool sweeping;
+	int64_t swept;			/* ms; when it was last begun; of http_tick alone */
+
 	atomic_bool stopping;
 	atomic_size_t active;		/* requests under way */
 	atomic_size_t memory;
@@ -125,6 +130,7 @@ void request_refuse(struct request *q);
 void run_begin(struct hub *view, struct work_item *it);
 void run_whole(struct hub *view, struct work_item *it);
 void run_flush(struct hub *view, struct work_item *it);
+void run_sweep(struct hub *view, struct work_item *it);
 void run_lost(struct hub *view, struct work_item *it);	/* the connection died */
 
 /* http_reply.c */

@@ -69,10 +69,13 @@ add_headers(const struct request *q, struct MHD_Response *m)
 		MHD_add_response_header(m, "Connection", "close");
 	if (r->media != NULL)
 		MHD_add_response_header(m, "Content-Type", r->media);
-	if (q->rt != NULL && strncmp(q->rt->path, "/v1/visits", 10) == 0)
+	if (q->verb != VERB_OPTIONS && (q->tus || (q->rt != NULL &&
+	    (q->rt->flags & ROUTE_TUS || strncmp(q->rt->path, "/v1/visits", 10) == 0))))
 		MHD_add_response_header(m, "Tus-Resumable", tus_version);
 	if (r->status == 412)
 		MHD_add_response_header(m, "Tus-Version", tus_version);
+	if (r->metadata != NULL)
+		MHD_add_response_header(m, "Upload-Metadata", r->metadata);
 	for (i = 0; i < r->nheader; i++)
 		MHD_add_response_header(m, r->header[i].name, r->header[i].value);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is asked: header lines and bodies, and what is refused before they are read. */
 #include <netdb.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
 #include "hub/http_internal.h"
+#include "hub/upload_header.h"
 #include "wire/zip.h"
 
 static const char tus_version[] = "1.0.0";
@@ -31,7 +31,8 @@ verb_of(const char *method)
 		enum verb v;
 	} verbs[] = {
 		{ "GET", VERB_GET }, { "HEAD", VERB_HEAD }, { "POST", VERB_POST },
-		{ "PATCH", VERB_PATCH }, { "OPTIONS", VERB_OPTIONS },
+		{ "PATCH", VERB_PATCH }, { "DELETE", VERB_DELETE },
+		{ "OPTIONS", VERB_OPTIONS },
 	};
 	size_t i;
 
@@ -80,6 +81,9 @@ read_ask(struct request *q, struct MHD_Connection *mc)
 	if (auth != NULL && strncmp(auth, "Bearer ", 7) == 0)
 		q->ask.bearer = auth + 7;
 	q->ask.etag = header(mc, "If-None-Match");
+	q->ask.checksum = header(mc, "Upload-Checksum");
+	q->ask.metadata = header(mc, "Upload-Metadata");
+	q->tus = header(mc, "Tus-Resumable") != NULL;
 	q->ask.cursor = argument(mc, "cursor");
 	q->ask.have = argument(mc, "have");
 	q->ask.after = argument(mc, "after");
@@ -147,16 +151,16 @@ acceptable(struct request *q, struct MHD_Connection *mc)
 }
 
 static void
-answer_options(struct request *q)
+answer_options(struct request *q, const char *url)
 {
-	char max[24];
+	bool scratch = strncmp(url, "/v1/files", 9) == 0;
 
-	snprintf(max, sizeof(max), "%lld", LIMIT_EVIDENCE_BYTES);
 	q->r.status = 204;
 	reply_header(&q->r, "Tus-Version", tus_version);
-	reply_header(&q->r, "Tus-Resumable", tus_version);
-	reply_header(&q->r, "Tus-Extension", "creation");
-	reply_header(&q->r, "Tus-Max-Size", max);
+	reply_header(&q->r, "Tus-Extension", "creation,checksum,expiration,termination");
+	reply_header(&q->r, "Tus-Checksum-Algorithm", UPLOAD_ALGORITHMS);
+	reply_header_u64(&q->r, "Tus-Max-Size", (uint64_t)(scratch ?
+	    q->w->h->limits.scratch : LIMIT_EVIDENCE_BYTES));
 }
 
 static void
@@ -168,8 +172,9 @@ route(struct request *q, struct MHD_Connection *mc, const char *url)
 	q->body.max = q->rt != NULL && q->rt->flags & ROUTE_SMALL ? WIRE_JSON_BYTES :
 	    LIMIT_BODY_BYTES;
 	q->name = q->rt != NULL ? q->rt->path : "-";
+	q->ask.scratch = q->rt != NULL && q->rt->flags & ROUTE_SCRATCH;
 	if (q->verb == VERB_OPTIONS) {
-		answer_options(q);
+		answer_options(q, url);
 	} else if (q->rt == NULL) {
 		reply_problem(&q->r, allowed[0] != '\0' ? "bad-request" : "not-found");
 		if (allowed[0] != '\0') {

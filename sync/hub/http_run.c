@@ -58,26 +58,46 @@ run_lost(struct hub *view, struct work_item *it)
 	request_free(q);
 }
 
+void
+run_sweep(struct hub *view, struct work_item *it)
+{
+	struct http *w = (struct http *)(void *)((char *)it - offsetof(struct http, sweep));
+	struct fj_err e;
+	size_t n;
+
+	(void)view;
+	/* A failure shows again at the next sweep. */
+	(void)!upload_sweep(w->h, &n, &e);
+	atomic_store(&w->sweeping, false);
+}
+
 /* Routes that need a header which struct ask does not carry. */
+static enum fj_rc
+special(struct hub *h, const struct caller *c, struct request *q, struct fj_err *e)
+{
+	if (q->rt->verb == VERB_GET)
+		return upload_get(h, c, &q->ask, q->range, &q->r, e);
+	if (q->rt->flags & ROUTE_SCRATCH)
+		return scratch_create(h, c, &q->ask, q->number, &q->r, e);
+	return upload_create(h, c, &q->ask, q->number, &q->r, e);
+}
+
 static void
 run_special(struct hub *view, struct request *q)
 {
-	bool post = q->rt->verb == VERB_POST;
-	struct hub *h = post ? hub_main(view) : view;
 	struct caller c;
 	struct fj_err e;
 	enum fj_rc rc;
 
 	fj_err_clear(&e);
-	hub_lock(h);
-	rc = hub_refresh(h, &e);
-	if (rc == FJ_OK && auth_ask(h, &q->ask, q->rt->need, &c, &q->r))
-		rc = post ? upload_create(h, &c, &q->ask, q->number, &q->r, &e) :
-		    upload_get(h, &c, &q->ask, q->range, &q->r, &e);
+	hub_lock(view);
+	rc = hub_refresh(view, &e);
+	if (rc == FJ_OK && auth_ask(view, &q->ask, q->rt->need, &c, &q->r))
+		rc = special(view, &c, q, &e);
 	if (rc != FJ_OK)
 		reply_failure(&q->r, &e);
-	hub_unlock(h);
-	audit_note(h, &q->r);
+	hub_unlock(view);
+	audit_note(view, &q->r);
 }
 
 /* ---- pushes ---- */

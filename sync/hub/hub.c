@@ -95,6 +95,10 @@ hub_open(const struct hub_options *o, struct hub **out, struct fj_err *e)
 	enum fj_rc rc;
 
 	h->clock = o->clock;
+	if (o->limits != NULL)
+		h->limits = *o->limits;
+	else
+		upload_limits_default(&h->limits);
 	h->url = xstrdup(o->store);
 	hub_mutex_new(h);
 	rc = keys_open(o->keys, &h->keys, e);

@@ -38,12 +38,24 @@ struct claims;
 struct commit;
 struct rates;
 
+/* How much evidence the hub takes; bytes and milliseconds.  0: no such limit. */
+struct upload_limits {
+	int64_t device;			/* unfinished, of one device */
+	int64_t visit;			/* of one visit, unfinished too */
+	int64_t total;			/* of all */
+	int64_t reserve;		/* of the disk, kept free */
+	int64_t scratch;		/* of one device, unfinished or not */
+	int64_t life_ms;		/* of what is unfinished, from when it last moved on */
+	int64_t scratch_life_ms;
+};
+
 struct hub_options {
 	const char *store;		/* URL */
 	const char *evidence;		/* folder; may be NULL for admin verbs */
 	const char *keys;		/* folder */
 	const char *ca_file;		/* PEM handed out at enrolment, or NULL */
 	struct clock clock;
+	const struct upload_limits *limits;	/* NULL: upload_limits_default */
 };
 
 struct hub {
@@ -62,6 +74,7 @@ struct hub {
 	struct clock clock;
 	struct visits *visits;		/* loaded visits, see visits.h */
 	struct claims *claims;		/* who writes to which upload */
+	struct upload_limits limits;
 	struct rates *rates;
 	struct audit *audit;		/* who read what; of the hub itself alone */
 	void *mutex;
@@ -72,6 +85,8 @@ struct hub {
 	_Atomic uint64_t proven;	/* rows of the roster that this process verified */
 	bool tree_moved;		/* inside a transaction: to be saved by hub_end */
 };
+
+void upload_limits_default(struct upload_limits *l);
 
 FJ_MUST enum fj_rc hub_open(const struct hub_options *o, struct hub **out,
     struct fj_err *e);

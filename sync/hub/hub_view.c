@@ -26,6 +26,7 @@ hub_view(struct hub *h, struct hub **out, struct fj_err *e)
 	v->dev = h->dev;
 	v->evidence = h->evidence;
 	v->ca = h->ca;
+	v->limits = h->limits;
 	v->claims = h->claims;
 	v->rates = h->rates;
 	v->zip = zip_new();

@@ -2,6 +2,7 @@
 #include "hub/reply.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,6 +23,8 @@ reply_release(struct reply *r)
 	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = -1;
+	free(r->metadata);
+	r->metadata = NULL;
 	fj_buf_release(&r->body);
 }
 

@@ -28,6 +28,8 @@ struct ask {
 	const char *from;		/* the same: digest of an older version */
 	int wait;			/* seconds */
 	const char *etag;		/* If-None-Match, or NULL */
+	const char *checksum, *metadata;	/* Upload-Checksum, Upload-Metadata, or NULL */
+	bool scratch;			/* an upload of no visit; its id is `one` */
 	const char *peer;		/* address, for the rate of enrolments */
 	const char *body;
 	size_t nbody;
@@ -55,6 +57,7 @@ struct reply {
 	uint64_t from, length;		/* of it */
 	bool park;			/* nothing to say yet: ask again later */
 	struct reply_read read;
+	char *metadata;			/* Upload-Metadata, or NULL; the reply's */
 };
 
 void reply_init(struct reply *r);

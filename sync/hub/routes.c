@@ -56,6 +56,16 @@ static const struct route table[] = {
 	{ VERB_PATCH, "/v1/visits/{I}/evidence/{I}", AUTH_PUSH, ROUTE_TUS | ROUTE_STREAM,
 	    "application/offset+octet-stream", NULL },
 	{ VERB_GET, "/v1/visits/{I}/evidence/{I}", AUTH_PULL, 0, NULL, NULL },
+	{ VERB_DELETE, "/v1/visits/{I}/evidence/{I}", AUTH_PUSH, ROUTE_TUS | ROUTE_WRITES,
+	    NULL, upload_delete },
+	{ VERB_POST, "/v1/files", AUTH_PULL, ROUTE_TUS | ROUTE_SMALL | ROUTE_SCRATCH, NULL,
+	    NULL },
+	{ VERB_HEAD, "/v1/files/{I}", AUTH_PULL, ROUTE_TUS | ROUTE_SCRATCH, NULL,
+	    scratch_head },
+	{ VERB_PATCH, "/v1/files/{I}", AUTH_PULL, ROUTE_TUS | ROUTE_STREAM | ROUTE_SCRATCH,
+	    "application/offset+octet-stream", NULL },
+	{ VERB_DELETE, "/v1/files/{I}", AUTH_PULL, ROUTE_TUS | ROUTE_WRITES | ROUTE_SCRATCH,
+	    NULL, scratch_delete },
 };
 
 const struct route *
@@ -108,6 +118,8 @@ verb_name(enum verb v)
 		return "POST";
 	case VERB_PATCH:
 		return "PATCH";
+	case VERB_DELETE:
+		return "DELETE";
 	default:
 		return "OPTIONS";
 	}

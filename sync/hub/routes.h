@@ -8,7 +8,7 @@
 
 #include "hub/auth.h"
 
-enum verb { VERB_GET = 1, VERB_HEAD, VERB_POST, VERB_PATCH, VERB_OPTIONS, VERB_OTHER };
+enum verb { VERB_GET = 1, VERB_HEAD, VERB_POST, VERB_PATCH, VERB_DELETE, VERB_OPTIONS, VERB_OTHER };
 
 enum route_flags {
 	ROUTE_TUS = 1,			/* Tus-Resumable is asked for */
@@ -16,6 +16,7 @@ enum route_flags {
 	ROUTE_STREAM = 4,		/* body goes through upload_* */
 	ROUTE_WRITES = 8,		/* fn gets the hub itself, under hub_lock */
 	ROUTE_PUSH = 16,		/* push_* in three steps; no fn */
+	ROUTE_SCRATCH = 32,		/* an upload of no visit */
 };
 
 typedef enum fj_rc (*route_fn)(struct hub *h, const struct caller *c,

@@ -16,8 +16,6 @@
 #include "hub/upload_internal.h"
 #include "os/fs.h"
 
-#define SPACE_RESERVE (256LL << 20)
-
 /* ---- names ---- */
 
 char *
@@ -27,6 +25,8 @@ upload_part_path(const struct hub *h, const struct id *visit, const struct id *e
 
 	id_format(visit, v);
 	id_format(evidence, f);
+	if (id_is_zero(visit))
+		return xasprintf("%s/scratch/%s", h->evidence, f);
 	return xasprintf("%s/part/%s.%s", h->evidence, v, f);
 }
 
@@ -83,50 +83,11 @@ say_state(struct hub *h, const struct stored_upload *u, struct reply *r)
 {
 	char *part = upload_part_path(h, &u->visit, &u->evidence);
 
-	reply_header_u64(r, "Upload-Offset", (uint64_t)(u->done ? u->size :
-	    upload_part_size(part)));
-	if (u->done)
-		reply_header_u64(r, "Feijian-Receipt", u->position);
+	upload_say(u, u->done ? u->size : upload_part_size(part), r);
 	free(part);
 }
 
-/* ---- POST, HEAD, list, receipt ---- */
-
-/* The row of a new upload; an empty file is whole at once. */
-static enum fj_rc
-create_row(struct hub *h, const struct ask *a, const struct visit_file *file,
-    struct stored_upload *u, struct fj_err *e)
-{
-	char *part, *dir;
-	enum fj_rc rc;
-
-	memset(u, 0, sizeof(*u));
-	u->visit = a->one;
-	u->evidence = a->two;
-	u->sha256 = file->sha256;
-	u->sm3 = file->sm3;
-	u->size = file->size;
-	dir = xasprintf("%s/part", h->evidence);
-	rc = fs_mkdirs(dir, e);
-	free(dir);
-	if (rc == FJ_OK)
-		rc = hub_begin(h, e);
-	if (rc != FJ_OK)
-		return rc;
-	rc = hub_end(h, h->store->ops->upload_put(h->store, u, e), e);
-	if (rc != FJ_OK || u->size > 0)
-		return rc;
-	part = upload_part_path(h, &u->visit, &u->evidence);
-	rc = fs_write(part, "", 0, 0600, e);
-	if (rc == FJ_OK)
-		rc = upload_settle(h, part, &u->sha256, e);
-	if (rc == FJ_OK)
-		rc = hub_begin(h, e);
-	if (rc == FJ_OK)
-		rc = hub_end(h, upload_record(h, u, e), e);
-	free(part);
-	return rc;
-}
+/* ---- POST, HEAD, DELETE, list, receipt ---- */
 
 static bool
 empty_digests(const struct visit_file *f)
@@ -138,40 +99,55 @@ empty_digests(const struct visit_file *f)
 	return hash_eq(&a, &f->sha256) && hash_eq(&b, &f->sm3);
 }
 
+/* An empty file is whole at once. */
+static enum fj_rc
+finish_empty(struct hub *h, struct stored_upload *u, struct fj_err *e)
+{
+	char *part = upload_part_path(h, &u->visit, &u->evidence);
+	bool wrong = false;
+	enum fj_rc rc;
+
+	rc = fs_write(part, "", 0, 0600, e);
+	if (rc == FJ_OK)
+		rc = upload_finish(h, u, part, &wrong, e);
+	free(part);
+	return rc;
+}
+
+static const char *
+create_problem(const struct visit_file *file, int64_t length)
+{
+	if (length != file->size)
+		return "length-mismatch";
+	if (length > LIMIT_EVIDENCE_BYTES)
+		return "too-large";
+	return length == 0 && !empty_digests(file) ? "digest-mismatch" : NULL;
+}
+
 enum fj_rc
 upload_create(struct hub *h, const struct caller *c, const struct ask *a,
     int64_t length, struct reply *r, struct fj_err *e)
 {
 	char v[ID_TEXT + 1], f[ID_TEXT + 1], where[96];
+	const char *problem;
 	struct visit_file file;
 	struct stored_upload u;
-	int64_t space;
 	enum fj_rc rc;
 
 	if (!upload_allowed(h, c, a, &file, r, &rc, e))
 		return rc;
-	if (length != file.size) {
-		reply_problem(r, "length-mismatch");
-		return FJ_OK;
-	}
-	if (length > LIMIT_EVIDENCE_BYTES) {
-		reply_problem(r, "too-large");
-		return FJ_OK;
-	}
-	if (length == 0 && !empty_digests(&file)) {
-		reply_problem(r, "digest-mismatch");
-		return FJ_OK;
-	}
-	space = fs_free_bytes(h->evidence);
-	if (space >= 0 && space < length + SPACE_RESERVE) {
-		reply_problem(r, "full");
-		return FJ_OK;
-	}
-	rc = h->store->ops->upload_get(h->store, &a->one, &a->two, &u, e);
-	if (rc == FJ_NOTFOUND)
-		rc = create_row(h, a, &file, &u, e);
+	problem = create_problem(&file, length);
+	upload_of_file(h, c, a, &file, &u);
+	if (problem == NULL)
+		rc = upload_make(h, &u, &problem, e);
+	if (rc == FJ_OK && problem == NULL && u.size == 0 && !u.done)
+		rc = finish_empty(h, &u, e);
 	if (rc != FJ_OK)
 		return rc;
+	if (problem != NULL) {
+		reply_problem(r, problem);
+		return FJ_OK;
+	}
 	id_format(&a->one, v);
 	id_format(&a->two, f);
 	snprintf(where, sizeof(where), "/v1/visits/%s/evidence/%s", v, f);
@@ -181,11 +157,36 @@ upload_create(struct hub *h, const struct caller *c, const struct ask *a,
 	return FJ_OK;
 }
 
-/* An offset is told only when the bytes before it are on the disk (U3). */
-static enum fj_rc
-sync_part(const struct hub *h, const struct stored_upload *u, struct fj_err *e)
+/* What is whole is receipted, and stays. */
+enum fj_rc
+upload_delete(struct hub *h, const struct caller *c, const struct ask *a,
+    struct reply *r, struct fj_err *e)
 {
-	char *part = upload_part_path(h, &u->visit, &u->evidence);
+	struct visit_file file;
+	struct stored_upload u;
+	bool kept = false;
+	enum fj_rc rc;
+
+	if (!upload_allowed(h, c, a, &file, r, &rc, e))
+		return rc;
+	rc = hub_begin(h, e);
+	if (rc != FJ_OK)
+		return rc;
+	rc = h->store->ops->upload_get(h->store, &a->one, &a->two, &u, e);
+	kept = rc == FJ_OK && u.done;
+	if (rc == FJ_OK && !kept)
+		rc = upload_forget(h, &u, e);
+	rc = hub_end(h, rc, e);
+	if (rc == FJ_OK && kept)
+		reply_problem(r, "kept");
+	else if (rc == FJ_OK)
+		r->status = 204;
+	return rc;
+}
+
+enum fj_rc
+upload_sync(const char *part, struct fj_err *e)
+{
 	int fd = open(part, O_RDONLY | O_CLOEXEC);
 	enum fj_rc rc = FJ_OK;
 
@@ -193,7 +194,6 @@ sync_part(const struct hub *h, const struct stored_upload *u, struct fj_err *e)
 		rc = fs_sync_fd(fd, part, e);
 		close(fd);
 	}
-	free(part);
 	return rc;
 }
 
@@ -204,6 +204,7 @@ upload_head(struct hub *h, const struct caller *c, const struct ask *a,
 	struct visit_file file;
 	struct stored_upload u;
 	enum fj_rc rc;
+	char *part;
 
 	if (!upload_allowed(h, c, a, &file, r, &rc, e))
 		return rc;
@@ -212,7 +213,9 @@ upload_head(struct hub *h, const struct caller *c, const struct ask *a,
 		return rc;
 	if (!u.done) {
 		claims_take(h->claims, &a->one, &a->two);
-		rc = sync_part(h, &u, e);
+		part = upload_part_path(h, &a->one, &a->two);
+		rc = upload_sync(part, e);
+		free(part);
 		if (rc != FJ_OK)
 			return rc;
 	}

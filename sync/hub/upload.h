@@ -3,13 +3,18 @@
  * Evidence on the hub (PROTOCOL.md section 9).
  *	EVIDENCE/part/VISIT.ID		bytes so far; its size is the offset
  *	EVIDENCE/ab/abcd…		whole files by their SHA-256
+ *	EVIDENCE/scratch/ID		bytes so far of an upload of no visit
+ *	EVIDENCE/scratch/ID.meta	its Upload-Metadata
  * U1  a file is under its digest only when digest and size were verified and file
  *     and folder are synced; its row says done only afterwards.
  * U2  of two writers of one upload the newer one wins; the older stores nothing
  *     from then on.
  * U3  an offset that was acknowledged is on the disk.
+ * U4  of a request with a checksum either all bytes count or none.
  *
- * upload_begin, _data and _end take hub_lock themselves, for moments only.
+ * The functions of routes are called with hub_lock of a view held; upload_delete and
+ * scratch_delete with that of the hub.  upload_begin, _data and _end take it
+ * themselves, for moments only.
  */
 #ifndef FJ_HUB_UPLOAD_H
 #define FJ_HUB_UPLOAD_H
@@ -20,6 +25,8 @@ struct upload;
 
 FJ_MUST enum fj_rc upload_create(struct hub *h, const struct caller *c,
     const struct ask *a, int64_t length, struct reply *r, struct fj_err *e);
+FJ_MUST enum fj_rc upload_delete(struct hub *h, const struct caller *c,
+    const struct ask *a, struct reply *r, struct fj_err *e);
 FJ_MUST enum fj_rc upload_head(struct hub *h, const struct caller *c,
     const struct ask *a, struct reply *r, struct fj_err *e);
 FJ_MUST enum fj_rc upload_list(struct hub *h, const struct caller *c,
@@ -29,6 +36,18 @@ FJ_MUST enum fj_rc upload_receipt(struct hub *h, const struct caller *c,
 /* range: "bytes=…" or NULL; one span. */
 FJ_MUST enum fj_rc upload_get(struct hub *h, const struct caller *c,
     const struct ask *a, const char *range, struct reply *r, struct fj_err *e);
+
+/* Uploads of no visit; their id is a->one. */
+FJ_MUST enum fj_rc scratch_create(struct hub *h, const struct caller *c,
+    const struct ask *a, int64_t length, struct reply *r, struct fj_err *e);
+FJ_MUST enum fj_rc scratch_head(struct hub *h, const struct caller *c,
+    const struct ask *a, struct reply *r, struct fj_err *e);
+FJ_MUST enum fj_rc scratch_delete(struct hub *h, const struct caller *c,
+    const struct ask *a, struct reply *r, struct fj_err *e);
+
+/* Drops what has expired, and files that no row names any more (older than an hour).
+ * *n: so many.  Through the writer, without hub_lock. */
+FJ_MUST enum fj_rc upload_sweep(struct hub *h, size_t *n, struct fj_err *e);
 
 /* PATCH in three steps.  NULL: the answer stands in r. */
 struct upload *upload_begin(struct hub *h, const struct ask *a, int64_t offset,

@@ -754,7 +754,7 @@ routes(void **state)
 		{ VERB_GET, "/v1/streams/00000000000000000000000000/entries", "", true },
 		{ VERB_GET, "/v1/streams/00000000000000000000000000/entries/", "", false },
 		{ VERB_OTHER, "/v1/visits/00000000000000000000000000/evidence/"
-		    "00000000000000000000000000", "POST, HEAD, PATCH, GET", false },
+		    "00000000000000000000000000", "POST, HEAD, PATCH, GET, DELETE", false },
 		{ VERB_GET, "/v1/../healthz", "", false },
 	};
 	char allowed[64];

@@ -218,7 +218,7 @@ problems(void **state)
 		assert_ptr_equal(q.type, t);
 		assert_int_equal(problem_react(&q), t->reaction);
 	}
-	assert_int_equal(i, 26);
+	assert_int_equal(i, 29);
 	problem_init(&p, "clock-skew");
 	p.has_time = true;
 	p.time = fixed_stamp(0).t;
