@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which protocol is spoken, and what is beside it (PROTOCOL.md section 2).  A
+ * Which protocol is spoken, and what is beside it (PROTOCOL.md section 13).  A
  * version is a number in every path and in the header `Feijian`; what was added to
  * a version has a name in "features" of GET /v1/hub and is used only where named.
  */

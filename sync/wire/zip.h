@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The content coding of bodies (PROTOCOL.md section 10): "zstd" (RFC 8878), alone
+ * The content coding of bodies (PROTOCOL.md section 12): "zstd" (RFC 8878), alone
  * or with dictionary 1, which this program carries and both sides name in the
  * header `Feijian-Dictionary`.  Only bodies of entries and JSON are packed; files
  * of evidence travel as they are.
