@@ -41,6 +41,11 @@ static const struct option options[] = {
 	OPTION("--per-address", per_address),
 	OPTION("--workers", workers),
 	OPTION("--memory", memory),
+	OPTION("--metrics", metrics),
+	OPTION("--trusted-proxy", trusted),
+	OPTION("--log", log),
+	OPTION("--log-level", log_level),
+	OPTION("--audit-days", audit_days),
 	OPTION("--quota-device", quota_device),
 	OPTION("--quota-visit", quota_visit),
 	OPTION("--quota-total", quota_total),
@@ -248,6 +253,8 @@ static const struct verb_row verbs[] = {
 	{ "serve", NULL, "--store sqlite:FILE --evidence DIR --keys DIR"
 	    " [--listen ADDR:PORT] [--tls-cert F --tls-key F] [--tls-ca F]"
 	    " [--connections N] [--per-address N] [--workers N] [--memory MIB]"
+	    " [--metrics ADDR:PORT] [--trusted-proxy ADDR,...] [--log FILE]"
+	    " [--log-level error|warning|info] [--audit-days N]"
 	    " [--quota-device MIB] [--quota-visit MIB] [--quota-total MIB]"
 	    " [--disk-reserve MIB]",
 	    N_("answer devices until SIGTERM"), verb_serve, 0, 0 },

@@ -30,6 +30,7 @@ struct admin_args {
 	const char *passphrase_file, *lang, *cert, *mode, *by, *to, *now;
 	const char *version, *note, *id, *person, *visit;
 	const char *connections, *per_address, *workers, *memory;
+	const char *metrics, *trusted, *log, *log_level, *audit_days;
 	const char *quota_device, *quota_visit, *quota_total, *disk_reserve;
 	const char *role[ADMIN_LIST], *division[ADMIN_LIST];
 	int nrole, ndivision;

@@ -16,7 +16,49 @@ struct commit {
 	struct commit_job *first, **last;
 	size_t n;
 	bool stopping;
+	struct commit_counts counts;	/* waiting is n */
 };
+
+/* ---- figures ---- */
+
+static void
+count(struct hub *h, const struct commit_job *jobs, bool stored, int64_t ms)
+{
+	struct commit *c = h->commit;
+	size_t n = 0, at = 0;
+
+	if (c == NULL)
+		return;
+	for (; jobs != NULL; jobs = jobs->next)
+		n++;
+	while (at + 1 < COMMIT_SIZES && n > (size_t)1 << at)
+		at++;
+	FJ_BUG_IF(pthread_mutex_lock(&c->mutex) != 0);
+	c->counts.failing_ms = stored ? 0 : clock_monotonic_ms();
+	if (stored) {
+		c->counts.groups++;
+		c->counts.jobs += n;
+		c->counts.size[at]++;
+		c->counts.ms += (uint64_t)ms;
+	} else {
+		c->counts.failed++;
+	}
+	FJ_BUG_IF(pthread_mutex_unlock(&c->mutex) != 0);
+}
+
+void
+commit_counts(struct hub *h, struct commit_counts *out)
+{
+	struct commit *c = h->commit;
+
+	memset(out, 0, sizeof(*out));
+	if (c == NULL)
+		return;
+	FJ_BUG_IF(pthread_mutex_lock(&c->mutex) != 0);
+	*out = c->counts;
+	out->waiting = c->n;
+	FJ_BUG_IF(pthread_mutex_unlock(&c->mutex) != 0);
+}
 
 /* ---- a group ---- */
 
@@ -63,6 +105,7 @@ one_group(struct hub *h, struct commit_job *jobs)
 	struct fj_err e;
 	enum fj_rc rc;
 	bool failed;
+	int64_t begun = clock_monotonic_ms();
 
 	memset(&head, 0, sizeof(head));
 	fj_err_clear(&e);
@@ -71,6 +114,9 @@ one_group(struct hub *h, struct commit_job *jobs)
 	if (rc == FJ_OK)
 		rc = hub_head(h, &head, &e);
 	hub_unlock(h);
+	/* A job that cannot be stored says nothing about the writer. */
+	if (!failed)
+		count(h, jobs, rc == FJ_OK, clock_monotonic_ms() - begun);
 	if (rc == FJ_OK || !failed || jobs->next == NULL) {
 		tell(jobs, rc, &e, &head);
 	} else {

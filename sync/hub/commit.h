@@ -41,6 +41,7 @@ enum {
 	COMMIT_GROUP_JOBS = 64,
 	COMMIT_GROUP_BYTES = 8 << 20,
 	COMMIT_WAITING = 1024,		/* jobs */
+	COMMIT_SIZES = 7,		/* 1 … COMMIT_GROUP_JOBS by powers of two */
 };
 
 /* One group here and now; takes hub_lock.  jobs: a list by next. */
@@ -58,5 +59,16 @@ FJ_MUST enum fj_rc commit_wait(struct hub *h, struct commit_job *j,
     struct envelope *head, struct fj_err *e);
 /* Stores what waits, then ends the thread.  Well without one. */
 void commit_stop(struct hub *h);
+
+/* Of the thread, since it began.  Any thread, between commit_start and commit_stop. */
+struct commit_counts {
+	uint64_t groups, jobs;		/* that were stored */
+	uint64_t size[COMMIT_SIZES];	/* groups of up to 1, 2, 4 … jobs */
+	uint64_t ms;			/* spent on them */
+	uint64_t failed;		/* groups of which nothing was stored */
+	int64_t failing_ms;		/* monotonic: the newest was one of those; 0: not */
+	size_t waiting;			/* jobs */
+};
+void commit_counts(struct hub *h, struct commit_counts *out);
 
 #endif

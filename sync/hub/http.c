@@ -83,12 +83,9 @@ request_done(struct request *q, struct MHD_Connection *mc)
 {
 	if (q->early || q->stage == STAGE_DONE)
 		return reply_send(q, mc);
-	/* Nothing to compute, nothing to wait for. */
 	if (q->rt->fn == NULL && q->rt->need == AUTH_NONE) {
-		q->r.status = 200;
-		q->r.media = "text/plain";
-		fj_buf_puts(&q->r.body, "ok\n");
-		return reply_send(q, mc);
+		hand_over(q, q->w->work, STAGE_RUN, run_health);
+		return MHD_YES;
 	}
 	hand_over(q, q->rt->flags & ROUTE_STREAM ? q->w->files : q->w->work, STAGE_RUN,
 	    run_whole);
@@ -215,7 +212,9 @@ http_new(struct hub *h, const struct http_options *o)
 	if (w->o.connections <= 0)
 		w->o.connections = HTTP_CONNECTIONS;
 	if (w->o.per_address <= 0)
-		w->o.per_address = HTTP_PER_ADDRESS;
+		w->o.per_address = o->trusted != NULL ? w->o.connections : HTTP_PER_ADDRESS;
+	if (w->o.least_free <= 0)
+		w->o.least_free = HTTP_LEAST_FREE;
 	w->memory_max = o->memory > 0 ? o->memory : HTTP_MEMORY;
 	w->listen_fd = -1;
 	w->notify.run = park_run;

@@ -21,6 +21,8 @@
 #include "hub/hub.h"
 
 struct http;
+struct metrics;
+struct store;
 
 struct http_options {
 	const char *listen;		/* "127.0.0.1:8443", "[::1]:0", ":8443" */
@@ -29,10 +31,15 @@ struct http_options {
 	int per_address;		/* 0: HTTP_PER_ADDRESS */
 	int workers;			/* 0: by the processors */
 	size_t memory;			/* bytes of bodies; 0: HTTP_MEMORY */
+	/* Proxies whose X-Forwarded-For counts (peer.h), with commas; or NULL.  With them
+	 * per_address is as large as connections unless it was given. */
+	const char *trusted;
+	int64_t least_free;		/* bytes of disk; 0: HTTP_LEAST_FREE */
+	struct metrics *metrics;	/* gets every answer; or NULL */
 	/* Monotonic milliseconds, for the deadlines; NULL: the system's. */
 	int64_t (*now)(void *ctx);
 	/* One line a request for the log, without names and ids. */
-	void (*log)(void *ctx, const char *line);
+	void (*log)(void *ctx, int status, const char *line);
 	void *ctx;			/* of both */
 };
 
@@ -48,6 +55,9 @@ enum {
 	HTTP_RATE_S = 60,		/* evidence: at least so many bytes in so long */
 	HTTP_RATE_BYTES = 2048,
 	HTTP_SWEEP_S = 60,		/* expired uploads go so often */
+	HTTP_HEALTH_MS = 1000,		/* so long an answer of /healthz stands */
+	HTTP_WRITER_MS = 30000,		/* and so long a commit that failed */
+	HTTP_LEAST_FREE = 64 << 20,	/* bytes; with less it is not well */
 	HTTP_RETRY_S = 2,		/* of Retry-After when there is too much to do */
 };
 
@@ -76,5 +86,12 @@ struct http_counts {
 	uint64_t requests, refused;	/* refused: 503 for want of room */
 };
 void http_counts(struct http *w, struct http_counts *out);
+
+/* Is the hub fit for work?  "ok", or what is not: "stopping", "store" (it cannot be
+ * reached), "evidence" (the folder is gone), "writer" (a commit failed just now), "disk"
+ * (nearly full).  s: a handle of the caller's thread.  Any thread. */
+const char *http_health(const struct http *w, struct store *s);
+/* Free bytes of the evidence folder and of where a SQLite store is; -1 not known. */
+void http_space(const struct http *w, int64_t *evidence, int64_t *store);
 
 #endif

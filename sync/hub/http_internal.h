@@ -60,7 +60,7 @@ struct request {
 	const char *range;
 	bool tus;			/* it speaks it */
 	size_t charged;			/* bytes of the common memory */
-	char peer[64];
+	char peer[64];			/* PEER_TEXT */
 	struct id dev;			/* of the token */
 	struct upload *upload;
 	struct push *push;
@@ -102,6 +102,9 @@ struct http {
 	atomic_bool sweeping;
 	int64_t swept;			/* ms; when it was last begun; of http_tick alone */
 
+	_Atomic(const char *) health;	/* what was found last, or NULL */
+	atomic_llong health_ms;
+
 	atomic_bool stopping;
 	atomic_size_t active;		/* requests under way */
 	atomic_size_t memory;
@@ -132,6 +135,9 @@ void run_whole(struct hub *view, struct work_item *it);
 void run_flush(struct hub *view, struct work_item *it);
 void run_sweep(struct hub *view, struct work_item *it);
 void run_lost(struct hub *view, struct work_item *it);	/* the connection died */
+
+/* http_health.c: the answer to /healthz, in a worker. */
+void run_health(struct hub *view, struct work_item *it);
 
 /* http_reply.c */
 enum MHD_Result reply_send(struct request *q, struct MHD_Connection *mc);

@@ -5,6 +5,7 @@
 
 #include "base/xalloc.h"
 #include "hub/http_internal.h"
+#include "hub/metrics.h"
 #include "wire/zip.h"
 
 static const char tus_version[] = "1.0.0";
@@ -12,15 +13,19 @@ static const char tus_version[] = "1.0.0";
 static void
 log_request(const struct request *q)
 {
+	uint64_t out = q->r.fd >= 0 ? q->r.length : q->r.body.n;
+	int64_t ms = http_now(q->w) - q->begun;
 	char line[256];
 
+	if (q->w->o.metrics != NULL)
+		metrics_request(q->w->o.metrics, q->rt, q->r.status, q->ask.wait > 0, ms, q->in,
+		    out);
 	if (q->w->o.log == NULL)
 		return;
-	snprintf(line, sizeof(line), "%s %d in=%llu out=%llu ms=%lld", q->name,
-	    q->r.status, (unsigned long long)q->in,
-	    (unsigned long long)(q->r.fd >= 0 ? q->r.length : q->r.body.n),
-	    (long long)(http_now(q->w) - q->begun));
-	q->w->o.log(q->w->o.ctx, line);
+	snprintf(line, sizeof(line), "%s %s %d in=%llu out=%llu ms=%lld",
+	    verb_name(q->verb), q->name, q->r.status, (unsigned long long)q->in,
+	    (unsigned long long)out, (long long)ms);
+	q->w->o.log(q->w->o.ctx, q->r.status, line);
 }
 
 static bool

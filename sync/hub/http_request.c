@@ -3,9 +3,11 @@
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/xalloc.h"
 #include "hub/http_internal.h"
+#include "hub/peer.h"
 #include "hub/upload_header.h"
 #include "wire/zip.h"
 
@@ -59,16 +61,33 @@ whole(const char *text)
 	return v;
 }
 
+/* Proxies add a line of their own: the last counts. */
+static enum MHD_Result
+take_forwarded(void *ctx, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	const char **last = ctx;
+
+	(void)kind;
+	if (strcasecmp(name, "X-Forwarded-For") == 0)
+		*last = value;
+	return MHD_YES;
+}
+
 static void
 read_peer(struct request *q, struct MHD_Connection *mc)
 {
 	const union MHD_ConnectionInfo *info;
+	const char *forwarded = NULL;
+	char socket[PEER_TEXT] = "";
 
 	info = MHD_get_connection_info(mc, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	if (info != NULL && info->client_addr != NULL)
 		(void)getnameinfo(info->client_addr, info->client_addr->sa_family ==
 		    AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in),
-		    q->peer, sizeof(q->peer), NULL, 0, NI_NUMERICHOST);
+		    socket, sizeof(socket), NULL, 0, NI_NUMERICHOST);
+	if (q->w->o.trusted != NULL)
+		(void)MHD_get_connection_values(mc, MHD_HEADER_KIND, take_forwarded, &forwarded);
+	peer_of(q->w->o.trusted, socket, forwarded, q->peer);
 	q->ask.peer = q->peer;
 }
 

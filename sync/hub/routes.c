@@ -106,7 +106,7 @@ matches(const char *pat, const char *path, struct ask *a)
 	}
 }
 
-static const char *
+const char *
 verb_name(enum verb v)
 {
 	switch ((int)v) {

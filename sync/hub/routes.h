@@ -34,6 +34,7 @@ struct route {
 /* NULL: *allowed says whether the path is known with other methods ("" = not). */
 const struct route *route_find(enum verb v, const char *path, struct ask *a,
     char allowed[64]);
+const char *verb_name(enum verb v);
 const struct route *route_at(size_t i);		/* NULL past the end */
 
 /*
