@@ -9,6 +9,7 @@
 #include "hub/http_internal.h"
 #include "hub/peer.h"
 #include "hub/upload_header.h"
+#include "wire/version.h"
 #include "wire/zip.h"
 
 static const char tus_version[] = "1.0.0";
@@ -195,7 +196,8 @@ route(struct request *q, struct MHD_Connection *mc, const char *url)
 	if (q->verb == VERB_OPTIONS) {
 		answer_options(q, url);
 	} else if (q->rt == NULL) {
-		reply_problem(&q->r, allowed[0] != '\0' ? "bad-request" : "not-found");
+		reply_problem(&q->r, allowed[0] != '\0' ? "bad-request" :
+		    version_foreign(url) ? "other-version" : "not-found");
 		if (allowed[0] != '\0') {
 			q->r.status = 405;
 			reply_header(&q->r, "Allow", allowed);
