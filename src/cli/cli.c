@@ -243,19 +243,56 @@ find_command(int argc, char **argv, int *used, bool *known_name)
 	return NULL;
 }
 
+static void
+help_command(struct cli *c, const struct cli_command *cmd)
+{
+	fprintf(c->out, "  %s%s%s %s\n      %s\n", cmd->name,
+	    cmd->verb != NULL ? " " : "", cmd->verb != NULL ? cmd->verb : "",
+	    cmd->usage, _(c->msg, cmd->help));
+}
+
+/* Of one command, or of all its verbs (verb NULL).  False: there is none. */
+static bool
+help_of(struct cli *c, const char *name, const char *verb)
+{
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < cli_command_count; i++) {
+		const struct cli_command *cmd = &cli_commands[i];
+
+		if (strcmp(cmd->name, name) != 0 || (verb != NULL && (cmd->verb == NULL ||
+		    strcmp(cmd->verb, verb) != 0)))
+			continue;
+		help_command(c, cmd);
+		found = true;
+	}
+	return found;
+}
+
+static bool
+asks_help(const char *arg)
+{
+	return strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0;
+}
+
+/* "VERB --help", "NAME VERB --help": as the last word only, since a value may be it too. */
+static bool
+helped(struct cli *c, int argc, char **argv)
+{
+	if (argc < 2 || argc > 3 || !asks_help(argv[argc - 1]))
+		return false;
+	return help_of(c, argv[0], argc == 3 ? argv[1] : NULL);
+}
+
 int
 cli_help(struct cli *c)
 {
 	size_t i;
 
 	cli_print(c, _(c->msg, "feijian: unannounced inspections, offline. Without arguments it opens the terminal program."));
-	for (i = 0; i < cli_command_count; i++) {
-		const struct cli_command *cmd = &cli_commands[i];
-
-		fprintf(c->out, "  %s%s%s %s\n      %s\n", cmd->name,
-		    cmd->verb != NULL ? " " : "", cmd->verb != NULL ? cmd->verb : "",
-		    cmd->usage, _(c->msg, cmd->help));
-	}
+	for (i = 0; i < cli_command_count; i++)
+		help_command(c, &cli_commands[i]);
 	cli_print(c, _(c->msg, "Common: --home DIR  --json  --lang zh|en  --now RFC3339  --passphrase-file FILE. Exit: 0 done, 1 the answer is no, 2 usage, 3 could not."));
 	return CLI_DONE;
 }
@@ -278,9 +315,13 @@ cli_run(struct cli *c, int argc, char **argv)
 	int used = 0;
 	size_t i;
 
-	if (strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0 ||
-	    strcmp(argv[0], "-h") == 0)
+	if (strcmp(argv[0], "help") == 0 && argc > 1 && argc < 4 &&
+	    help_of(c, argv[1], argc == 3 ? argv[2] : NULL))
+		return CLI_DONE;
+	if (strcmp(argv[0], "help") == 0 || asks_help(argv[0]))
 		return cli_help(c);
+	if (helped(c, argc, argv))
+		return CLI_DONE;
 	if (strcmp(argv[0], "--version") == 0) {
 		cli_print(c, "feijian " FEIJIAN_VERSION);
 		return CLI_DONE;

@@ -4,13 +4,17 @@
 # Arguments, exit codes, errors, the workspace: init, passwd, recover, card, status, doctor.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/cli.sh"
-plan 53
+plan 57
 
 exits "help" 0 "$FJ" help
 help=$(cat "$T/.out")
 for w in init "visit new" "finding add" "evidence add" "review approve" "bundle export" tour; do
 	matches "help names $w" "$help" "^  $w"
 done
+exits "help of one verb" 0 "$FJ" visit new --help
+equal "and of nothing else" "$(grep -c '^  [a-z]' "$T/.out")" 1
+exits "help of a word" 0 "$FJ" help visit
+matches "with all its verbs" "$(cat "$T/.out")" "^  visit freeze"
 exits "version" 0 "$FJ" --version
 exits "an unknown command" 2 "$FJ" fly
 exits "an unknown verb" 2 "$FJ" visit fly
