@@ -87,17 +87,19 @@ look_at(void *ctx, const char *name)
 	struct store *s = o->h->store;
 	struct id visit, evidence;
 	struct stored_upload u;
+	bool gone;
 	char *path;
 
 	if (!parse_name(name, &visit, &evidence))
 		return true;
 	path = fs_join(o->dir, name);
-	if (is_old(path)) {
-		o->rc = s->ops->upload_get(s, &visit, &evidence, &u, o->e);
-		if (o->rc == FJ_NOTFOUND || (o->rc == FJ_OK && u.done)) {
-			o->rc = fs_remove(path, o->e);
-			o->n += o->rc == FJ_OK;
-		}
+	o->rc = s->ops->upload_get(s, &visit, &evidence, &u, o->e);
+	gone = o->rc == FJ_NOTFOUND;
+	if (gone)
+		o->rc = FJ_OK;
+	if (o->rc == FJ_OK && (gone ? is_old(path) : u.done)) {
+		o->rc = fs_remove(path, o->e);
+		o->n += o->rc == FJ_OK;
 	}
 	free(path);
 	return o->rc == FJ_OK;
