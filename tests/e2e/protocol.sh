@@ -6,7 +6,7 @@
 # what it wrote is read by the program.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/world.sh"
-command -v openssl > /dev/null || { echo "1..0 # skip no openssl"; exit 0; }
+plan 46
 hub_start || exit 1
 person 检查员乙 inspector YS-0002 yi || exit 1
 python3 "$top/tests/e2e/second.py" "$HUB_URL" "$(invite_code 检查员甲 inspector YS-0001)" > "$T/second" 2> "$T/second.err"
@@ -20,5 +20,3 @@ equal "with its visit" "$(field 'd[0]["subject"]["name"] if isinstance(d[0].get(
 V=$(field 'd[0]["id"] if "id" in d[0] else d[0]["visit"]' yi visit list --json)
 check "and verifies it" yi verify "$V"
 equal "and the file came whole" "$(field '[f["size"] for f in d] == [5000]' yi evidence list "$V" --json)" true
-check "no fewer than these" test "$count" -ge 45
-plan "$count"
