@@ -12,7 +12,7 @@
 #include "os/clock.h"
 
 enum {
-	TICK_MS = 250,
+	TICK_MS = 200,
 	PROBES = 4,
 	PROBE_EVERY_MS = 1000,
 	SPARE_MS = 5000,		/* a spare that nobody takes is closed */
@@ -112,12 +112,26 @@ give_up(struct lines *l, struct line *n)
 	(void)!shutdown(n->fd, SHUT_RDWR);
 }
 
-/* Another connection stands: those that are silent still are dead. */
+/* Another connection stands: what has been silent for long enough is dead. */
+static void
+judge_silent(struct lines *l)
+{
+	int64_t dead = pace_dead_ms(l->pace);
+	size_t i, n = 0;
+
+	for (i = 0; i < l->n; i++)
+		if (l->v[i].busy && !l->v[i].shut && l->v[i].quiet >= dead) {
+			give_up(l, &l->v[i]);
+			n++;
+		}
+	if (n > 0)
+		l->told.rescued++;
+}
+
 static void
 probe_stands(struct lines *l, int fd)
 {
-	int64_t doubt = pace_doubt_ms(l->pace);
-	size_t i, dead = 0;
+	size_t i;
 
 	for (i = 0; i < l->nprobe; i++)
 		if (l->probe[i] == fd)
@@ -127,20 +141,6 @@ probe_stands(struct lines *l, int fd)
 	spare_drop(l);
 	l->spare = fd;
 	l->spare_timer = loop_after(l->loop, SPARE_MS, spare_drop, l);
-	for (i = 0; i < l->n; i++) {
-		struct line *n = &l->v[i];
-		struct tcp_seen s;
-
-		if (!n->busy || n->shut || n->quiet < doubt)
-			continue;
-		/* It may have spoken since the tick. */
-		if (tcp_see(n->fd, &s) && s.due && s.quiet_ms >= doubt) {
-			give_up(l, n);
-			dead++;
-		}
-	}
-	if (dead > 0)
-		l->told.rescued++;
 }
 
 static void
@@ -304,6 +304,8 @@ on_tick(void *ctx)
 	l->ticked = now;
 	if (!silent)
 		probes_drop(l);
+	else if (l->spare >= 0)
+		judge_silent(l);
 	if (!any) {
 		loop_cancel(l->loop, l->tick);
 		l->tick = 0;

@@ -5,8 +5,9 @@
  *
  * L1  a connection from which nothing was acknowledged for pace_doubt_ms while
  *     something was to be acknowledged is doubted: another one is tried beside it,
- *     every second anew.  As soon as that one stands and the doubted one is still
- *     silent, the doubted one is shut down; the new one is given to the next request.
+ *     every second anew.  When that one stands and the doubted one was silent for
+ *     pace_dead_ms, the doubted one is shut down; the new one is given to the next
+ *     request.
  * L2  one that is silent for pace_stall_ms is shut down in any case.
  * L3  a connection that answers is never shut down here.
  * Where the kernel tells nothing (TCP_INFO), only TCP_USER_TIMEOUT is left.

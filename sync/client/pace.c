@@ -96,7 +96,10 @@ pace_carried(struct pace *p, int64_t bytes, int64_t ms)
 	if (ms <= 0 || bytes <= 0)
 		return;
 	rate = in(bytes * 1000 / ms, 1, RATE_MOST);
-	p->rate = p->rate == 0 ? rate : (3 * p->rate + rate) / 4;
+	if (p->rtt_us > p->least_rtt_us + p->least_rtt_us / 4)
+		p->rate = p->rate == 0 ? rate : (3 * p->rate + rate) / 4;
+	else if (rate + rate / 2 > p->rate)
+		p->rate = in(rate + rate / 2, 1, RATE_MOST);
 }
 
 void
@@ -167,6 +170,13 @@ pace_doubt_ms(const struct pace *p)
 	int64_t ms = p->least_rtt_us > 0 ? 2 * p->least_rtt_us / 1000 : 1500;
 
 	return in(ms, 1000, pace_stall_ms(p) / 2);
+}
+
+int64_t
+pace_dead_ms(const struct pace *p)
+{
+	/* Two losses in a row are no cut. */
+	return in(4 * p->least_rtt_us / 1000, 2500, pace_stall_ms(p));
 }
 
 unsigned

@@ -24,7 +24,7 @@ enum {
 	PACE_BATCH_LEAST = 4 << 10,
 	PACE_BATCH_FIRST = 24 << 10,
 	PACE_BATCH_MOST = 1 << 20,
-	PACE_SNDBUF_LEAST = 10 << 10,
+	PACE_SNDBUF_LEAST = 16 << 10,	/* less starves the link while a hole is filled */
 	PACE_STALL_MS = 8000,
 	PACE_RECORD = 4 << 10,		/* bytes given to TLS at once on a slow link */
 	PACE_FAILS_MOST = 6,		/* in a row, inside one run */
@@ -45,7 +45,8 @@ void pace_load(struct pace *p, struct journal *j);
 void pace_save(const struct pace *p, struct journal *j);
 
 /* ---- measuring ---- */
-/* Bytes acknowledged while there was more to send all the time. */
+/* Bytes acknowledged while there was more to send all the time.  Where no queue grew
+ * (rtt not above the least) the link may carry more: then it only raises the rate. */
 void pace_carried(struct pace *p, int64_t bytes, int64_t ms);
 void pace_rtt(struct pace *p, int64_t rtt_us, int64_t least_us);
 void pace_segments(struct pace *p, uint64_t sent, uint64_t again);
@@ -56,6 +57,8 @@ int pace_sndbuf(const struct pace *p);		/* SO_SNDBUF; 0: leave it alone */
 int64_t pace_stall_ms(const struct pace *p);
 /* After this much silence another connection is tried beside the silent one. */
 int64_t pace_doubt_ms(const struct pace *p);
+/* After this much, and when the other one stands, the silent one is dead. */
+int64_t pace_dead_ms(const struct pace *p);
 /* Uploads that fill the link at once. */
 unsigned pace_transfers(const struct pace *p);
 /* The next upload may begin when the one before has no more than this to send. */
