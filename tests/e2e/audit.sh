@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # limit: 60
-# Who read what: entries and evidence that were given out stand in the audit log, by
+# H8, H11: who read what: entries and evidence that were given out stand in the audit log, by
 # person and visit; listings do not, and the request log says nothing of it.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/world.sh"

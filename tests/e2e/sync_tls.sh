@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # tier: test
 # limit: 120
-# TLS with a throw-away CA: verified always; the CA handed out at enrolment is
+# C7: TLS with a throw-away CA: verified always; the CA handed out at enrolment is
 # trusted for this hub from then on; another certificate later is refused.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$top/tests/lib/world.sh"

@@ -370,6 +370,7 @@ stranger_sees_nothing(void **state)
 	rise(&b);
 }
 
+/* C2: entries before evidence, else the hub answers entry-first. */
 static void
 evidence_both_ways(void **state)
 {
@@ -781,7 +782,7 @@ receipts_position_is_durable(void **state)
 }
 
 /* The first connections are cut inside the request: a run that found no hub ends after
- * a second try, one that found it goes on by itself. */
+ * a second try, one that found it goes on by itself.  C8. */
 static void
 cut_again_and_again(void **state)
 {

@@ -185,6 +185,7 @@ a_group_is_one_transaction(void **state)
 	}
 }
 
+/* H1: nothing is acknowledged that is not stored. */
 static void
 a_failed_commit_is_nobodys_receipt(void **state)
 {
@@ -217,7 +218,7 @@ a_failed_commit_is_nobodys_receipt(void **state)
 	}
 }
 
-/* G2 */
+/* G2  H10. */
 static void
 one_that_cannot_be_stored_fails_alone(void **state)
 {

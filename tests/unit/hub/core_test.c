@@ -407,6 +407,7 @@ scope_widened_shows_old_visits(void **state)
 
 /* ---- push ---- */
 
+/* H3: the branch is kept beside what was there. */
 static void
 push_states(void **state)
 {
@@ -850,6 +851,7 @@ invitations(void **state)
 	assert_int_equal(enrol_invite(w->h, &none, code, &e), FJ_NOTFOUND);
 }
 
+/* H6 */
 static void
 head_verifies(void **state)
 {

@@ -377,6 +377,7 @@ what_others_store_is_found(void **state)
 
 /* ---- deadlines ---- */
 
+/* H7 */
 static void
 header_lines_have_a_deadline(void **state)
 {
