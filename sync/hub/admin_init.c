@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* init, check-config, stats. */
+/* init, stats. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/xalloc.h"
 #include "hub/admin.h"
@@ -136,87 +135,4 @@ verb_stats(struct admin *ad)
 	fj_buf_release(&b);
 	hub_close(&h);
 	return ADMIN_DONE;
-}
-
-/* ---- check-config ---- */
-
-struct check {
-	struct admin *ad;
-	struct fj_buf json;
-	struct json_w w;
-	int bad;
-};
-
-static void
-line(struct check *c, const char *name, const struct fj_err *e, bool warning)
-{
-	const char *state = e == NULL ? "ok" : warning ? "warning" : "bad";
-	struct fj_buf b;
-
-	fj_buf_init(&b, 16 << 10);
-	if (e != NULL)
-		msg_say(c->ad->msg, e, &b);
-	if (e != NULL && !warning)
-		c->bad++;
-	json_w_obj(&c->w);
-	json_w_kstr(&c->w, "check", name);
-	json_w_kstr(&c->w, "state", state);
-	if (e != NULL)
-		json_w_kstr(&c->w, "message", b.p);
-	json_w_end(&c->w);
-	if (!c->ad->a.json)
-		fprintf(c->ad->out, "%-8s %-10s %s\n", state, name, b.p);
-	fj_buf_release(&b);
-}
-
-static bool
-is_mode_private(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && (st.st_mode & 077) == 0;
-}
-
-static void
-check_places(struct check *c)
-{
-	const struct admin_args *a = &c->ad->a;
-	char *root = fs_join(a->keys, "root.key");
-	int64_t space = a->evidence != NULL ? fs_free_bytes(a->evidence) : -1;
-	struct fj_err e;
-
-	fj_fail(&e, FJ_DENIED, "hub.keys-mode", "s", a->keys);
-	line(c, "keys", is_mode_private(a->keys) ? NULL : &e, false);
-	fj_fail(&e, FJ_REFUSED, "hub.root-here", "s", root);
-	line(c, "root", fs_exists(root) ? &e : NULL, true);
-	fj_fail(&e, FJ_FULL, "hub.space", "sl", a->evidence != NULL ? a->evidence : "-",
-	    (long long)(space >> 20));
-	line(c, "space", space >= 0 && space < (1LL << 30) ? &e : NULL, true);
-	free(root);
-}
-
-int
-verb_check_config(struct admin *ad)
-{
-	struct check c = { .ad = ad };
-	struct hub *h = NULL;
-	struct fj_err e;
-	int code;
-
-	code = admin_open(ad, &h);
-	if (code != 0)
-		return code;
-	fj_buf_init(&c.json, 64 << 10);
-	json_w_init(&c.w, &c.json);
-	json_w_arr(&c.w);
-	line(&c, "store", h->store->ops->check(h->store, &e) != FJ_OK ? &e : NULL, false);
-	check_places(&c);
-	fj_fail(&e, FJ_REFUSED, "hub.no-tls", "");
-	line(&c, "tls", ad->a.tls_cert == NULL ? &e : NULL, true);
-	json_w_end(&c.w);
-	if (ad->a.json)
-		fprintf(ad->out, "%s\n", c.json.p);
-	fj_buf_release(&c.json);
-	hub_close(&h);
-	return c.bad > 0 ? ADMIN_NO : ADMIN_DONE;
 }

@@ -7,21 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* An address in the one way it is written; IPv4 inside of IPv6 as IPv4.  Takes
- * "1.2.3.4:80" and "[::1]:80" too, as some proxies write.  False: none. */
+/* The address alone, without blanks, brackets and port. */
 static bool
-normal(const char *p, size_t n, char out[PEER_TEXT])
+bare(const char *p, size_t n, char text[PEER_TEXT])
 {
-	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-	char text[PEER_TEXT], *end;
-	struct in6_addr six;
-	struct in_addr four;
+	char *end;
 
 	while (n > 0 && (*p == ' ' || *p == '\t'))
 		p++, n--;
 	while (n > 0 && (p[n - 1] == ' ' || p[n - 1] == '\t'))
 		n--;
-	if (n == 0 || n >= sizeof(text))
+	if (n == 0 || n >= PEER_TEXT)
 		return false;
 	memcpy(text, p, n);
 	text[n] = '\0';
@@ -30,6 +26,21 @@ normal(const char *p, size_t n, char out[PEER_TEXT])
 		*end = '\0';
 	if (text[0] == '[')
 		memmove(text, text + 1, strlen(text));
+	return true;
+}
+
+/* An address in the one way it is written; IPv4 inside of IPv6 as IPv4.  Takes
+ * "1.2.3.4:80" and "[::1]:80" too, as some proxies write.  False: none. */
+static bool
+normal(const char *p, size_t n, char out[PEER_TEXT])
+{
+	static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+	struct in6_addr six;
+	struct in_addr four;
+	char text[PEER_TEXT];
+
+	if (!bare(p, n, text))
+		return false;
 	if (inet_pton(AF_INET, text, &four) == 1)
 		return inet_ntop(AF_INET, &four, out, PEER_TEXT) != NULL;
 	if (inet_pton(AF_INET6, text, &six) != 1)
