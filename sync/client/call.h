@@ -10,6 +10,7 @@
 struct call {
 	struct xfer *x;
 	const char *url;		/* of the hub, borrowed */
+	const char *proxy;		/* as it is shown; "" none; borrowed */
 	CURL *easy;
 	uint64_t id;			/* 0: free */
 	struct xfer_request r;

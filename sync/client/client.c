@@ -8,6 +8,7 @@
 
 #include "base/xalloc.h"
 #include "client/internal.h"
+#include "client/policy.h"
 #include "os/fs.h"
 
 enum fj_rc
@@ -115,6 +116,19 @@ client_last(struct journal *j, struct client_state *out)
 /* ---- life ---- */
 
 enum fj_rc
+client_open(struct client *c, const char *url, const char *ca, struct fj_err *e)
+{
+	struct client_policy p;
+	enum fj_rc rc = xfer_new(c->env.loop, url, ca, &c->pace, &c->x, e);
+
+	client_policy_load(c->env.journal, &p);
+	if (rc == FJ_OK)
+		xfer_proxy(c->x, p.proxy);
+	fj_wipe(&p, sizeof(p));
+	return rc;
+}
+
+enum fj_rc
 client_connect(struct client *c, struct fj_err *e)
 {
 	xfer_free(&c->x);
@@ -124,7 +138,7 @@ client_connect(struct client *c, struct fj_err *e)
 		return FJ_REFUSED;
 	c->enrolled = true;
 	features_load(c);
-	return xfer_new(c->env.loop, c->hub.url, c->hub.ca, &c->pace, &c->x, e);
+	return client_open(c, c->hub.url, c->hub.ca, e);
 }
 
 enum fj_rc
@@ -243,6 +257,29 @@ run_again_from(struct client *c, void (*fn)(struct client *c))
 	run_later(c, fn);
 }
 
+enum fj_rc
+run_anew(struct client *c, struct fj_err *e)
+{
+	static const char *const gone[] = { "cursor", "roster" };
+	struct journal_kv kv[3];
+	size_t i;
+
+	c->anew = c->offer_all = c->offer_files = true;
+	for (i = 0; i < 2; i++) {
+		kv[i].space = "sync";
+		kv[i].key.p = gone[i];
+		kv[i].key.n = strlen(gone[i]);
+		kv[i].value.p = NULL;
+		kv[i].value.n = 0;
+	}
+	kv[2].space = "sync";
+	kv[2].key.p = "offer-all";
+	kv[2].key.n = 9;
+	kv[2].value.p = "1";
+	kv[2].value.n = 1;
+	return journal_put(c->env.journal, kv, 3, e);
+}
+
 /* A problem of the hub, by its one reaction. */
 static void
 react(struct client *c, struct answer *a)
@@ -274,11 +311,10 @@ react(struct client *c, struct answer *a)
 		break;
 	case REACT_ANEW:
 		if (!c->anew) {
-			c->anew = c->offer_all = true;
-			(void)!text_put(c->env.journal, "sync", "cursor", NULL, NULL);
-			(void)!text_put(c->env.journal, "sync", "roster", NULL, NULL);
-			run_again_from(c, roster_step);
-			return;
+			if (run_anew(c, &e) == FJ_OK) {
+				run_again_from(c, roster_step);
+				return;
+			}
 		}
 		break;
 	case REACT_UPDATE:
@@ -336,11 +372,40 @@ run_answer(struct client *c, struct answer *a)
 
 /* ---- beginning and end of a run ---- */
 
+/* An earlier run began to offer everything and did not come to its end: '1' entries and
+ * files, 'f' the files. */
+static void
+offering_load(struct client *c)
+{
+	struct fj_buf b;
+	char what = '\0';
+
+	fj_buf_init(&b, 16);
+	if (text_get(c->env.journal, "sync", "offer-all", &b, NULL) == FJ_OK && b.n > 0)
+		what = b.p[0];
+	fj_buf_release(&b);
+	c->offer_all = what == '1';
+	c->offer_files = what != '\0';
+}
+
+/* A run is through; a metered one has left the files out, and one of sealed visits only
+ * has left out more than that. */
+static void
+offering_over(struct client *c)
+{
+	if (!c->offer_files && !c->offer_all)
+		return;
+	if (!c->o.sealed_only)
+		(void)!text_put(c->env.journal, "sync", "offer-all", c->o.metered ? "f" : NULL,
+		    NULL);
+}
+
 void
 run_begin(struct client *c)
 {
 	c->again = 0;
-	c->watching = c->resessioned = c->skewed = c->offer_all = c->anew = false;
+	c->watching = c->resessioned = c->skewed = c->anew = false;
+	offering_load(c);
 	c->answered = false;
 	pace_progress(&c->pace);
 	c->retry_after = -1;
@@ -402,12 +467,16 @@ ended_badly(struct client *c, enum fj_rc rc)
 void
 run_end(struct client *c, enum fj_rc rc, const struct fj_err *e)
 {
+	bool through = rc == FJ_OK;
+
 	if (rc == FJ_OK && c->flaw.rc != FJ_OK) {
 		rc = c->flaw.rc;
 		e = &c->flaw;
 	}
 	run_quiet(c);
 	pace_save(&c->pace, c->env.journal);
+	if (through)
+		offering_over(c);
 	c->result = rc;
 	memset(&c->st.item, 0, sizeof(c->st.item));
 	if (rc != FJ_OK) {

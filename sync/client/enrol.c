@@ -123,7 +123,7 @@ exchange(struct client *c, struct enrol_run *er, struct fj_err *e)
 	struct fj_buf body;
 	enum fj_rc rc;
 
-	rc = xfer_new(c->env.loop, er->hub.url, er->hub.ca, &c->pace, &c->x, e);
+	rc = client_open(c, er->hub.url, er->hub.ca, e);
 	if (rc != FJ_OK)
 		return rc;
 	fj_buf_init(&body, WIRE_JSON_BYTES);

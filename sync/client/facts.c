@@ -59,6 +59,76 @@ sent_encode(const struct sent *s, uint8_t out[SENT_BYTES])
 	fj_put_u64(out + 8 + HASH_LEN, s->position);
 }
 
+struct tip_key
+tip_key(const struct id *stream, const struct id *dev, const struct hash *id)
+{
+	struct tip_key k;
+
+	memcpy(k.b, stream->b, ID_LEN);
+	memcpy(k.b + ID_LEN, dev->b, ID_LEN);
+	memcpy(k.b + 2 * ID_LEN, id->b, HASH_LEN);
+	return k;
+}
+
+enum fj_rc
+sent_tip(struct journal *j, const struct id *stream, const struct id *dev,
+    const struct hash *id, bool *yes, struct fj_err *e)
+{
+	struct tip_key k = tip_key(stream, dev, id);
+	struct fj_buf b;
+	enum fj_rc rc;
+
+	fj_buf_init(&b, 64);
+	rc = journal_get(j, "sync-tip", k.b, sizeof(k.b), &b, e);
+	*yes = rc == FJ_OK;
+	fj_buf_release(&b);
+	return rc == FJ_NOTFOUND ? FJ_OK : rc;
+}
+
+/* Does the line that ends at this tip go through the entry of the mark? */
+static enum fj_rc
+passes(struct journal *j, const struct id *stream, const struct chain_head *head,
+    const struct sent *s, bool *yes, struct fj_err *e)
+{
+	struct journal_run run;
+	enum fj_rc rc;
+
+	*yes = true;
+	rc = journal_run(j, stream, &head->dev, s->seq, &head->id, 1, 1, &run, e);
+	if (rc != FJ_OK)
+		return rc;
+	*yes = run.n > 0 && hash_eq(&run.entry[0].id, &s->id);
+	journal_run_free(&run);
+	return FJ_OK;
+}
+
+enum fj_rc
+sent_from(struct journal *j, const struct id *stream, const struct chain_head *head,
+    uint64_t *from, struct fj_err *e)
+{
+	bool forked = false, yes = false;
+	struct sent s;
+	enum fj_rc rc;
+
+	rc = sent_get(j, stream, &head->dev, &s, e);
+	*from = s.seq + 1;
+	if (rc != FJ_OK || s.seq == 0 || (s.seq == head->seq && hash_eq(&s.id, &head->id)))
+		return rc;
+	rc = journal_forked(j, stream, &head->dev, &forked, e);
+	if (rc != FJ_OK || !forked)
+		return rc;
+	rc = sent_tip(j, stream, &head->dev, &head->id, &yes, e);
+	if (rc == FJ_OK && yes) {
+		*from = head->seq + 1;
+		return FJ_OK;
+	}
+	if (rc == FJ_OK && s.seq < head->seq)
+		rc = passes(j, stream, head, &s, &yes, e);
+	if (!yes)
+		*from = 1;
+	return rc;
+}
+
 enum fj_rc
 sent_get(struct journal *j, const struct id *stream, const struct id *dev,
     struct sent *out, struct fj_err *e)

@@ -25,6 +25,21 @@ struct sent {
 /* seq 0: nothing known. */
 FJ_MUST enum fj_rc sent_get(struct journal *j, const struct id *stream,
     const struct id *dev, struct sent *out, struct fj_err *e);
+/*
+ * From which seq on the line that ends at this tip is to be sent; head->seq + 1: the hub
+ * holds it all.  A chain with two lines has a mark for each tip (space "sync-tip"), so
+ * that one line is not offered for the other's sake.
+ */
+FJ_MUST enum fj_rc sent_from(struct journal *j, const struct id *stream,
+    const struct chain_head *head, uint64_t *from, struct fj_err *e);
+/* Is this very entry known to be the end of what the hub holds of its line? */
+FJ_MUST enum fj_rc sent_tip(struct journal *j, const struct id *stream,
+    const struct id *dev, const struct hash *id, bool *yes, struct fj_err *e);
+struct tip_key {
+	uint8_t b[2 * ID_LEN + HASH_LEN];
+};
+struct tip_key tip_key(const struct id *stream, const struct id *dev,
+    const struct hash *id);
 void sent_encode(const struct sent *s, uint8_t out[SENT_BYTES]);
 
 FJ_MUST enum fj_rc hub_save(struct journal *j, const struct client_hub *h,

@@ -41,7 +41,7 @@ gather_file(void *ctx, const struct named_file *f)
 	if (evidence_held(c->env.journal, &f->evidence, &held, &facts, NULL) != FJ_OK ||
 	    held != g->up)
 		return;
-	if (g->up && ((!c->offer_all &&
+	if (g->up && ((!c->offer_files &&
 	    client_file_receipted(c->env.journal, &f->visit, &f->evidence)) ||
 	    sent_get(c->env.journal, &f->visit, &f->dev, &s, NULL) != FJ_OK ||
 	    s.seq < f->seq))

@@ -78,7 +78,8 @@ struct client {
 	struct roster *roster;
 	struct lock *lock;
 	struct client_state st;
-	bool running, watching, resessioned, skewed, drain, offer_all, anew;
+	bool running, watching, resessioned, skewed, drain, anew;
+	bool offer_all, offer_files;	/* what is receipted too: run_anew */
 	int64_t skew_ms;		/* hub's clock minus ours, after clock-skew */
 	char token[WIRE_TOKEN];
 	int64_t token_until;		/* monotonic ms */
@@ -144,6 +145,9 @@ void run_later(struct client *c, void (*fn)(struct client *c));
 void run_after(struct client *c, int64_t ms, void (*fn)(struct client *c));
 /* Whatever is under way stops, and the run goes on from this step. */
 void run_again_from(struct client *c, void (*fn)(struct client *c));
+/* The hub is another one, or an older state of itself: roster, listing and all entries
+ * anew.  It stands until a run has come to its end, whatever happens in between (C5). */
+FJ_MUST enum fj_rc run_anew(struct client *c, struct fj_err *e);
 /* Named in the state at the end; the first one stays. */
 void run_flaw(struct client *c, const struct fj_err *e);
 /* Push without a pull before it: receipts are judged under the roster as held. */
@@ -192,6 +196,9 @@ void files_close(struct client *c);
 
 enum fj_rc client_sign(void *ctx, enum purpose purpose, const struct hash *h,
     uint8_t sig[ENTRY_SIG], struct fj_err *e);	/* ctx: struct journal */
+/* A connection to a hub, as the policy has it. */
+enum fj_rc client_open(struct client *c, const char *url, const char *ca,
+    struct fj_err *e);
 enum fj_rc client_connect(struct client *c, struct fj_err *e);
 
 #endif

@@ -110,12 +110,35 @@ call_body(char *p, size_t size, size_t count, void *ctx)
 
 /* ---- judging ---- */
 
+/* The proxy gave no way through.  It may be a portal that wants a login. */
+static bool
+judge_proxy(struct call *c)
+{
+	struct fj_err *e = &c->a.err;
+	long code = 0;
+
+	if (c->proxy[0] == '\0')
+		return false;
+	curl_easy_getinfo(c->easy, CURLINFO_HTTP_CONNECTCODE, &code);
+	if (c->code == CURLE_COULDNT_RESOLVE_PROXY || c->code == CURLE_PROXY)
+		fj_fail(e, FJ_OFFLINE, "sync.proxy-answer", "s", c->proxy);
+	else if (c->code != CURLE_OK && code == 407)
+		fj_fail(e, FJ_OFFLINE, "sync.proxy-login", "s", c->proxy);
+	else if (c->code != CURLE_OK && code >= 300)
+		fj_fail(e, FJ_OFFLINE, "sync.proxy-refused", "sd", c->proxy, (int)code);
+	else
+		return false;
+	return true;
+}
+
 static enum fj_rc
 judge_curl(struct call *c)
 {
 	struct fj_err *e = &c->a.err;
 	const char *why = c->why[0] != '\0' ? c->why : curl_easy_strerror(c->code);
 
+	if (judge_proxy(c))
+		return FJ_OFFLINE;
 	switch ((int)c->code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
@@ -126,7 +149,6 @@ judge_curl(struct call *c)
 		return fj_fail(e, FJ_OFFLINE, "sync.slow", "s", c->url);
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_RESOLVE_PROXY:
 		c->a.cut = true;
 		return fj_fail(e, FJ_OFFLINE, "sync.no-answer", "ss", c->url, why);
 	case CURLE_WRITE_ERROR:
@@ -171,7 +193,10 @@ call_judge(struct call *c)
 	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &a->status);
 	if (c->r.foreign)
 		c->protocol = WIRE_PROTOCOL;
-	if (c->protocol < 0 && a->status >= 200 && a->status < 400)
+	if (c->protocol < 0 && a->status == 407)
+		return fj_fail(&a->err, FJ_OFFLINE, "sync.proxy-login", "s", c->proxy);
+	/* 511: a network that says itself that it wants a login. */
+	if (c->protocol < 0 && ((a->status >= 200 && a->status < 400) || a->status == 511))
 		return fj_fail(&a->err, FJ_OFFLINE, "sync.login-page", "s", c->url);
 	if (c->protocol < 0)
 		return fj_fail(&a->err, FJ_OFFLINE, "sync.not-hub", "sd", c->url,

@@ -82,17 +82,17 @@ pending_chains(struct pending_walk *w, const struct id *visit)
 {
 	struct chain_head *head = NULL;
 	struct client_aside a;
+	uint64_t from;
 	bool found;
-	struct sent s;
 	enum fj_rc rc;
 	size_t i, n;
 
 	rc = journal_heads(w->j, visit, &head, &n, w->e);
 	for (i = 0; rc == FJ_OK && i < n; i++) {
-		rc = sent_get(w->j, visit, &head[i].dev, &s, w->e);
-		if (rc != FJ_OK || s.seq >= head[i].seq)
+		rc = sent_from(w->j, visit, &head[i], &from, w->e);
+		if (rc != FJ_OK || from > head[i].seq)
 			continue;
-		w->p->entries += head[i].seq - s.seq;
+		w->p->entries += head[i].seq - from + 1;
 		w->p->chains++;
 		rc = aside_get(w->j, visit, &head[i].dev, &a, &found, w->e);
 		if (found)

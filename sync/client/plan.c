@@ -110,22 +110,20 @@ plan_chain(struct client *c, const struct id *visit, const struct chain_head *he
     struct fj_err *e)
 {
 	struct chain_plan p;
-	struct sent s;
+	uint64_t from = 1;
 	bool aside = false;
-	enum fj_rc rc;
+	enum fj_rc rc = FJ_OK;
 
 	memset(&p, 0, sizeof(p));
-	rc = sent_get(c->env.journal, visit, &head->dev, &s, e);
-	if (rc != FJ_OK)
+	if (!c->offer_all)
+		rc = sent_from(c->env.journal, visit, head, &from, e);
+	if (rc != FJ_OK || from > head->seq)
 		return rc;
-	if (!c->offer_all && s.seq >= head->seq && (s.seq > head->seq ||
-	    hash_eq(&s.id, &head->id)))
-		return FJ_OK;
 	p.stream = *visit;
 	p.dev = head->dev;
 	p.tip = head->id;
 	p.last = head->seq;
-	p.from = c->offer_all || s.seq >= head->seq ? 1 : s.seq + 1;
+	p.from = from;
 	rc = is_aside(c, &p, &aside, e);
 	if (rc == FJ_OK && !aside)
 		rc = rank(c, &p, head->hlc, e);

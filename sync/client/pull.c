@@ -189,20 +189,67 @@ roster_beside(struct client *c)
 /* The hub knew more once: it was put back.  What proves that is kept, and
  * everything held here is offered again. */
 static enum fj_rc
-hub_rewound(struct client *c, const char *before, struct fj_err *e)
+hub_rewound(struct client *c, const struct envelope *now, struct fj_err *e)
 {
 	struct fj_err flaw;
+	struct fj_buf b;
 	enum fj_rc rc;
 
 	fj_fail(&flaw, FJ_REFUSED, "sync.hub-rewound", "s", c->hub.url);
 	run_flaw(c, &flaw);
-	c->anew = c->offer_all = true;
-	rc = text_put(c->env.journal, "sync", "head-before", before, e);
+	/* Two heads that the hub signed itself: who asks may see both. */
+	fj_buf_init(&b, 2 * WIRE_JSON_BYTES);
+	rc = text_get(c->env.journal, "sync", "head-signed", &b, e);
 	if (rc == FJ_OK)
-		rc = text_put(c->env.journal, "sync", "cursor", NULL, e);
+		rc = text_put(c->env.journal, "sync", "head-before", b.p, e);
+	fj_buf_clear(&b);
+	envelope_write(now, &b);
 	if (rc == FJ_OK)
-		rc = text_put(c->env.journal, "sync", "roster", NULL, e);
+		rc = text_put(c->env.journal, "sync", "head-after", b.p, e);
+	fj_buf_release(&b);
+	return rc == FJ_OK ? run_anew(c, e) : rc;
+}
+
+/* The newest position that is proved: by a head, or by a receipt (seen). */
+static enum fj_rc
+known_head(struct client *c, uint64_t *epoch, uint64_t *position, struct fj_err *e)
+{
+	struct fj_buf b;
+	enum fj_rc rc;
+	char *end;
+
+	*epoch = *position = 0;
+	fj_buf_init(&b, 64);
+	rc = text_get(c->env.journal, "sync", "head", &b, e);
+	if (rc == FJ_OK && b.n > 0) {
+		*epoch = strtoull(b.p, &end, 10);
+		*position = *end == '.' ? strtoull(end + 1, NULL, 10) : 0;
+	}
+	fj_buf_clear(&b);
+	if (rc == FJ_OK)
+		rc = text_get(c->env.journal, "sync", "seen", &b, e);
+	if (rc == FJ_OK && b.n == RECEIPTS_UPTO && fj_get_u64(b.p) == *epoch &&
+	    fj_get_u64(b.p + 8) > *position)
+		*position = fj_get_u64(b.p + 8);
+	fj_buf_release(&b);
 	return rc;
+}
+
+static enum fj_rc
+keep_head(struct client *c, const struct envelope *v, const struct tree_head *head,
+    struct fj_err *e)
+{
+	char text[64];
+	struct fj_buf b;
+	enum fj_rc rc;
+
+	snprintf(text, sizeof(text), "%llu.%llu", (unsigned long long)head->epoch,
+	    (unsigned long long)head->position);
+	fj_buf_init(&b, 2 * WIRE_JSON_BYTES);
+	envelope_write(v, &b);
+	rc = text_put(c->env.journal, "sync", "head-signed", b.p, e);
+	fj_buf_release(&b);
+	return rc == FJ_OK ? text_put(c->env.journal, "sync", "head", text, e) : rc;
 }
 
 /* *again: go back to the beginning of the run. */
@@ -210,9 +257,7 @@ static enum fj_rc
 see_head(struct client *c, const struct envelope *v, bool *again, struct fj_err *e)
 {
 	struct tree_head head;
-	struct fj_buf b;
-	char text[64];
-	unsigned long long epoch = 0, position = 0;
+	uint64_t epoch, position;
 	enum fj_rc rc;
 
 	if (v->text == NULL)
@@ -220,21 +265,11 @@ see_head(struct client *c, const struct envelope *v, bool *again, struct fj_err 
 	if (!v->has_sig || tree_head_verify(c->roster, v->text, v->n, v->sig, &head,
 	    NULL) != FJ_OK)
 		return fj_fail(e, FJ_CORRUPT, "sync.receipt", "s", "head");
-	fj_buf_init(&b, 64);
-	rc = text_get(c->env.journal, "sync", "head", &b, e);
-	if (rc == FJ_OK && b.n > 0) {
-		char *end;
-
-		epoch = strtoull(b.p, &end, 10);
-		position = *end == '.' ? strtoull(end + 1, NULL, 10) : 0;
-	}
+	rc = known_head(c, &epoch, &position, e);
 	*again = head.epoch == epoch && head.position < position && !c->anew;
 	if (rc == FJ_OK && *again)
-		rc = hub_rewound(c, b.p, e);
-	fj_buf_release(&b);
-	snprintf(text, sizeof(text), "%llu.%llu", (unsigned long long)head.epoch,
-	    (unsigned long long)head.position);
-	return rc == FJ_OK ? text_put(c->env.journal, "sync", "head", text, e) : rc;
+		rc = hub_rewound(c, v, e);
+	return rc == FJ_OK ? keep_head(c, v, &head, e) : rc;
 }
 
 static void

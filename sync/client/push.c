@@ -92,11 +92,17 @@ static enum fj_rc
 covered(struct client *c, const struct flight *f, struct chain_plan *p,
     struct fj_err *e)
 {
+	bool forked = false, tip = true;
 	struct sent s;
 	enum fj_rc rc;
 
 	rc = sent_get(c->env.journal, &p->stream, &p->dev, &s, e);
-	if (rc == FJ_OK && (s.position == 0 || s.seq < f->last))
+	/* Of two lines the common mark tells one. */
+	if (rc == FJ_OK && !hash_eq(&s.id, &f->id))
+		rc = journal_forked(c->env.journal, &p->stream, &p->dev, &forked, e);
+	if (rc == FJ_OK && forked)
+		rc = sent_tip(c->env.journal, &p->stream, &p->dev, &f->id, &tip, e);
+	if (rc == FJ_OK && (s.position == 0 || !tip || (!forked && s.seq < f->last)))
 		rc = fj_fail(e, FJ_CORRUPT, "sync.receipt", "s", "missing");
 	if (rc != FJ_OK)
 		return rc;

@@ -157,6 +157,36 @@ proved_seq(const struct proof *p, const struct chain_key *k)
 	return 0;
 }
 
+static void
+fact_tip(struct proof *p, const struct receipt_entry *row, const struct hash *id,
+    uint64_t position)
+{
+	struct tip_key k = tip_key(&row->stream, &row->dev, id);
+	uint8_t value[8];
+
+	fj_put_u64(value, position);
+	fact(p, "sync-tip", k.b, sizeof(k.b), value, sizeof(value));
+}
+
+/* Of a chain with two lines: each end that the hub holds has a mark of its own, the one
+ * that the common mark stood for too. */
+static enum fj_rc
+fact_tips(struct proof *p, struct receipts *s, const struct receipt_entry *row,
+    const struct sent *old, uint64_t position, struct fj_err *e)
+{
+	bool two = old->position > 0 && old->seq == row->seq && !hash_eq(&old->id, &row->id);
+	enum fj_rc rc = FJ_OK;
+
+	if (!two)
+		rc = journal_forked(s->j, &row->stream, &row->dev, &two, e);
+	if (rc != FJ_OK || !two)
+		return rc;
+	fact_tip(p, row, &row->id, position);
+	if (old->position > 0 && !hash_eq(&old->id, &row->id))
+		fact_tip(p, row, &old->id, old->position);
+	return FJ_OK;
+}
+
 /* The chain is at the hub up to here, unless it is known further. */
 static enum fj_rc
 fact_sent(struct proof *p, struct receipts *s, const struct receipt_entry *row,
@@ -168,6 +198,8 @@ fact_sent(struct proof *p, struct receipts *s, const struct receipt_entry *row,
 	enum fj_rc rc;
 
 	rc = sent_get(s->j, &row->stream, &row->dev, &old, e);
+	if (rc == FJ_OK)
+		rc = fact_tips(p, s, row, &old, position, e);
 	if (rc != FJ_OK || (old.position > 0 && old.seq > row->seq) ||
 	    proved_seq(p, &k) > row->seq)
 		return rc;

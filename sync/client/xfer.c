@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/xalloc.h"
 #include "client/call.h"
+#include "client/policy.h"
 #include "os/clock.h"
 
 enum {
@@ -23,6 +24,8 @@ struct xfer {
 	CURLM *multi;
 	CURLSH *share;			/* TLS sessions, so that a new connection is cheap */
 	char *url, *ca;
+	char proxy[PROXY_TEXT];		/* as the policy has it */
+	char proxy_name[PROXY_TEXT];	/* without what is secret; "" none */
 	uint64_t timer, finish, last;
 	int64_t cut;			/* monotonic, of the last one; 0: none */
 	struct call *calls;		/* used ones and free ones */
@@ -329,7 +332,6 @@ set_security(struct call *c)
 
 	curl_easy_setopt(c->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(c->easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(c->easy, CURLOPT_NOPROXY, "127.0.0.1,localhost,::1");
 	curl_easy_setopt(c->easy, CURLOPT_SSL_VERIFYPEER, c->r.unverified ? 0L : 1L);
 	curl_easy_setopt(c->easy, CURLOPT_SSL_VERIFYHOST, c->r.unverified ? 0L : 2L);
 	curl_easy_setopt(c->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -339,6 +341,24 @@ set_security(struct call *c)
 		blob.flags = CURL_BLOB_COPY;
 		curl_easy_setopt(c->easy, CURLOPT_CAINFO_BLOB, &blob);
 	}
+}
+
+static void
+set_proxy(struct call *c)
+{
+	struct xfer *x = c->x;
+	char exempt[1024];
+
+	proxy_exempt(exempt, sizeof(exempt));
+	curl_easy_setopt(c->easy, CURLOPT_NOPROXY, exempt);
+	/* Basic only over what the person wrote; a proxy never sees the hub's token. */
+	curl_easy_setopt(c->easy, CURLOPT_PROXYAUTH, (long)CURLAUTH_ANY);
+	curl_easy_setopt(c->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	if (strcmp(x->proxy, "none") == 0)
+		curl_easy_setopt(c->easy, CURLOPT_PROXY, "");
+	else if (x->proxy[0] != '\0')
+		curl_easy_setopt(c->easy, CURLOPT_PROXY, x->proxy);
+	c->proxy = x->proxy_name;
 }
 
 static void
@@ -437,6 +457,7 @@ xfer_start(struct xfer *x, const struct xfer_request *r, xfer_done done, void *c
 	set_body(c);
 	set_headers(c);
 	set_security(c);
+	set_proxy(c);
 	set_sockets(c);
 	set_rest(c);
 	if (curl_multi_add_handle(x->multi, c->easy) != CURLM_OK) {
@@ -514,6 +535,7 @@ xfer_new(struct loop *loop, const char *url, const char *ca, struct pace *pace,
 	x->url = xstrdup(url);
 	x->ca = xstrdup(ca);
 	x->lines = lines_new(loop, pace);
+	xfer_proxy(x, "");
 	x->multi = curl_multi_init();
 	x->share = curl_share_init();
 	if (x->multi == NULL || x->share == NULL) {
@@ -523,6 +545,21 @@ xfer_new(struct loop *loop, const char *url, const char *ca, struct pace *pace,
 	set_multi(x);
 	*out = x;
 	return FJ_OK;
+}
+
+void
+xfer_proxy(struct xfer *x, const char *proxy)
+{
+	snprintf(x->proxy, sizeof(x->proxy), "%s", proxy);
+	proxy_shown(strcmp(proxy, "none") == 0 ? "" : proxy[0] != '\0' ? proxy :
+	    proxy_environment(), x->proxy_name);
+}
+
+void
+xfer_moved(struct xfer *x)
+{
+	x->cut = clock_monotonic_ms();
+	lines_shut_idle(x->lines, x->cut);
 }
 
 void
@@ -546,6 +583,7 @@ xfer_free(struct xfer **xp)
 		curl_share_cleanup(x->share);
 	loop_cancel(x->loop, x->timer);
 	lines_free(&x->lines);
+	fj_wipe(x->proxy, sizeof(x->proxy));
 	free(x->url);
 	free(x->ca);
 	free(x);

@@ -77,6 +77,10 @@ typedef void (*xfer_done)(void *ctx, struct answer *a);
  * learns from what moves. */
 FJ_MUST enum fj_rc xfer_new(struct loop *loop, const char *url, const char *ca,
     struct pace *pace, struct xfer **out, struct fj_err *e);
+/* As struct client_policy keeps it. */
+void xfer_proxy(struct xfer *x, const char *proxy);
+/* The network is another one: what stands idle is not used again. */
+void xfer_moved(struct xfer *x);
 void xfer_free(struct xfer **x);
 /* *call (may be NULL) names the request for xfer_drop; never 0. */
 FJ_MUST enum fj_rc xfer_start(struct xfer *x, const struct xfer_request *r,
