@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # One inspection of the field and a link to send it over.  Source after lib.sh and
 # world.sh; needs root, /dev/net/tun and an emulator.
-#	field_link          the emulator's script in $LINK, or a reason on stdout
+#	field_link          the emulator in $LINK, or a reason on stdout
 #	field_hub           a hub over TLS at 10.77.0.1, under a CA of its own
 #	field_visit PHOTOS  300 answers, 12 findings, PHOTOS photos of 400,000 random bytes
-#	over ID OPTIONS -- COMMAND...  through a link of its own; $T/link.ID.json
+#	over ID RATE RTT_MS LOSS_PERMILLE EVERY FOR MODE -- COMMAND...  ID 1..250: a link
+#	                    of its own; its counts in $T/link.ID.json
 ADDRESS=10.77.0.1
 
 field_link() {
 	[ "$(id -u)" = 0 ] || { echo "not root"; return 1; }
 	[ -c /dev/net/tun ] || { echo "no /dev/net/tun"; return 1; }
 	command -v ip > /dev/null || { echo "no iproute2"; return 1; }
-	LINK=${FEIJIAN_SLOWLINK:-${FEIJIAN_SHARED:-/nowhere}/tools/slowlink/slowlink.sh}
-	[ -r "$LINK" ] || { echo "no slowlink in \$FEIJIAN_SHARED"; return 1; }
+	LINK=$T/slowlink
+	[ -x "$LINK" ] || cc -std=c11 -D_DEFAULT_SOURCE -O2 -o "$LINK" "$top/tests/slow/slowlink.c" 2> /dev/null ||
+	    { echo "the emulator does not build"; return 1; }
 	ip addr add $ADDRESS/32 dev lo 2> /dev/null
 	return 0
 }
@@ -57,9 +59,27 @@ PY
 	done
 }
 
+# The client's end stands in a namespace of its own whose only way out is the link.
 over() {
-	_i=$1; shift
-	bash "$LINK" -i "$_i" -o "$T/link.$_i.json" "$@"
+	_i=$1 _n=fj$1 _rate=$2 _rtt=$3 _loss=$4 _every=$5 _for=$6 _mode=$7; shift 8
+	ip netns del $_n 2> /dev/null
+	ip netns add $_n || return 2
+	rm -f "$T/link.$_i.json"
+	"$LINK" fjn$_i fjf$_i "$_rate" "$_rtt" "$_loss" "$_every" "$_for" "$_mode" "$T/link.$_i.json" > "$T/link.$_i.out" &
+	_l=$!
+	pids="$pids $_l"
+	wait_for 10 grep -q ready "$T/link.$_i.out" || return 2
+	ip link set fjn$_i netns $_n
+	ip addr add 10.77.$_i.1/30 dev fjf$_i
+	ip link set fjf$_i mtu 1400 up
+	ip netns exec $_n sh -c "ip link set lo up; ip addr add 10.77.$_i.2/30 dev fjn$_i
+	    ip link set fjn$_i mtu 1400 up; ip route add default via 10.77.$_i.1"
+	ip netns exec $_n "$@"
+	_rc=$?
+	kill $_l
+	wait $_l 2> /dev/null
+	ip netns del $_n
+	return $_rc
 }
 
 # stamp FILE COMMAND...: each line of its standard error with the seconds until then

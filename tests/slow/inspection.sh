@@ -20,9 +20,8 @@ one() {
 	chmod 600 "$PASS"
 	export FEIJIAN_PASSPHRASE_FILE=$PASS
 	mkfifo "$T/.pipe"
-	field_hub && field_visit "$5" || return 1
-	over "$6" -r "$2" -t 600 -l 2 -x "$3" -d 3 -m "$4" -T 4800 -- \
-	    bash -c "$(declare -f stamp); stamp '$T/stamps' '$FJ' --home '$T/jia' --lang en sync" \
+	field_link && field_hub && field_visit "$5" || return 1
+	over "$6" "$2" 600 20 "$3" 3 "$4" -- bash -c "$(declare -f stamp); stamp '$T/stamps' '$FJ' --home '$T/jia' --lang en sync" \
 	    > "$T/over.out" 2>&1
 	figures "$1" "$T/stamps" "$T/link.$6.json" $(($5 * 400000 + 28000)) "$2"
 	jia status --json > "$T/status.json" 2> /dev/null
@@ -38,7 +37,7 @@ if [ $# -ge 6 ]; then
 	exit $?
 fi
 plan 4
-rows='steady 64000 0 rst 20 201
+rows='steady 64000 0 pause 20 201
 rst 64000 20 rst 20 202
 drop 64000 20 drop 20 203
 rst-512k 512000 20 rst 20 204'
