@@ -6,7 +6,7 @@
 # what will not pass by itself), nothing is lost, and the next sync brings all.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$top/tests/lib/world.sh"
-plan 27
+plan 34
 
 fault() {
 	: > "$T/fault.out"
@@ -109,6 +109,23 @@ behind "$HUB_ADDR"
 check "the real hub again" jia sync
 check "the other one syncs" yi sync
 check "and has the visit" yi visit show "$V"
+
+# C4: one chain is refused: set aside by name, the others go on; offered again once it has grown.
+A=$(visit_new) && B=$(visit_new)
+fault refuse "$HUB_ADDR"
+behind "$FAULT_ADDR"
+jia sync > "$T/.out" 2>&1
+equal "one is set aside" "$(field 'd["quarantined"]' jia status --json)" 1
+yi sync > "$T/.out" 2>&1
+fault_end
+behind "$HUB_ADDR"
+exits "the real hub: nothing new of it" 1 jia sync
+equal "it is not offered as it is" "$(field 'd["quarantined"]' jia status --json)" 1
+equal "only its entries wait" "$(field 'd["unsent"]' jia status --json)" 3
+for v in "$A" "$B"; do printf 'x\n' > "$T/x" && jia evidence add "$v" "$T/x" > "$T/.out" 2>&1; done
+check "both have grown" jia sync
+equal "it was offered again" "$(field 'd["quarantined"]' jia status --json)" 0
+check "the other one has both" yi visit show "$A"
 hub_stop
 exits "no hub: exit" 3 jia --json sync
 matches "no hub: a sentence in Chinese" "$(jia sync 2>&1)" '已保存'

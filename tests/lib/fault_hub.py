@@ -16,6 +16,7 @@ With UPSTREAM (host:port of a real hub) everything passes through but what the
 mode changes:
 lie-receipt   the signature of every receipt is changed
 lie-stored    says "stored" and gives no receipt
+refuse        the first stream that is pushed is refused, always again
 lie-pull      the signature of every receipt that comes down is changed
 no-receipts   an older hub: entries come down without receipts
 cut-after N   the first N connections are cut after 2,000 bytes of the request
@@ -112,7 +113,38 @@ def lie_stored(body):
     return json.dumps(said).encode()
 
 
-def through(mode, upstream, conn):
+def refuse(upstream, head, body, victims):
+    """The runs of one stream never reach the hub; packed bodies are not taken."""
+    if re.search(rb"(?im)^content-encoding:", head):
+        problem = b'{"type":"urn:feijian:problem:media","title":"no","status":415}'
+        return (b"HTTP/1.1 415 No\r\nFeijian: 1\r\nContent-Type: application/problem+json\r\n"
+                b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(problem)) + problem
+    runs, at = [], 0
+    while at < len(body):
+        n = struct.unpack(">I", body[at:at + 4])[0]
+        runs.append(body[at + 4:at + 4 + n])
+        at += 4 + n
+    if not victims and runs:
+        victims.append(runs[0][6:22])
+    rest = b"".join(struct.pack(">I", len(r)) + r for r in runs if r[6:22] not in victims)
+    head = re.sub(rb"(?im)^content-length:.*$", b"Content-Length: %d" % len(rest), head)
+
+    def change(answer):
+        said = json.loads(answer)
+        good = iter(said["results"])
+        said["results"] = [next(good) if r[6:22] not in victims else {
+            "status": "refused", "stream": id_text(r[6:22]), "dev": id_text(r[22:38]), "have": 0,
+            "problem": {"type": "urn:feijian:problem:run-signature"}} for r in runs]
+        return json.dumps(said).encode()
+    return rebuild(ask_upstream(upstream, head, rest), change)
+
+
+def id_text(b):
+    n = int.from_bytes(b, "big") << 2
+    return "".join("0123456789abcdefghjkmnpqrstvwxyz"[n >> 5 * (25 - i) & 31] for i in range(26))
+
+
+def through(mode, upstream, conn, victims):
     request = read_request(conn)
     if request is None:
         return
@@ -120,6 +152,9 @@ def through(mode, upstream, conn):
     entries = re.match(rb"GET /v1/streams/\w+/entries", head) is not None
     if entries and mode == "no-receipts":
         head = re.sub(rb"receipts=\d+&", b"", head, count=1)
+    if mode == "refuse" and head.startswith(b"POST /v1/runs"):
+        conn.sendall(refuse(upstream, head, body, victims))
+        return
     data = ask_upstream(upstream, head, body)
     if entries and mode == "lie-pull":
         data = rebuild(data, lie_receipt)
@@ -170,6 +205,7 @@ def serve(mode, upstream, limit):
     print("listening 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
     count = 0
     total = [0]
+    victims = []
 
     def one(conn, number):
         with conn:
@@ -179,7 +215,7 @@ def serve(mode, upstream, limit):
                 elif mode == "drip":
                     drip(upstream, conn, limit, total)
                 elif upstream:
-                    through(mode, upstream, conn)
+                    through(mode, upstream, conn, victims)
                 else:
                     fixed(mode, conn)
             except OSError:
