@@ -150,7 +150,8 @@ pace_sndbuf(const struct pace *p)
 {
 	if (p->rate == 0 || p->rate >= FAST || p->rtt_us == 0)
 		return 0;
-	return (int)in(2 * product(p), PACE_SNDBUF_LEAST, 4 << 20);
+	/* Those that fill it together share what the link holds. */
+	return (int)in(2 * product(p) / pace_transfers(p), PACE_SNDBUF_LEAST, 4 << 20);
 }
 
 int64_t

@@ -24,7 +24,8 @@ enum {
 	PACE_BATCH_LEAST = 4 << 10,
 	PACE_BATCH_FIRST = 24 << 10,
 	PACE_BATCH_MOST = 1 << 20,
-	PACE_SNDBUF_LEAST = 16 << 10,	/* less starves the link while a hole is filled */
+	PACE_SNDBUF_LEAST = 12 << 10,	/* less starves the link while a hole is filled,
+					 * more overflows the queues that such links have */
 	PACE_STALL_MS = 8000,
 	PACE_RECORD = 4 << 10,		/* bytes given to TLS at once on a slow link */
 	PACE_FAILS_MOST = 6,		/* in a row, inside one run */

@@ -46,8 +46,8 @@ what_follows(void **state)
 		bool slow;
 	} row[] = {
 		{ 8000, 600, PACE_SNDBUF_LEAST, 1, true },
-		{ 64000, 600, 76800, 2, true },
-		{ 250000, 600, 300000, 2, false },
+		{ 64000, 600, 38400, 2, true },
+		{ 250000, 600, 150000, 2, false },
 		{ 2000000, 600, 0, 2, false },
 		{ 64000, 20, PACE_SNDBUF_LEAST, 1, true },
 		{ 50000000, 1, 0, 1, false },
