@@ -9,6 +9,7 @@
 #include "hub/metrics_http.h"
 #include "hub/peer.h"
 #include "hub/serve_watch.h"
+#include "os/env.h"
 
 enum {
 	STOP_WAIT_S = 30,
@@ -180,7 +181,7 @@ hold_signals(const struct serve *s, sigset_t *set)
 	sigaddset(set, SIGTERM);
 	sigaddset(set, SIGINT);
 	sigaddset(set, SIGPIPE);
-	if (s->ad->a.log != NULL)
+	if (s->ad->a.log != NULL || env_get("NOTIFY_SOCKET") != NULL)
 		sigaddset(set, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, set, NULL);
 	sigdelset(set, SIGPIPE);
