@@ -43,6 +43,14 @@ struct app {
 	int64_t data_version;	/* of the journal when rows were loaded */
 	struct dossier *dossiers;	/* opened ones, linked */
 	struct sync_run *sync;
+	struct arrived {
+		uint64_t entries, findings, files;
+	} arrived;		/* with the last run of this process */
+	struct {
+		int64_t version;	/* of the journal; 0: never looked */
+		uint64_t entries, files, aside;
+		int64_t bytes;
+	} pending;		/* what has no receipt */
 	bool end_known;		/* ended.c: the roster was made anew for it */
 	struct fj_err jump;	/* clockwatch.c: not said yet; rc FJ_OK: none */
 };

@@ -9,6 +9,7 @@
 #include "app/internal.h"
 #include "base/xalloc.h"
 #include "client/client.h"
+#include "client/policy.h"
 #include "os/loop.h"
 
 struct sync_run {
@@ -47,6 +48,18 @@ run_new(struct app *a, struct loop *loop, void (*changed)(void *ctx), void *ctx,
 	return rc;
 }
 
+/* What a run brought is told after it. */
+static void
+keep_arrived(struct app *a, struct client *c)
+{
+	struct client_state st;
+
+	client_state(c, &st);
+	a->arrived.entries = st.up_entries;
+	a->arrived.findings = st.up_findings;
+	a->arrived.files = st.up_files;
+}
+
 void
 syncing_free(struct app *a)
 {
@@ -55,26 +68,11 @@ syncing_free(struct app *a)
 	if (s == NULL)
 		return;
 	a->sync = NULL;
+	if (s->client != NULL)
+		keep_arrived(a, s->client);
 	client_free(&s->client);
 	loop_free(&s->own);
 	free(s);
-}
-
-/* Receipts of a chain reach up to some seq: the highest, by halving. */
-static uint64_t
-receipted_up_to(struct app *a, const struct id *visit, const struct chain_head *head)
-{
-	uint64_t low = 0, high = head->seq;
-
-	while (low < high) {
-		uint64_t mid = high - (high - low) / 2;
-
-		if (client_receipted(a->j, visit, &head->dev, mid, NULL))
-			low = mid;
-		else
-			high = mid - 1;
-	}
-	return low;
 }
 
 static uint64_t
@@ -87,8 +85,7 @@ unsent_entries(struct app *a, const struct id *visit)
 	if (journal_heads(a->j, visit, &head, &n, NULL) != FJ_OK)
 		return 0;
 	for (i = 0; i < n; i++)
-		if (!client_receipted(a->j, visit, &head[i].dev, head[i].seq, NULL))
-			unsent += head[i].seq - receipted_up_to(a, visit, &head[i]);
+		unsent += client_unsent(a->j, visit, &head[i]);
 	free(head);
 	return unsent;
 }
@@ -238,43 +235,84 @@ copy_state(const struct client_state *s, int64_t now, struct sync_state *out)
 	out->next_ms = until(s->next_ms, now);
 	out->tries = s->tries;
 	out->err = s->err;
+	out->files_done = s->files_done;
+	out->files_total = s->files_total;
+	out->rate = s->rate;
+	out->skew_ms = s->skew_ms;
+}
+
+/* Every visit is looked through for it: once for each state of the journal. */
+static void
+look_at_pending(struct app *a)
+{
+	int64_t version = journal_data_version(a->j);
+	struct client_pending p;
+
+	if (version == a->pending.version || client_pending(a->j, &p, NULL) != FJ_OK)
+		return;
+	a->pending.version = version;
+	a->pending.entries = p.entries;
+	a->pending.files = p.files;
+	a->pending.bytes = p.bytes;
+	a->pending.aside = p.set_aside;
+}
+
+static void
+copy_policy(struct app *a, struct sync_state *out)
+{
+	struct client_policy p;
+
+	client_policy_load(a->j, &p);
+	out->paused = p.paused;
+	out->metered = p.metered;
+	out->sealed_only = p.sealed_only;
+	proxy_shown(p.proxy, out->proxy);
+	fj_wipe(&p, sizeof(p));
 }
 
 void
 app_sync_state(struct app *a, struct sync_state *out)
 {
-	struct client_pending pending;
 	struct client_state state;
 	struct client_hub hub;
 
 	memset(out, 0, sizeof(*out));
 	if (app_need(a, NULL) != FJ_OK)
 		return;
-	if (client_pending(a->j, &pending, NULL) == FJ_OK) {
-		out->unsent = pending.entries;
-		out->unsent_evidence = pending.files;
-		out->unsent_bytes = pending.bytes;
-		out->quarantined = pending.set_aside;
-	}
+	look_at_pending(a);
+	out->unsent = a->pending.entries;
+	out->unsent_evidence = a->pending.files;
+	out->unsent_bytes = a->pending.bytes;
+	out->quarantined = a->pending.aside;
+	copy_policy(a, out);
 	if (client_hub_load(a->j, &hub, NULL) != FJ_OK)
 		return;
-	out->paused = app_sync_paused(a);
 	snprintf(out->url, sizeof(out->url), "%s", hub.url);
 	client_hub_release(&hub);
 	if (a->sync != NULL)
 		client_state(a->sync->client, &state);
 	else
 		client_last(a->j, &state);
+	if (a->sync != NULL)
+		keep_arrived(a, a->sync->client);
 	copy_state(&state, clock_now(a->clock).ms, out);
+	out->up_entries = a->arrived.entries;
+	out->up_findings = a->arrived.findings;
+	out->up_files = a->arrived.files;
 }
 
 static void
-options_of(const struct sync_options *o, struct client_options *out)
+options_of(struct app *a, const struct sync_options *o, struct client_options *out)
 {
+	struct client_policy p;
+
 	memset(out, 0, sizeof(*out));
-	out->metered = o->metered;
-	out->sealed_only = o->sealed_only;
+	client_policy_load(a->j, &p);
+	out->metered = o->metered || p.metered;
+	out->sealed_only = o->sealed_only || p.sealed_only;
 	out->watch = o->watch;
+	out->retry_aside = o->retry;
+	fj_wipe(&p, sizeof(p));
 }
 
 enum fj_rc
@@ -284,8 +322,8 @@ app_sync_start(struct app *a, struct loop *loop, const struct sync_options *o,
 	struct client_options co;
 	enum fj_rc rc = run_new(a, loop, changed, ctx, e);
 
-	options_of(o, &co);
 	if (rc == FJ_OK) {
+		options_of(a, o, &co);
 		rc = client_start(a->sync->client, &co, e);
 		if (rc != FJ_OK)
 			syncing_free(a);
@@ -313,9 +351,10 @@ app_sync_once(struct app *a, const struct sync_options *o, void (*changed)(void 
 	struct fj_err ended;
 	enum fj_rc rc = run_alone(a, changed, ctx, e);
 
-	options_of(o, &co);
-	if (rc == FJ_OK)
+	if (rc == FJ_OK) {
+		options_of(a, o, &co);
 		rc = client_once(a->sync->client, &co, e);
+	}
 	syncing_free(a);
 	/* An end that came with it says more than how the run went. */
 	if (app_end_settle(a, &ended) != FJ_OK) {
@@ -326,35 +365,89 @@ app_sync_once(struct app *a, const struct sync_options *o, void (*changed)(void 
 	return rc;
 }
 
-/* ---- paused ---- */
-
-static const char prefs[] = "prefs";
-static const char pause_key[] = "sync-paused";
+/* ---- what was set ---- */
 
 bool
 app_sync_paused(struct app *a)
 {
-	struct fj_buf b;
-	bool paused;
+	struct client_policy p;
 
-	fj_buf_init(&b, 16);
-	paused = app_unlocked(a) && journal_get(a->j, prefs, pause_key,
-	    sizeof(pause_key) - 1, &b, NULL) == FJ_OK;
-	fj_buf_release(&b);
-	return paused;
+	if (!app_unlocked(a))
+		return false;
+	client_policy_load(a->j, &p);
+	return p.paused;
 }
 
 enum fj_rc
 app_sync_pause(struct app *a, bool paused, struct fj_err *e)
 {
-	struct journal_kv kv = {prefs, {pause_key, sizeof(pause_key) - 1}, {NULL, 0}};
+	struct client_policy p;
 	enum fj_rc rc = app_need(a, e);
 
-	if (rc != FJ_OK || paused == app_sync_paused(a))
+	if (rc != FJ_OK)
 		return rc;
-	if (paused) {
-		kv.value.p = "1";
-		kv.value.n = 1;
-	}
-	return journal_put(a->j, &kv, 1, e);
+	client_policy_load(a->j, &p);
+	if (p.paused == paused)
+		return FJ_OK;
+	p.paused = paused;
+	return client_policy_save(a->j, &p, e);
+}
+
+enum fj_rc
+app_sync_policy(struct app *a, bool metered, bool sealed_only, struct fj_err *e)
+{
+	struct client_policy p;
+	enum fj_rc rc = app_need(a, e);
+
+	if (rc != FJ_OK)
+		return rc;
+	client_policy_load(a->j, &p);
+	if (p.metered == metered && p.sealed_only == sealed_only)
+		return FJ_OK;
+	p.metered = metered;
+	p.sealed_only = sealed_only;
+	return client_policy_save(a->j, &p, e);
+}
+
+enum fj_rc
+app_sync_proxy(struct app *a, const char *proxy, struct fj_err *e)
+{
+	struct client_policy p;
+	enum fj_rc rc = app_need(a, e);
+
+	if (rc != FJ_OK)
+		return rc;
+	client_policy_load(a->j, &p);
+	rc = proxy_check(proxy, p.proxy, e);
+	if (rc == FJ_OK)
+		rc = client_policy_save(a->j, &p, e);
+	fj_wipe(&p, sizeof(p));
+	return rc;
+}
+
+/* ---- set aside ---- */
+
+struct aside_walk {
+	bool (*fn)(void *ctx, const struct sync_aside *one);
+	void *ctx;
+};
+
+static bool
+one_aside(void *ctx, const struct client_aside *from)
+{
+	struct aside_walk *w = ctx;
+	struct sync_aside one = {.visit = from->stream, .dev = from->dev, .at = from->at,
+	    .err = from->err};
+
+	return w->fn(w->ctx, &one);
+}
+
+enum fj_rc
+app_sync_asides(struct app *a, bool (*fn)(void *ctx, const struct sync_aside *one),
+    void *ctx, struct fj_err *e)
+{
+	struct aside_walk w = {fn, ctx};
+	enum fj_rc rc = app_need(a, e);
+
+	return rc == FJ_OK ? client_asides(a->j, one_aside, &w, e) : rc;
 }

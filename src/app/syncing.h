@@ -26,6 +26,21 @@ FJ_MUST enum fj_rc app_enrol(struct app *a, const struct app_enrol *en,
 /* Paused by the person: nothing syncs by itself until it is taken back; kept. */
 bool app_sync_paused(struct app *a);
 FJ_MUST enum fj_rc app_sync_pause(struct app *a, bool paused, struct fj_err *e);
+/* Entries only; nothing of a visit before its freeze.  Kept, for every program of the
+ * workspace. */
+FJ_MUST enum fj_rc app_sync_policy(struct app *a, bool metered, bool sealed_only,
+    struct fj_err *e);
+/* "none", "environment" or a URL; kept.  FJ_INVAL "sync.proxy". */
+FJ_MUST enum fj_rc app_sync_proxy(struct app *a, const char *proxy, struct fj_err *e);
+
+/* What the hub does not take: it stays here whole. */
+struct sync_aside {
+	struct id visit, dev;
+	struct instant at;
+	struct fj_err err;
+};
+FJ_MUST enum fj_rc app_sync_asides(struct app *a,
+    bool (*fn)(void *ctx, const struct sync_aside *one), void *ctx, struct fj_err *e);
 /* A bearer token, 15 minutes. */
 FJ_MUST enum fj_rc app_token(struct app *a, struct fj_buf *out, struct fj_err *e);
 
@@ -54,13 +69,19 @@ struct sync_state {
 	uint64_t unsent, unsent_evidence;	/* without a receipt */
 	int64_t unsent_bytes;
 	char url[256];
-	bool paused;				/* by the person */
+	bool paused, metered, sealed_only;	/* by the person: kept */
+	char proxy[256];			/* as it may be shown; "": the environment's */
+	uint64_t files_done, files_total;	/* of the evidence that moves */
+	uint64_t up_entries, up_findings, up_files;	/* receipted by the last run here */
+	int64_t rate;				/* bytes a second; 0: not known */
+	int64_t skew_ms;			/* the hub's clock minus ours */
 };
 
 struct sync_options {
 	bool metered;		/* entries only */
 	bool sealed_only;
 	bool watch;		/* go on: poll, and try again after failures */
+	bool retry;		/* offer again what the hub refused */
 };
 
 /* Now, without doing anything. */

@@ -10,6 +10,7 @@
 #include "client/internal.h"
 #include "client/policy.h"
 #include "os/fs.h"
+#include "os/netwatch.h"
 
 enum fj_rc
 client_sign(void *ctx, enum purpose purpose, const struct hash *h,
@@ -97,6 +98,7 @@ void
 client_state(struct client *c, struct client_state *out)
 {
 	*out = c->st;
+	out->rate = c->pace.rate;
 }
 
 void
@@ -441,6 +443,7 @@ let_go(struct client *c)
 	loop_cancel(c->env.loop, c->again);
 	c->again = 0;
 	c->running = c->watching = false;
+	netwatch_free(&c->net);
 	lock_free(&c->lock);
 }
 
@@ -448,7 +451,9 @@ static void
 ended_badly(struct client *c, enum fj_rc rc)
 {
 	bool later = rc == FJ_OFFLINE || rc == FJ_BUSY || rc == FJ_CORRUPT || rc == FJ_IO ||
-	    rc == FJ_FULL || rc == FJ_STALE;
+	    rc == FJ_FULL || rc == FJ_STALE ||
+	    /* Another certificate may be that of a login page. */
+	    strcmp(c->st.err.code, "sync.tls") == 0;
 	int64_t ms;
 
 	c->token[0] = '\0';
@@ -539,6 +544,26 @@ watch_step(struct client *c)
 	free(path);
 }
 
+void
+client_moved(struct client *c)
+{
+	if (!c->running)
+		return;
+	xfer_moved(c->x);
+	if (c->again != 0) {
+		loop_cancel(c->env.loop, c->again);
+		run_begin(c);
+	} else if (c->watching) {
+		run_again_from(c, watch_step);
+	}
+}
+
+static void
+moved(void *ctx)
+{
+	client_moved(ctx);
+}
+
 /* ---- the outside ---- */
 
 enum fj_rc
@@ -574,6 +599,10 @@ client_start(struct client *c, const struct client_options *o, struct fj_err *e)
 	else
 		memset(&c->o, 0, sizeof(c->o));
 	c->running = true;
+	c->st.up_entries = c->st.up_findings = c->st.up_files = 0;
+	/* Where the kernel tells nothing the timer is left. */
+	if (c->o.watch)
+		(void)!netwatch_new(c->env.loop, moved, c, &c->net, NULL);
 	c->result = FJ_OK;
 	run_begin(c);
 	return FJ_OK;

@@ -73,6 +73,9 @@ FJ_MUST enum fj_rc client_pending(struct journal *j, struct client_pending *out,
 /* Has the hub receipted entry seq of this chain?  position may be NULL. */
 bool client_receipted(struct journal *j, const struct id *stream, const struct id *dev,
     uint64_t seq, uint64_t *position);
+/* Entries of the line that ends at this head which no receipt covers. */
+uint64_t client_unsent(struct journal *j, const struct id *stream,
+    const struct chain_head *head);
 bool client_file_receipted(struct journal *j, const struct id *visit,
     const struct id *evidence);
 
@@ -136,6 +139,10 @@ struct client_state {
 	enum client_phase phase;
 	uint64_t entries_done, entries_total;
 	int64_t bytes_done, bytes_total;
+	uint64_t files_done, files_total;
+	uint64_t up_entries, up_findings, up_files;	/* receipted since client_start */
+	int64_t rate;			/* bytes a second upwards, as measured; 0: not known */
+	int64_t skew_ms;		/* hub's clock minus ours, at the last session */
 	struct id item;			/* visit or evidence that moves now; zero: none */
 	struct instant last_ok;		/* ms 0: never */
 	int64_t next_ms;		/* wall clock of the next try; 0: none */
@@ -166,6 +173,9 @@ FJ_MUST enum fj_rc client_start(struct client *c, const struct client_options *o
     struct fj_err *e);
 bool client_running(const struct client *c);
 void client_stop(struct client *c);
+/* The network is another one (netwatch.h calls it while a client watches): what waits
+ * is tried now, what stands idle is not used again. */
+void client_moved(struct client *c);
 /* Start, turn the loop to the end of one run, answer its result. */
 FJ_MUST enum fj_rc client_once(struct client *c, const struct client_options *o,
     struct fj_err *e);

@@ -162,6 +162,17 @@ client_receipted(struct journal *j, const struct id *stream, const struct id *de
 	return true;
 }
 
+uint64_t
+client_unsent(struct journal *j, const struct id *stream, const struct chain_head *head)
+{
+	uint64_t from;
+
+	/* Not known: shown as unsent. */
+	if (sent_from(j, stream, head, &from, NULL) != FJ_OK)
+		return head->seq;
+	return head->seq + 1 - from;
+}
+
 bool
 client_file_receipted(struct journal *j, const struct id *visit,
     const struct id *evidence)

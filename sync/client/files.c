@@ -51,6 +51,7 @@ gather_file(void *ctx, const struct named_file *f)
 	c->file = xrealloc(c->file, c->nfile + 1, sizeof(*c->file));
 	c->file[c->nfile++] = *f;
 	c->st.bytes_total += f->want.size;
+	c->st.files_total++;
 }
 
 static bool
@@ -85,6 +86,7 @@ files_gather(struct client *c, bool up)
 	c->nfile = c->file_at = c->nstream = 0;
 	c->bytes_before = 0;
 	c->st.bytes_done = c->st.bytes_total = 0;
+	c->st.files_done = c->st.files_total = 0;
 	rc = journal_streams(c->env.journal, gather_stream, c, &e);
 	for (i = 0; rc == FJ_OK && i < c->nstream; i++)
 		rc = files_each(c->env.journal, &c->stream[i], gather_file, &g, &e);
@@ -203,6 +205,7 @@ down_done(void *ctx, struct answer *a)
 	rc = evidence_finish(&c->writer, &e);
 	if (rc == FJ_OK) {
 		run_received(c, &f->visit);
+		c->st.files_done++;
 		through(c);
 	} else if (rc == FJ_FULL || rc == FJ_IO) {
 		run_end(c, rc, &e);

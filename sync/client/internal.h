@@ -50,6 +50,7 @@ struct chain_plan {
 struct flight {				/* a run that is on its way */
 	size_t plan;
 	uint64_t last;
+	uint64_t findings;		/* entries of the run that are findings */
 	struct hash id;
 };
 
@@ -77,6 +78,7 @@ struct client {
 	bool features_told;
 	struct roster *roster;
 	struct lock *lock;
+	struct netwatch *net;
 	struct client_state st;
 	bool running, watching, resessioned, skewed, drain, anew;
 	bool offer_all, offer_files;	/* what is receipted too: run_anew */

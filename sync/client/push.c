@@ -23,6 +23,19 @@ batch_raw(const struct client *c)
 	return n > BATCH_MOST ? BATCH_MOST : n;
 }
 
+static uint64_t
+findings_in(const struct journal_run *run)
+{
+	static const char head[] = "{\"op\":\"finding\"";
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < run->n; i++)
+		n += run->entry[i].len >= sizeof(head) - 1 &&
+		    memcmp(run->entry[i].payload, head, sizeof(head) - 1) == 0;
+	return n;
+}
+
 static enum fj_rc
 add_run(struct client *c, struct parcel *q, size_t i, struct fj_buf *body, bool *full,
     struct fj_err *e)
@@ -48,6 +61,7 @@ add_run(struct client *c, struct parcel *q, size_t i, struct fj_buf *body, bool 
 		q->flight[q->n].plan = i;
 		q->flight[q->n].last = run.entry[run.n - 1].seq;
 		q->flight[q->n].id = run.entry[run.n - 1].id;
+		q->flight[q->n].findings = findings_in(&run);
 		q->n++;
 		p->flying = true;
 	}
@@ -107,6 +121,8 @@ covered(struct client *c, const struct flight *f, struct chain_plan *p,
 	if (rc != FJ_OK)
 		return rc;
 	c->st.entries_done += f->last - p->from + 1;
+	c->st.up_entries += f->last - p->from + 1;
+	c->st.up_findings += f->findings;
 	p->from = f->last + 1;
 	p->done = p->from > p->last;
 	return aside_drop(c->env.journal, &p->stream, &p->dev, e);

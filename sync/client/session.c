@@ -116,6 +116,7 @@ session_done(void *ctx, struct answer *a)
 	}
 	memcpy(c->token, s.token, sizeof(c->token));
 	c->token_until = clock_monotonic_ms() + (SESSION_SECONDS - 60) * 1000LL;
+	c->st.skew_ms = s.time.ms != 0 ? s.time.ms - clock_now(c->env.clock).ms : 0;
 	c->drain = s.ended != END_NONE;
 	if (c->drain)
 		end_keep(c, s.end);

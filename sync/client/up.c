@@ -241,10 +241,13 @@ receipt_done(void *ctx, struct answer *a)
 	if (rc == FJ_OK && !client_file_receipted(c->env.journal, &u->f.visit,
 	    &u->f.evidence))
 		rc = fj_fail(&e, FJ_CORRUPT, "sync.receipt", "s", "missing");
-	if (rc != FJ_OK)
+	if (rc != FJ_OK) {
 		run_end(c, e.rc, &e);
-	else
-		over(u);
+		return;
+	}
+	c->st.files_done++;
+	c->st.up_files++;
+	over(u);
 }
 
 static void
