@@ -65,6 +65,18 @@ flush(struct request *q)
 		run_flush(NULL, &q->item);
 }
 
+/* Digests and disk, behind what comes in. */
+static void
+follow(struct request *q)
+{
+	struct work_item *it = upload_item(q->upload);
+
+	if (it != NULL && !work_put_always(q->w->files, it))
+		upload_refused(q->upload);
+	if (upload_due(q->upload))
+		flush(q);
+}
+
 /* The header lines are here, or were when the connection was suspended. */
 static enum MHD_Result
 headers_done(struct request *q, struct MHD_Connection *mc)
@@ -109,8 +121,8 @@ handle(void *cls, struct MHD_Connection *mc, const char *url, const char *method
 	if (*size > 0) {
 		request_body(q, data, *size);
 		*size = 0;
-		if (q->upload != NULL && upload_due(q->upload))
-			flush(q);
+		if (q->upload != NULL)
+			follow(q);
 		return MHD_YES;
 	}
 	if (q->stage == STAGE_BEGUN && !q->begun_told) {

@@ -11,6 +11,7 @@
 #include "hub/commit.h"
 #include "hub/hub_internal.h"
 #include "hub/rates.h"
+#include "hub/upload_sums.h"
 #include "hub/visits.h"
 #include "os/fs.h"
 #include "wire/zip.h"
@@ -122,6 +123,7 @@ hub_open(const struct hub_options *o, struct hub **out, struct fj_err *e)
 		rc = visits_new(h, &h->visits, e);
 	if (rc == FJ_OK) {
 		h->claims = claims_new();
+		h->sums = sums_cache_new();
 		h->rates = rates_new();
 		h->audit = audit_new();
 		*out = h;
@@ -146,6 +148,7 @@ hub_close(struct hub **hp)
 	store_close(&h->store);
 	if (h->main == NULL) {
 		claims_free(&h->claims);
+		sums_cache_free(&h->sums);
 		rates_free(&h->rates);
 		audit_free(&h->audit);
 		keys_close(&h->keys);
@@ -217,6 +220,19 @@ hub_refresh(struct hub *h, struct fj_err *e)
 	return rc;
 }
 
+/* A backup was put in place under a hub that runs: what it holds in memory may be of
+ * rows that are no more, and its receipts would be of the epoch before. */
+static enum fj_rc
+same_epoch(struct hub *h, struct fj_err *e)
+{
+	uint64_t epoch = 0;
+	enum fj_rc rc = meta_u64(h->store, "epoch", &epoch, e);
+
+	if (rc == FJ_OK && epoch != h->epoch)
+		rc = fj_fail(e, FJ_BUSY, "hub.epoch-moved", "l", (long long)epoch);
+	return rc;
+}
+
 enum fj_rc
 hub_begin(struct hub *h, struct fj_err *e)
 {
@@ -227,7 +243,9 @@ hub_begin(struct hub *h, struct fj_err *e)
 	if (rc != FJ_OK)
 		return rc;
 	h->tree_moved = false;
-	rc = hub_refresh(h, e);
+	rc = same_epoch(h, e);
+	if (rc == FJ_OK)
+		rc = hub_refresh(h, e);
 	if (rc == FJ_OK)
 		rc = hub_tree_load(h->store, &h->tree, e);
 	if (rc != FJ_OK)

@@ -37,6 +37,7 @@ struct audit;
 struct claims;
 struct commit;
 struct rates;
+struct sums_cache;
 
 /* How much evidence the hub takes; bytes and milliseconds.  0: no such limit. */
 struct upload_limits {
@@ -75,6 +76,7 @@ struct hub {
 	struct visits *visits;		/* loaded visits, see visits.h */
 	struct claims *claims;		/* who writes to which upload */
 	struct upload_limits limits;
+	struct sums_cache *sums;	/* digests of files that came in part */
 	struct rates *rates;
 	struct audit *audit;		/* who read what; of the hub itself alone */
 	void *mutex;

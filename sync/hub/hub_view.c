@@ -28,6 +28,7 @@ hub_view(struct hub *h, struct hub **out, struct fj_err *e)
 	v->ca = h->ca;
 	v->limits = h->limits;
 	v->claims = h->claims;
+	v->sums = h->sums;
 	v->rates = h->rates;
 	v->zip = zip_new();
 	hub_mutex_new(v);

@@ -212,7 +212,7 @@ upload_head(struct hub *h, const struct caller *c, const struct ask *a,
 	if (rc != FJ_OK)
 		return rc;
 	if (!u.done) {
-		claims_take(h->claims, &a->one, &a->two);
+		claims_break(h->claims, &a->one, &a->two);
 		part = upload_part_path(h, &a->one, &a->two);
 		rc = upload_sync(part, e);
 		free(part);

@@ -22,6 +22,7 @@
 #include "hub/auth.h"
 
 struct upload;
+struct work_item;
 
 FJ_MUST enum fj_rc upload_create(struct hub *h, const struct caller *c,
     const struct ask *a, int64_t length, struct reply *r, struct fj_err *e);
@@ -54,6 +55,10 @@ struct upload *upload_begin(struct hub *h, const struct ask *a, int64_t offset,
     struct reply *r);
 /* False: store no more (taken over, too much, disk); upload_end says why. */
 bool upload_data(struct upload *u, const void *p, size_t n);
+/* To be put into a queue of threads that may wait for disks, or NULL; _refused: none
+ * took it. */
+struct work_item *upload_item(struct upload *u);
+void upload_refused(struct upload *u);
 /* So much came in since it was on the disk that upload_flush is to be called, where
  * waiting for a disk holds up nobody else. */
 bool upload_due(const struct upload *u);

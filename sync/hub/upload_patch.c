@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/xalloc.h"
@@ -11,11 +13,11 @@
 #include "hub/commit.h"
 #include "hub/upload_header.h"
 #include "hub/upload_internal.h"
+#include "hub/upload_sums.h"
 #include "os/fs.h"
 
 enum {
 	HASH_CHUNK = 1 << 18,
-	SYNC_EVERY = 16 << 20,		/* bytes; bounds what a cut can undo */
 };
 
 struct upload {
@@ -25,7 +27,8 @@ struct upload {
 	int fd;
 	char *part;
 	int64_t offset;
-	int64_t unsynced;
+	struct sums *sums;		/* NULL: of no visit, nobody asks for its digest */
+	bool contested;			/* another one may still write to the part */
 	const char *problem;		/* NULL: well */
 	int chunk;			/* a checked request's bytes, or -1 */
 	int64_t base;			/* where they go */
@@ -35,37 +38,71 @@ struct upload {
 
 /* ---- finishing ---- */
 
+/*
+ * Another writer that was overtaken may still hold the part, of this process or of
+ * another one: what is verified must be a file that nobody else can reach.
+ */
 static enum fj_rc
-digests(const char *path, struct hash *sha256, struct hash *sm3, struct fj_err *e)
+copy_apart(const char *part, struct fj_err *e)
 {
-	struct hasher *a = hasher_new(DIGEST_SHA256), *b = hasher_new(DIGEST_SM3);
-	char *room = xmalloc(HASH_CHUNK);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	enum fj_rc rc = FJ_OK;
-	ssize_t n = -1;
+	char *copy = xasprintf("%s.own", part);
+	enum fj_rc rc;
 
-	while (fd >= 0 && ((n = read(fd, room, HASH_CHUNK)) > 0 ||
-	    (n < 0 && errno == EINTR))) {
-		if (n > 0) {
-			hasher_add(a, room, (size_t)n);
-			hasher_add(b, room, (size_t)n);
-		}
-	}
-	if (fd < 0 || n < 0)
-		rc = fj_fail_errno(e, "os.read", path);
-	if (fd >= 0)
-		close(fd);
-	hasher_final(a, sha256);
-	hasher_final(b, sm3);
-	hasher_free(&a);
-	hasher_free(&b);
-	free(room);
+	rc = fs_copy(part, copy, 0600, e);
+	if (rc == FJ_OK)
+		rc = fs_rename(copy, part, e);
+	free(copy);
 	return rc;
 }
 
-/* The part becomes the file of its digest; one that is there already is as good. */
+/* By reading all of it. */
+static bool
+digests(int fd, struct hash *sha256, struct hash *sm3)
+{
+	struct sums *s = sums_begin(NULL, fd, 0);
+	struct stat st;
+	bool well = fstat(fd, &st) == 0;
+
+	if (well) {
+		sums_written(s, st.st_size);
+		well = sums_final(s, sha256, sm3);
+	}
+	sums_end(&s, NULL);
+	return well;
+}
+
+static bool
+same_file(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
+	    a.st_ino == b.st_ino;
+}
+
+/*
+ * The part gets the name of its digest too, and keeps its own until the row says done:
+ * a crash between the two loses no offset.  Somebody may have ended this upload and
+ * begun another under the same name meanwhile: what was verified is fd.
+ */
 static enum fj_rc
-settle(struct hub *h, const char *part, const struct hash *sha256,
+name_it(const char *part, int fd, const char *to, struct fj_err *e)
+{
+	if (!same_file(fd, part))
+		return fj_fail(e, FJ_BUSY, "hub.store-busy", "");
+	if (link(part, to) == 0) {
+		if (same_file(fd, to))
+			return FJ_OK;
+		unlink(to);
+		return fj_fail(e, FJ_BUSY, "hub.store-busy", "");
+	}
+	/* One that is there already is as good; a disk without links moves it. */
+	return errno == EEXIST ? FJ_OK : fs_rename(part, to, e);
+}
+
+/* The part becomes the file of its digest (U1). */
+static enum fj_rc
+settle(struct hub *h, const char *part, int fd, const struct hash *sha256,
     struct fj_err *e)
 {
 	char *to = upload_whole_path(h, sha256), *dir = xstrdup(to);
@@ -75,10 +112,8 @@ settle(struct hub *h, const char *part, const struct hash *sha256,
 	rc = fs_is_dir(dir) ? FJ_OK : fs_mkdirs(dir, e);
 	if (rc == FJ_OK)
 		rc = fs_sync_dir(h->evidence, e);
-	/* The part stays until the row says done: a crash between the two loses no
-	 * offset.  Without links it moves. */
-	if (rc == FJ_OK && link(part, to) != 0 && errno != EEXIST)
-		rc = fs_rename(part, to, e);
+	if (rc == FJ_OK)
+		rc = name_it(part, fd, to, e);
 	if (rc == FJ_OK)
 		rc = fs_sync_dir(dir, e);
 	free(dir);
@@ -134,7 +169,33 @@ struct record_job {
 static enum fj_rc
 store_record(struct hub *h, struct commit_job *j, struct fj_err *e)
 {
-	return record(h, ((struct record_job *)(void *)j)->u, e);
+	struct stored_upload *u = ((struct record_job *)(void *)j)->u, was;
+	enum fj_rc rc;
+
+	/* Two that ended it at once, maybe in two processes: one receipt. */
+	rc = h->store->ops->upload_get(h->store, &u->visit, &u->evidence, &was, e);
+	if (rc == FJ_OK && was.done) {
+		*u = was;
+		return FJ_OK;
+	}
+	return rc == FJ_OK || rc == FJ_NOTFOUND ? record(h, u, e) : rc;
+}
+
+/* The digests are known: is it what the entry says?  Then it is stored. */
+static enum fj_rc
+finish_as(struct hub *h, struct stored_upload *u, const char *part, int fd,
+    const struct hash *sha256, const struct hash *sm3, bool *wrong, struct fj_err *e)
+{
+	struct record_job job = { { NULL, store_record, NULL, 0 }, u };
+	enum fj_rc rc;
+
+	*wrong = !hash_eq(sha256, &u->sha256) || !hash_eq(sm3, &u->sm3);
+	if (*wrong)
+		return same_file(fd, part) ? fs_remove(part, e) : FJ_OK;
+	rc = settle(h, part, fd, &u->sha256, e);
+	if (rc == FJ_OK)
+		rc = commit_wait(hub_main(h), &job.job, NULL, e);
+	return rc == FJ_OK ? fs_remove(part, e) : rc;
 }
 
 /* All bytes are here: without hub_lock, so that others go on while it hashes. */
@@ -142,22 +203,18 @@ enum fj_rc
 upload_finish(struct hub *h, struct stored_upload *u, const char *part, bool *wrong,
     struct fj_err *e)
 {
-	struct record_job job = { { NULL, store_record, NULL, 0 }, u };
+	int fd = open(part, O_RDONLY | O_CLOEXEC);
 	struct hash sha256, sm3;
 	enum fj_rc rc;
 
 	*wrong = false;
-	rc = digests(part, &sha256, &sm3, e);
-	if (rc != FJ_OK)
-		return rc;
-	if (!hash_eq(&sha256, &u->sha256) || !hash_eq(&sm3, &u->sm3)) {
-		*wrong = true;
-		return fs_remove(part, e);
-	}
-	rc = settle(h, part, &u->sha256, e);
-	if (rc == FJ_OK)
-		rc = commit_wait(hub_main(h), &job.job, NULL, e);
-	return rc == FJ_OK ? fs_remove(part, e) : rc;
+	if (fd < 0 || !digests(fd, &sha256, &sm3))
+		rc = fj_fail_errno(e, "os.read", part);
+	else
+		rc = finish_as(h, u, part, fd, &sha256, &sm3, wrong, e);
+	if (fd >= 0)
+		close(fd);
+	return rc;
 }
 
 /* ---- PATCH ---- */
@@ -208,6 +265,7 @@ open_chunk(struct upload *u, const struct ask *a, struct reply *r)
 static void
 release(struct upload *u)
 {
+	sums_end(&u->sums, u->row.done ? NULL : u->h->sums);
 	if (u->fd >= 0)
 		close(u->fd);
 	if (u->chunk >= 0)
@@ -238,12 +296,16 @@ open_part(struct hub *h, const struct ask *a, const struct stored_upload *row,
 	if (offset != have) {
 		say_offset(r, have);
 	} else if (open_chunk(u, a, r)) {
-		u->fd = open(u->part, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		u->fd = open(u->part, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 		if (u->fd < 0)
 			(void)fail(r, u->part);
 	}
-	if (u->fd >= 0)
+	if (u->fd >= 0) {
+		u->contested = flock(u->fd, LOCK_EX | LOCK_NB) != 0;
+		if (!id_is_zero(&row->visit))
+			u->sums = sums_begin(h->sums, u->fd, offset);
 		return u;
+	}
 	claims_drop(h->claims, &row->visit, &row->evidence, u->claim);
 	release(u);
 	return NULL;
@@ -335,23 +397,35 @@ upload_data(struct upload *u, const void *p, size_t n)
 		at += w;
 		n -= (size_t)w;
 		u->offset += w;
-		u->unsynced += w;
 	}
+	if (u->sums != NULL && u->chunk < 0)
+		sums_written(u->sums, u->offset);
 	return u->problem == NULL;
+}
+
+struct work_item *
+upload_item(struct upload *u)
+{
+	return u->sums != NULL ? sums_item(u->sums) : NULL;
+}
+
+void
+upload_refused(struct upload *u)
+{
+	sums_refused(u->sums);
 }
 
 bool
 upload_due(const struct upload *u)
 {
-	return u->unsynced >= SYNC_EVERY && u->chunk < 0;
+	return u->sums != NULL && sums_due(u->sums);
 }
 
 void
 upload_flush(struct upload *u)
 {
-	if (fdatasync(u->fd) != 0 && u->problem == NULL)
+	if (!sums_flush(u->sums) && u->problem == NULL)
 		u->problem = "internal";
-	u->unsynced = 0;
 }
 
 /* ---- a checked request ---- */
@@ -382,10 +456,27 @@ take_chunk(struct upload *u)
 		}
 	}
 	free(room);
+	if (u->sums != NULL && u->problem == NULL)
+		sums_written(u->sums, u->offset);
 	return u->problem == NULL;
 }
 
 /* ---- the end ---- */
+
+static enum fj_rc
+finish(struct upload *u, bool *wrong, struct fj_err *e)
+{
+	struct hash sha256, sm3;
+	enum fj_rc rc;
+
+	if (u->contested) {
+		rc = copy_apart(u->part, e);
+		return rc == FJ_OK ? upload_finish(u->h, &u->row, u->part, wrong, e) : rc;
+	}
+	if (!sums_final(u->sums, &sha256, &sm3))
+		return fj_fail_errno(e, "os.read", u->part);
+	return finish_as(u->h, &u->row, u->part, u->fd, &sha256, &sm3, wrong, e);
+}
 
 static void
 answer_end(struct upload *u, bool whole, struct reply *r)
@@ -394,7 +485,7 @@ answer_end(struct upload *u, bool whole, struct reply *r)
 	struct fj_err e;
 
 	fj_err_clear(&e);
-	if (whole && upload_finish(u->h, &u->row, u->part, &wrong, &e) != FJ_OK) {
+	if (whole && finish(u, &wrong, &e) != FJ_OK) {
 		reply_failure(r, &e);
 		return;
 	}

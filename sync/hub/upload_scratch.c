@@ -127,7 +127,7 @@ scratch_head(struct hub *h, const struct caller *c, const struct ask *a,
 		rc = say_metadata(h, &u, r, e);
 	if (rc != FJ_OK)
 		return rc;
-	claims_take(h->claims, &u.visit, &u.evidence);
+	claims_break(h->claims, &u.visit, &u.evidence);
 	part = upload_part_path(h, &u.visit, &u.evidence);
 	rc = upload_sync(part, e);
 	r->status = 200;

@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -463,6 +464,45 @@ quotas(void **state)
 	*l = was;
 }
 
+/* A half-open PATCH is overtaken; what it still says is not in the file. */
+static void
+taken_over(void **state)
+{
+	struct bench *t = *state;
+	char whole[512], part[512], d[HASH_TEXT + 1], v[ID_TEXT + 1], x[ID_TEXT + 1];
+	struct hash sha256, is;
+	struct stat st;
+	struct fj_buf b;
+	struct fj_err e;
+	int fd;
+
+	new_evidence(t);
+	digest_bytes(DIGEST_SHA256, t->zero, SIZE, &sha256);
+	hash_format(&sha256, d);
+	snprintf(whole, sizeof(whole), "%s/%.2s/%s", t->w->evidence, d, d);
+	unlink(whole);
+	fd = begin(t, 0, "PATCH", t->path, TUS BYTES "Upload-Offset: 0\r\n", SIZE);
+	say(fd, t->zero, 1000);
+	/* Not by HEAD, which would take it over before the bytes are there. */
+	id_format(&t->visit, v);
+	id_format(&t->w->file, x);
+	snprintf(part, sizeof(part), "%s/part/%s.%s", t->w->evidence, v, x);
+	while (stat(part, &st) != 0 || st.st_size != 1000)
+		(void)poll(NULL, 0, 2);
+	assert_int_equal(offset(t, t->path), 1000);
+	assert_int_equal(patch(t, t->path, 1000, "", t->zero, 1000), 204);
+	say(fd, "some other bytes", 16);
+	assert_int_equal(patch(t, t->path, 2000, "", t->zero, SIZE - 2000), 204);
+	assert_true(has(t, "Feijian-Receipt: "));
+	say(fd, "some other bytes", 16);
+	close(fd);
+	fj_buf_init(&b, SIZE + 1);
+	OK(fs_read(whole, &b, &e));
+	digest_bytes(DIGEST_SHA256, b.p, b.n, &is);
+	assert_true(hash_eq(&is, &sha256));
+	fj_buf_release(&b);
+}
+
 /* ---- crashes and what they leave ---- */
 
 /* The file is under its digest, the row not done yet: as if it had died there. */
@@ -535,6 +575,7 @@ main(void)
 		cmocka_unit_test(wrong_bytes),
 		cmocka_unit_test(ended_and_expired),
 		cmocka_unit_test(quotas),
+		cmocka_unit_test(taken_over),
 		cmocka_unit_test(died_before_the_row),
 		cmocka_unit_test(orphans),
 	};
