@@ -65,12 +65,19 @@ park(struct request *q)
 	}
 }
 
-void
-park_poke(struct http *w)
+/* Who looked before this may have missed something. */
+static void
+next_generation(struct http *w)
 {
 	/* 0 means "in doubt" to a parked poll. */
 	if (atomic_fetch_add(&w->generation, 1) + 1 == 0)
 		atomic_fetch_add(&w->generation, 1);
+}
+
+void
+park_poke(struct http *w)
+{
+	next_generation(w);
 	atomic_store(&w->news, true);
 	if (!atomic_exchange(&w->notify_waits, true) &&
 	    !work_put_always(w->work, &w->notify))
@@ -99,7 +106,6 @@ struct news {
 	struct http *w;
 	struct hub *view;
 	struct summary *s;
-	uint64_t upto;
 };
 
 static void
@@ -117,8 +123,6 @@ stream_moved(void *ctx, const struct stored_stream *st)
 	struct news *n = ctx;
 	struct request **at;
 
-	if (st->position > n->upto)
-		n->upto = st->position;
 	if (st->kind != STREAM_VISIT || st->facts[0] == '\0' ||
 	    summary_parse(st->facts, strlen(st->facts), n->s, NULL) != FJ_OK)
 		return true;
@@ -147,24 +151,30 @@ nobody_waits(struct http *w)
 static enum fj_rc
 tell(struct http *w, struct hub *view, struct fj_err *e)
 {
-	struct news n = { w, view, NULL, w->seen };
+	struct news n = { w, view, NULL };
+	uint64_t upto = 0;
 	enum fj_rc rc;
 
-	/* Whoever parks later has seen what is stored now. */
-	if (nobody_waits(w))
-		return view->store->ops->log_position(view->store, &w->seen, e);
 	rc = hub_refresh(view, e);
+	if (rc == FJ_OK)
+		rc = view->store->ops->log_position(view->store, &upto, e);
 	if (rc != FJ_OK)
 		return rc;
+	/* What is taken as told below was perhaps stored after a poll looked that is not
+	 * parked yet, and before it is poked: such a poll must look again. */
+	next_generation(w);
 	if (view->roster_row != w->seen_roster) {
 		w->seen_roster = view->roster_row;
 		wake_all(w);
 	}
-	n.s = xcalloc(1, sizeof(*n.s));
-	rc = view->store->ops->streams_each(view->store, w->seen, stream_moved, &n, e);
+	if (!nobody_waits(w)) {
+		n.s = xcalloc(1, sizeof(*n.s));
+		rc = view->store->ops->streams_each(view->store, w->seen, stream_moved, &n,
+		    e);
+		free(n.s);
+	}
 	if (rc == FJ_OK)
-		w->seen = n.upto;
-	free(n.s);
+		w->seen = upto;
 	return rc;
 }
 
