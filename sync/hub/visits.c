@@ -193,16 +193,28 @@ load_entry(void *ctx, const struct stored_entry *st)
 	return l->rc == FJ_OK;
 }
 
-/* Entries from l->after on. */
+/*
+ * Entries from l->after on.  A view reads while others write, and a store may read a
+ * long visit in several pages: a later page can show an entry that was stored after
+ * one which an earlier page lacks.  So what counts as taken up is what was in the log
+ * before the first page.
+ */
 static enum fj_rc
 read_on(struct visits *v, const struct id *stream, struct loading *l, struct fj_err *e)
 {
-	enum fj_rc rc;
+	struct store *s = v->h->store;
+	uint64_t before = UINT64_MAX;
+	enum fj_rc rc = FJ_OK;
 
 	l->roster = v->h->roster;
 	l->newest = l->after;
 	l->e = e;
-	rc = v->h->store->ops->entries_each(v->h->store, stream, NULL, 0, load_entry, l, e);
+	if (v->h->main != NULL)
+		rc = s->ops->log_position(s, &before, e);
+	if (rc == FJ_OK)
+		rc = s->ops->entries_each(s, stream, NULL, 0, load_entry, l, e);
+	if (l->newest > before)
+		l->newest = before;
 	return rc == FJ_OK ? l->rc : rc;
 }
 
