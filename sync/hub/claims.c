@@ -75,6 +75,16 @@ claims_take(struct claims *c, const struct id *visit, const struct id *evidence)
 	return v;
 }
 
+void
+claims_break(struct claims *c, const struct id *visit, const struct id *evidence)
+{
+	struct key k = key_of(visit, evidence);
+
+	lock(c);
+	free(map_del(c->held, k.b, sizeof(k.b)));
+	unlock(c);
+}
+
 bool
 claims_hold(struct claims *c, const struct id *visit, const struct id *evidence,
     uint64_t claim)

@@ -16,6 +16,8 @@ struct claims;
 
 struct claims *claims_new(void);
 void claims_free(struct claims **c);
+/* Whoever writes to it writes no more. */
+void claims_break(struct claims *c, const struct id *visit, const struct id *evidence);
 uint64_t claims_take(struct claims *c, const struct id *visit, const struct id *evidence);
 bool claims_hold(struct claims *c, const struct id *visit,
     const struct id *evidence, uint64_t claim);
