@@ -55,41 +55,57 @@ find(const struct law *l, const struct hash *digest)
 }
 
 static void
-add(struct law *l, struct hub *h, const struct roster_item *it, bool kinds)
+take(struct law *l, const struct hash *digest, const struct fj_buf *b, bool kinds)
 {
 	struct table *t;
-	struct fj_buf b;
 
 	l->v = xrealloc(l->v, l->n + 1, sizeof(*l->v));
 	t = &l->v[l->n++];
 	memset(t, 0, sizeof(*t));
-	t->digest = it->digest;
-	fj_buf_init(&b, PUBLISH_BYTES);
-	if (h->store->ops->blob_get(h->store, &it->digest, &b, NULL) == FJ_OK) {
-		if (kinds && kinds_load(b.p, b.n, &t->kinds, NULL) != FJ_OK)
-			t->kinds = NULL;
-		if (!kinds && clauses_load(b.p, b.n, &t->clauses, NULL) != FJ_OK)
-			t->clauses = NULL;
-	}
-	fj_buf_release(&b);
+	t->digest = *digest;
+	if (kinds && kinds_load(b->p, b->n, &t->kinds, NULL) != FJ_OK)
+		t->kinds = NULL;
+	if (!kinds && clauses_load(b->p, b->n, &t->clauses, NULL) != FJ_OK)
+		t->clauses = NULL;
 }
 
-void
-law_refresh(struct law *l, struct hub *h)
+static enum fj_rc
+add(struct law *l, struct hub *h, const struct roster_item *it, bool kinds,
+    struct fj_err *e)
+{
+	struct fj_buf b;
+	enum fj_rc rc;
+
+	fj_buf_init(&b, PUBLISH_BYTES);
+	rc = h->store->ops->blob_get(h->store, &it->digest, &b, e);
+	/* One that is not there will not come; a store that is busy is asked again. */
+	if (rc == FJ_OK || rc == FJ_NOTFOUND) {
+		take(l, &it->digest, &b, kinds);
+		rc = FJ_OK;
+	}
+	fj_buf_release(&b);
+	return rc;
+}
+
+enum fj_rc
+law_refresh(struct law *l, struct hub *h, struct fj_err *e)
 {
 	const struct roster_item *it;
+	enum fj_rc rc = FJ_OK;
 	size_t i;
 
 	if (l->row == h->roster_row)
-		return;
-	l->row = h->roster_row;
-	for (i = 0; (it = roster_item_at(h->roster, i)) != NULL; i++) {
+		return FJ_OK;
+	for (i = 0; rc == FJ_OK && (it = roster_item_at(h->roster, i)) != NULL; i++) {
 		bool kinds = strcmp(it->name, "visit-kinds") == 0;
 
 		if (it->kind == ITEM_DATA && (kinds || strcmp(it->name, "clauses") == 0) &&
 		    find(l, &it->digest) == NULL)
-			add(l, h, it, kinds);
+			rc = add(l, h, it, kinds, e);
 	}
+	if (rc == FJ_OK)
+		l->row = h->roster_row;
+	return rc;
 }
 
 const struct kinds *

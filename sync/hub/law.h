@@ -16,8 +16,9 @@ struct law;
 struct law *law_new(void);
 void law_free(struct law **l);
 /* Reads what the roster has named since; asks the store.  One that cannot be read is
- * passed over: the tables of the program stand in for it. */
-void law_refresh(struct law *l, struct hub *h);
+ * passed over: the tables of the program stand in for it.  When the store fails, the
+ * next call goes on. */
+FJ_MUST enum fj_rc law_refresh(struct law *l, struct hub *h, struct fj_err *e);
 /* NULL: not published here. */
 const struct kinds *law_kinds(const struct law *l, const struct hash *digest);
 const struct clauses *law_clauses(const struct law *l, const struct hash *digest);

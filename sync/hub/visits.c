@@ -240,9 +240,10 @@ load(struct visits *v, const struct id *stream, struct kept **out, struct fj_err
 	struct kept *k;
 	enum fj_rc rc;
 
-	law_refresh(v->law, v->h);
 	memset(&l, 0, sizeof(l));
-	rc = visit_new(stream, &env, &l.visit, e);
+	rc = law_refresh(v->law, v->h, e);
+	if (rc == FJ_OK)
+		rc = visit_new(stream, &env, &l.visit, e);
 	if (rc == FJ_OK)
 		rc = read_on(v, stream, &l, e);
 	if (rc == FJ_OK && l.entries == 0)
