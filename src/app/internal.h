@@ -45,6 +45,7 @@ struct app {
 	struct sync_run *sync;
 	struct arrived {
 		uint64_t entries, findings, files;
+		int64_t skew_ms;	/* the hub's clock minus ours */
 	} arrived;		/* with the last run of this process */
 	struct {
 		int64_t version;	/* of the journal; 0: never looked */

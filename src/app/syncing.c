@@ -58,6 +58,7 @@ keep_arrived(struct app *a, struct client *c)
 	a->arrived.entries = st.up_entries;
 	a->arrived.findings = st.up_findings;
 	a->arrived.files = st.up_files;
+	a->arrived.skew_ms = st.skew_ms;
 }
 
 void
@@ -238,7 +239,6 @@ copy_state(const struct client_state *s, int64_t now, struct sync_state *out)
 	out->files_done = s->files_done;
 	out->files_total = s->files_total;
 	out->rate = s->rate;
-	out->skew_ms = s->skew_ms;
 }
 
 /* Every visit is looked through for it: once for each state of the journal. */
@@ -299,6 +299,7 @@ app_sync_state(struct app *a, struct sync_state *out)
 	out->up_entries = a->arrived.entries;
 	out->up_findings = a->arrived.findings;
 	out->up_files = a->arrived.files;
+	out->skew_ms = a->arrived.skew_ms;
 }
 
 static void

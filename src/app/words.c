@@ -154,19 +154,102 @@ word_field(const struct msg *m, const char *field)
 	return field;
 }
 
+/* How fast, and how long it takes at that. */
+static void
+sync_rate(const struct msg *m, const struct sync_state *s, struct fj_buf *out)
+{
+	int64_t rest = s->bytes_total - s->bytes_done;
+
+	if (s->rate <= 0)
+		return;
+	fj_buf_puts(out, ", ");
+	human_size(out, s->rate);
+	fj_buf_puts(out, "/s");
+	if (rest <= 0 || s->phase != SYNC_EVIDENCE_UP)
+		return;
+	fj_buf_puts(out, ", ");
+	fj_buf_puts(out, _(m, "still"));
+	fj_buf_putc(out, ' ');
+	human_span(m, out, rest / s->rate + 1);
+}
+
+void
+word_sync_policy(const struct msg *m, const struct sync_state *s, struct fj_buf *out)
+{
+	const struct {
+		bool on;
+		const char *text;
+	} rows[] = {
+		{s->paused, N_("paused by you")},
+		{s->metered, N_("metered: entries only, evidence waits")},
+		{s->sealed_only, N_("visits leave when they are frozen")},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!rows[i].on)
+			continue;
+		if (out->n > 0)
+			fj_buf_puts(out, "; ");
+		fj_buf_puts(out, msg_tr(m, rows[i].text));
+	}
+	if (s->proxy[0] == '\0')
+		return;
+	if (out->n > 0)
+		fj_buf_puts(out, "; ");
+	if (strcmp(s->proxy, "none") == 0)
+		fj_buf_puts(out, _(m, "no proxy"));
+	else
+		msg_put(m, out, "by the proxy {1}", "s", s->proxy);
+}
+
+void
+word_sync_arrived(const struct msg *m, const struct sync_state *s, struct fj_buf *out)
+{
+	if (s->up_entries + s->up_files == 0 && s->unsent + s->unsent_evidence == 0) {
+		fj_buf_puts(out, _(m, "Everything here has a signed receipt of the hub."));
+		return;
+	}
+	msg_put(m, out, "{1} entries, {2} findings receipted", "ll", (long long)s->up_entries,
+	    (long long)s->up_findings);
+	if (s->up_files + s->unsent_evidence > 0) {
+		fj_buf_puts(out, "; ");
+		msg_put(m, out, "{1} of {2} evidence files", "ll", (long long)s->up_files,
+		    (long long)(s->up_files + s->unsent_evidence));
+	}
+	if (s->unsent > 0) {
+		fj_buf_puts(out, "; ");
+		msg_put(m, out, "{1} entries still here", "l", (long long)s->unsent);
+	}
+	if (s->unsent + s->unsent_evidence == 0)
+		return;
+	fj_buf_puts(out, "; ");
+	fj_buf_puts(out, s->paused ? _(m, "the rest when the pause ends") : s->metered &&
+	    s->unsent == 0 ? _(m, "the rest on a link that is not metered") :
+	    _(m, "the rest when connected"));
+}
+
 void
 word_sync_now(const struct msg *m, const struct sync_state *s, struct fj_buf *out)
 {
+	if (s->paused && (s->phase == SYNC_IDLE || s->phase == SYNC_WAITING)) {
+		fj_buf_puts(out, _(m, "paused by you; nothing is lost"));
+		return;
+	}
 	fj_buf_puts(out, msg_tr(m, FIND(phases, s->phase)->english));
 	if (s->phase == SYNC_ENTRIES_UP && s->entries_total > 0)
 		fj_buf_printf(out, " %llu/%llu", (unsigned long long)s->entries_done,
 		    (unsigned long long)s->entries_total);
 	if ((s->phase == SYNC_EVIDENCE_UP || s->phase == SYNC_EVIDENCE_DOWN) &&
 	    s->bytes_total > 0) {
+		if (s->files_total > 0)
+			fj_buf_printf(out, " %llu/%llu", (unsigned long long)s->files_done,
+			    (unsigned long long)s->files_total);
 		fj_buf_printf(out, " %s ", s->item);
 		human_size(out, s->bytes_done);
 		fj_buf_putc(out, '/');
 		human_size(out, s->bytes_total);
+		sync_rate(m, s, out);
 	}
 	if (s->phase == SYNC_WAITING && s->next_ms > 0) {
 		msg_put(m, out, "; try {1}, the next in ", "d", (int)s->tries);

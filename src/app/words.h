@@ -31,6 +31,10 @@ void word_entry(const struct msg *m, const struct dossier *d, const struct visit
 
 /* One line: what the sync does now, how far it is, when it tries again. */
 void word_sync_now(const struct msg *m, const struct sync_state *s, struct fj_buf *out);
+/* What arrived truly: entries and findings receipted, evidence of how much, the rest. */
+void word_sync_arrived(const struct msg *m, const struct sync_state *s, struct fj_buf *out);
+/* What was set and holds: paused, entries only, sealed visits only, a proxy; or nothing. */
+void word_sync_policy(const struct msg *m, const struct sync_state *s, struct fj_buf *out);
 /* When the last complete sync was, or "never". */
 void word_sync_last(const struct msg *m, const struct sync_state *s, struct instant now,
     struct fj_buf *out);

@@ -7,35 +7,93 @@
 #include "app/ended.h"
 #include "app/words.h"
 #include "cli/commands.h"
+#include "cli/line.h"
 #include "cli/state.h"
+#include "os/clock.h"
+#include "os/env.h"
 #include "os/loop.h"
 
 struct following {
 	struct cli *c;
 	struct app *a;
 	struct loop *loop;
+	const struct sync_options *o;
 	enum sync_phase shown;
+	bool terminal;			/* one line that is written over */
+	bool open;			/* it has no end yet */
+	bool held;			/* paused while watching */
+	int64_t at;			/* when the last line was written */
 };
 
-/* A line when the phase moves; what travels inside a phase is for a screen. */
+enum {
+	LINE_MS = 250,
+};
+
+static void
+step_json(struct following *f, const struct sync_state *s)
+{
+	struct fj_buf b;
+	struct json_w w;
+
+	fj_buf_init(&b, 4096);
+	json_w_init(&w, &b);
+	json_w_obj(&w);
+	json_w_kstr(&w, "phase", phase_id(s->phase));
+	json_w_kint(&w, "entries_done", (int64_t)s->entries_done);
+	json_w_kint(&w, "entries_total", (int64_t)s->entries_total);
+	json_w_kint(&w, "files_done", (int64_t)s->files_done);
+	json_w_kint(&w, "files_total", (int64_t)s->files_total);
+	json_w_kint(&w, "bytes_done", s->bytes_done);
+	json_w_kint(&w, "bytes_total", s->bytes_total);
+	json_w_kint(&w, "rate", s->rate);
+	json_w_kstr(&w, "item", s->item);
+	json_w_kint(&w, "next_ms", s->next_ms);
+	json_w_end(&w);
+	fprintf(f->c->err, "%s\n", b.p);
+	fj_buf_release(&b);
+}
+
+static void
+step_text(struct following *f, const struct sync_state *s)
+{
+	struct fj_buf b;
+
+	fj_buf_init(&b, 4096);
+	word_sync_now(f->c->msg, s, &b);
+	if (f->terminal)
+		fprintf(f->c->err, "\r\033[K%s", b.p);
+	else
+		fprintf(f->c->err, "%s\n", b.p);
+	f->open = f->terminal;
+	fj_buf_release(&b);
+}
+
+/* A line when the phase moves; on a terminal and for programs also how far it is. */
 static void
 step(void *ctx)
 {
 	struct following *f = ctx;
 	struct sync_state s;
-	struct fj_buf b;
+	int64_t now = clock_monotonic_ms();
 
 	app_sync_state(f->a, &s);
-	if (s.phase == f->shown)
+	if (s.phase == f->shown && ((!f->terminal && !f->c->json) || now - f->at < LINE_MS))
 		return;
 	f->shown = s.phase;
+	f->at = now;
 	if (f->c->json)
-		return;
-	fj_buf_init(&b, 4096);
-	word_sync_now(f->c->msg, &s, &b);
-	fprintf(f->c->err, "%s\n", b.p);
+		step_json(f, &s);
+	else
+		step_text(f, &s);
 	fflush(f->c->err);
-	fj_buf_release(&b);
+}
+
+static void
+step_end(struct following *f)
+{
+	if (f->open)
+		fputc('\n', f->c->err);
+	f->open = false;
 }
 
 static void
@@ -53,8 +111,21 @@ look(void *ctx)
 {
 	struct following *f = ctx;
 
-	if (app_lock_seen(f->a) || !app_sync_running(f->a))
+	struct fj_err e;
+
+	if (app_lock_seen(f->a) || (!f->held && !app_sync_running(f->a))) {
 		stop(ctx);
+		return;
+	}
+	/* By whichever program of the workspace it was paused. */
+	if (app_sync_paused(f->a) == f->held)
+		return;
+	f->held = !f->held;
+	if (f->held)
+		app_sync_stop(f->a);
+	else if (app_sync_start(f->a, f->loop, f->o, step, f, &e) != FJ_OK)
+		stop(ctx);
+	step(f);
 }
 
 static enum fj_rc
@@ -67,7 +138,12 @@ watch(struct following *f, const struct sync_options *o, struct fj_err *e)
 	loop_signal(f->loop, SIGINT, stop, f);
 	loop_signal(f->loop, SIGTERM, stop, f);
 	loop_signal(f->loop, SIGHUP, stop, f);
-	rc = app_sync_start(f->a, f->loop, o, step, f, e);
+	f->o = o;
+	f->held = app_sync_paused(f->a);
+	if (!f->held)
+		rc = app_sync_start(f->a, f->loop, o, step, f, e);
+	else
+		step(f);
 	if (rc == FJ_OK) {
 		loop_every(f->loop, 500, look, f);
 		rc = loop_run(f->loop, e);
@@ -86,6 +162,13 @@ tell(struct cli *c, struct app *a)
 
 	app_sync_state(a, &s);
 	if (!c->json) {
+		struct fj_buf b;
+
+		fj_buf_init(&b, 8192);
+		word_sync_arrived(c->msg, &s, &b);
+		if (s.phase != SYNC_NEVER)
+			fprintf(c->out, "%s\n", b.p);
+		fj_buf_release(&b);
 		state_text(c, &s);
 		return;
 	}
@@ -110,16 +193,89 @@ verdict(struct cli *c, struct app *a)
 	return s.quarantined > 0 ? CLI_NO : CLI_DONE;
 }
 
+/* ---- settings ---- */
+
+struct setting {
+	bool pause, resume;
+	const char *proxy, *policy;
+};
+
+/* all, or of metered and sealed-only what is named. */
+static int
+set_policy(struct cli *c, struct app *a, const char *words)
+{
+	static const char all[] = "all", metered[] = "metered", sealed[] = "sealed-only";
+	bool is_metered = false, is_sealed = false;
+	struct fj_err e;
+	const char *p = words;
+	size_t n;
+
+	while (*p != '\0') {
+		n = strcspn(p, ",");
+		if (n == strlen(metered) && memcmp(p, metered, n) == 0)
+			is_metered = true;
+		else if (n == strlen(sealed) && memcmp(p, sealed, n) == 0)
+			is_sealed = true;
+		else if (n != strlen(all) || memcmp(p, all, n) != 0)
+			return cli_bad(c, "cli.sync-policy", words);
+		p += n + (p[n] == ',');
+	}
+	return app_sync_policy(a, is_metered, is_sealed, &e) == FJ_OK ? CLI_DONE :
+	    cli_fail(c, &e);
+}
+
+/* '-': from standard input, so that a password stands in no list of processes. */
+static int
+set_proxy(struct cli *c, struct app *a, const char *proxy)
+{
+	struct fj_buf line;
+	struct fj_err e;
+	bool more = true;
+	enum fj_rc rc = FJ_OK;
+
+	fj_buf_init_secret(&line, 1024);
+	if (strcmp(proxy, "-") == 0)
+		rc = line_read(c->in, &line, &more, &e);
+	else
+		fj_buf_puts(&line, proxy);
+	if (rc == FJ_OK)
+		rc = app_sync_proxy(a, line.n > 0 ? line.p : "", &e);
+	fj_buf_release(&line);
+	return rc == FJ_OK ? CLI_DONE : cli_fail(c, &e);
+}
+
+/* Only settings were given: what holds from now on. */
+static int
+set(struct cli *c, struct app *a, const struct setting *s)
+{
+	struct fj_err e;
+	int x = CLI_DONE;
+
+	if ((s->pause || s->resume) && app_sync_pause(a, s->pause, &e) != FJ_OK)
+		return cli_fail(c, &e);
+	if (s->policy != NULL)
+		x = set_policy(c, a, s->policy);
+	if (x == CLI_DONE && s->proxy != NULL)
+		x = set_proxy(c, a, s->proxy);
+	if (x == CLI_DONE && s->pause)
+		cli_say(c, N_("Paused: nothing syncs by itself until feijian sync --resume. Nothing is lost."), NULL);
+	else if (x == CLI_DONE)
+		cli_say(c, N_("Kept. The sync of this workspace goes by it from now on."), NULL);
+	return x;
+}
+
 int
 cmd_sync(struct cli *c, int argc, char **argv)
 {
 	struct sync_options o = {0};
-	bool pause = false;
+	struct setting s = {0};
 	const struct opt opts[] = {
 		{"--watch", OPT_FLAG, &o.watch}, {"--metered", OPT_FLAG, &o.metered},
-		{"--sealed-only", OPT_FLAG, &o.sealed_only}, {"--pause", OPT_FLAG, &pause},
+		{"--sealed-only", OPT_FLAG, &o.sealed_only}, {"--pause", OPT_FLAG, &s.pause},
+		{"--resume", OPT_FLAG, &s.resume}, {"--retry", OPT_FLAG, &o.retry},
+		{"--proxy", OPT_STR, &s.proxy}, {"--policy", OPT_STR, &s.policy},
 	};
-	struct following f = {.c = c, .shown = SYNC_NEVER};
+	struct following f = {.c = c, .shown = SYNC_NEVER, .terminal = env_is_terminal(2)};
 	struct fj_err e;
 	enum fj_rc rc;
 	int x;
@@ -129,18 +285,13 @@ cmd_sync(struct cli *c, int argc, char **argv)
 	f.a = cli_app(c, &x);
 	if (f.a == NULL)
 		return x;
-	/* Asked for by hand: that ends a pause. */
-	rc = app_sync_pause(f.a, pause, &e);
-	if (rc != FJ_OK)
-		return cli_fail(c, &e);
-	if (pause) {
-		cli_say(c, N_("Paused: nothing syncs by itself until feijian sync is called again. Nothing is lost."), NULL);
-		return CLI_DONE;
-	}
+	if (s.pause || s.resume || s.proxy != NULL || s.policy != NULL)
+		return set(c, f.a, &s);
 	if (o.watch)
 		rc = watch(&f, &o, &e);
 	else
 		rc = app_sync_once(f.a, &o, step, &f, &e);
+	step_end(&f);
 	if (rc == FJ_REFUSED && strcmp(e.code, "sync.not-enrolled") == 0)
 		rc = fj_fail(&e, FJ_NOTFOUND, "cli.not-enrolled", "");
 	if (app_unlocked(f.a))		/* an ended device has no keys left to read its state */

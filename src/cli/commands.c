@@ -64,7 +64,7 @@ const struct cli_command cli_commands[] = {
 	{"evidence", "extract", "V E -o FILE", N_("write the verified bytes of a piece of evidence to a file"), cmd_evidence_extract},
 
 	{"enrol", NULL, "URL CODE|- [--ca FILE] [--yes]", N_("make this key known to a hub, once, with a code"), cmd_enrol},
-	{"sync", NULL, "[--watch] [--pause|--metered|--sealed-only]", N_("send entries, then evidence; take receipts; fetch what is new"), cmd_sync},
+	{"sync", NULL, "[--watch] [--metered] [--sealed-only] [--retry] | --pause | --resume | --proxy URL|none|environment|- | --policy all|metered,sealed-only", N_("send entries, then evidence; take receipts; fetch what is new"), cmd_sync},
 	{"status", NULL, "", N_("what is safe where: entries, evidence, receipts, hub"), cmd_status},
 
 	{"review", "list", "", N_("visits that wait for a decision of yours"), cmd_review_list},

@@ -4,7 +4,7 @@
 # Verbs that need a hub: enrol, sync, status, token, review, establishing, ended devices.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/world.sh"
-plan 48
+plan 50
 export FJ_LANG=en
 
 hub_start || exit 1
@@ -78,7 +78,9 @@ wait $watch
 equal "watching ends by a signal, well" $? 0
 exits "a pause is kept" 0 jia sync --pause
 equal "and shown" "$(field 'd["paused"]' jia status --json)" true
-exits "a sync by hand ends it" 0 jia sync
+exits "a sync by hand goes once" 0 jia sync
+equal "and the pause stands" "$(field 'd["paused"]' jia status --json)" true
+exits "until it is taken back" 0 jia sync --resume
 equal "for good" "$(field 'd["paused"]' jia status --json)" false
 hub_cmd device end "$(field 'd["device"]' jia status --json)" --mode lost > /dev/null 2>&1
 exits "an ended device is told so" 1 jia sync

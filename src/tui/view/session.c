@@ -69,6 +69,19 @@ on_sync(void *ctx)
 		look(s);
 }
 
+/* Another program of the workspace paused it, or let it go on. */
+static void
+follow_policy(struct session *s)
+{
+	if (s->sync.phase == SYNC_NEVER ||
+	    (s->sync.paused == s->paused && s->sync.metered == s->metered))
+		return;
+	s->paused = s->sync.paused;
+	s->metered = s->sync.metered;
+	session_sync_stop(s);
+	session_sync_start(s, false);
+}
+
 static void
 save_drafts(struct session *s)
 {
@@ -109,6 +122,7 @@ on_tick(void *ctx)
 	}
 	look(s);
 	look_at_sync(s);
+	follow_policy(s);
 }
 
 /* ---- what the ui asks ---- */
@@ -154,7 +168,10 @@ badge_sync(const struct session *s, struct fj_buf *b)
 	const struct sync_state *y = &s->sync;
 	struct instant now = app_now(s->app);
 
-	if (y->phase == SYNC_WAITING) {
+	if (s->paused && y->phase != SYNC_NEVER) {
+		part(b);
+		fj_buf_puts(b, _(s->m, "sync paused"));
+	} else if (y->phase == SYNC_WAITING) {
 		part(b);
 		fj_buf_puts(b, _(s->m, "offline"));
 		if (y->last_ok.ms != 0 && now.ms > y->last_ok.ms) {
@@ -318,10 +335,11 @@ session_draft_del(struct session *s, struct draft *d)
 
 /* ---- sync ---- */
 
-void
-session_sync_start(struct session *s, bool now)
+static void
+begin_sync(struct session *s, bool now, bool again)
 {
-	struct sync_options o = {.metered = s->metered, .watch = !s->paused};
+	struct sync_options o = {.metered = s->metered, .watch = !s->paused,
+	    .retry = again};
 	struct fj_err e;
 
 	if (!app_unlocked(s->app) || app_standing(s->app) == APP_NOT_ENROLLED ||
@@ -339,6 +357,18 @@ session_sync_start(struct session *s, bool now)
 }
 
 void
+session_sync_start(struct session *s, bool now)
+{
+	begin_sync(s, now, false);
+}
+
+void
+session_sync_retry(struct session *s)
+{
+	begin_sync(s, true, true);
+}
+
+void
 session_sync_stop(struct session *s)
 {
 	if (app_sync_running(s->app))
@@ -351,7 +381,8 @@ session_sync_options(struct session *s, bool paused, bool metered)
 {
 	struct fj_err e;
 
-	if (app_sync_pause(s->app, paused, &e) != FJ_OK)
+	if (app_sync_pause(s->app, paused, &e) != FJ_OK ||
+	    app_sync_policy(s->app, metered, s->sync.sealed_only, &e) != FJ_OK)
 		ui_fail(s->ui, &e);
 	s->paused = paused;
 	s->metered = metered;
@@ -405,7 +436,8 @@ session_enter(struct session *s)
 	view_visits_open(s);
 	if (app_end_draining(s->app, &e))
 		ui_fail(s->ui, &e);
-	s->paused = app_sync_paused(s->app);
+	s->paused = s->sync.paused;
+	s->metered = s->sync.metered;
 	session_sync_start(s, false);
 }
 

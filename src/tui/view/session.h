@@ -94,6 +94,8 @@ void session_demo_end(struct session *s);
 
 /* Sync in this loop.  now: also when paused. */
 void session_sync_start(struct session *s, bool now);
+/* Now, and what the hub refused too. */
+void session_sync_retry(struct session *s);
 void session_sync_stop(struct session *s);
 void session_sync_options(struct session *s, bool paused, bool metered);
 

@@ -11,6 +11,10 @@
 #include "tui/view/lines.h"
 #include "tui/view/views.h"
 
+enum {
+	CLOCK_SHOWN_MS = 5000,		/* less is the way there and back */
+};
+
 struct sync_page {
 	struct session *s;
 	struct lines l;
@@ -51,10 +55,7 @@ state_rows(struct sync_page *v, const struct sync_state *y)
 
 	fj_buf_init(&b, 8192);
 	fact(v, N_("Hub:"), STYLE_NORMAL, y->url[0] != '\0' ? y->url : _(m, "none"));
-	if (v->s->paused)
-		fj_buf_puts(&b, _(m, "paused by you; nothing is lost"));
-	else
-		word_sync_now(m, y, &b);
+	word_sync_now(m, y, &b);
 	fact(v, N_("State:"), phase_style(y->phase), b.p);
 	fj_buf_clear(&b);
 	word_sync_last(m, y, app_now(v->s->app), &b);
@@ -64,8 +65,18 @@ state_rows(struct sync_page *v, const struct sync_state *y)
 		msg_say(m, &y->err, &b);
 		fact(v, N_("Last failure:"), STYLE_BAD, b.p);
 	}
-	if (v->s->metered)
-		fact(v, N_("Link:"), STYLE_WARN, _(m, "metered: entries only, evidence waits"));
+	fj_buf_clear(&b);
+	word_sync_policy(m, y, &b);
+	if (b.n > 0)
+		fact(v, N_("Set:"), STYLE_WARN, b.p);
+	if (y->skew_ms <= -CLOCK_SHOWN_MS || y->skew_ms >= CLOCK_SHOWN_MS) {
+		fj_buf_clear(&b);
+		fj_buf_puts(&b, y->skew_ms > 0 ? _(m, "behind the hub's by") :
+		    _(m, "ahead of the hub's by"));
+		fj_buf_putc(&b, ' ');
+		human_span(m, &b, (y->skew_ms < 0 ? -y->skew_ms : y->skew_ms) / 1000);
+		fact(v, N_("Clock:"), STYLE_WARN, b.p);
+	}
 	fj_buf_release(&b);
 }
 
@@ -74,6 +85,10 @@ unsent_text(const struct msg *m, const struct sync_state *y, struct fj_buf *b)
 {
 	if (y->unsent + y->unsent_evidence == 0) {
 		fj_buf_puts(b, _(m, "Everything here has a signed receipt of the hub."));
+		return;
+	}
+	if (y->up_entries + y->up_files > 0) {
+		word_sync_arrived(m, y, b);
 		return;
 	}
 	msg_put(m, b, "Without a receipt: {1} entries, {2} evidence files", "ll",
@@ -114,6 +129,22 @@ visit_rows_of(struct sync_page *v)
 	fj_buf_release(&b);
 }
 
+static bool
+aside_row(void *ctx, const struct sync_aside *one)
+{
+	struct sync_page *v = ctx;
+	char id[ID_SHOWN + 1];
+	struct fj_buf b;
+
+	id_format_short(&one->visit, id);
+	fj_buf_init(&b, 8192);
+	fj_buf_printf(&b, "%s  ", id);
+	msg_say(v->s->m, &one->err, &b);
+	lines_note(&v->l, STYLE_BAD, b.p);
+	fj_buf_release(&b);
+	return true;
+}
+
 static void
 fill(struct sync_page *v)
 {
@@ -137,6 +168,8 @@ fill(struct sync_page *v)
 	if (y->quarantined > 0) {
 		msg_put(m, &b, "{1} chains are refused by the hub; they stay here whole. See the story of the visit.", "l", (long long)y->quarantined);
 		lines_note(&v->l, STYLE_BAD, b.p);
+		/* Not readable: the number stands. */
+		(void)!app_sync_asides(v->s->app, aside_row, v, NULL);
 	}
 	fj_buf_release(&b);
 	visit_rows_of(v);
@@ -215,6 +248,21 @@ now(void *self, struct ui *ui)
 }
 
 static void
+retry(void *self, struct ui *ui)
+{
+	struct sync_page *v = self;
+
+	ui_say(ui, STYLE_ACCENT, _(ui_msg(ui), "Offering again what the hub refused …"));
+	session_sync_retry(v->s);
+}
+
+static bool
+refused(const void *self)
+{
+	return ((const struct sync_page *)self)->s->sync.quarantined > 0;
+}
+
+static void
 pause_it(void *self, struct ui *ui)
 {
 	struct sync_page *v = self;
@@ -277,6 +325,7 @@ static const struct action actions[] = {
 	{"sync.now", "r F5", N_("sync now"), N_("Try now, also when paused"), ACTION_FOOTER, now, enrolled},
 	{"sync.pause", "p C-p", N_("pause"), N_("Pause the sync, or go on"), ACTION_FOOTER, pause_it, enrolled},
 	{"sync.metered", "m C-n", N_("metered"), N_("A link that costs: entries only"), ACTION_FOOTER, meter, enrolled},
+	{"sync.retry", "o F6", N_("offer again"), N_("Offer again what the hub refused"), 0, retry, refused},
 	{"sync.enrol", "n F2", N_("enrol"), N_("Enrol at a hub with an invitation code"), ACTION_FOOTER, enrol, may_enrol},
 	{"sync.story", "Enter", N_("story"), N_("Every entry of the selected visit"), 0, open_visit, enrolled},
 	{NULL, NULL, NULL, NULL, 0, NULL, NULL},
