@@ -119,6 +119,14 @@ install: all
 	install -m 644 src/man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 src/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 644 README.md src/LICENSE $(DESTDIR)$(PREFIX)/share/doc/feijian
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d \
+	    $(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/feijian/hub
+	sed 's#/usr/local/bin#$(PREFIX)/bin#' sync/hub/systemd/feijian-hub.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/feijian-hub.service
+	install -m 644 sync/hub/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/feijian-hub.conf
+	install -m 644 sync/hub/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/feijian-hub.conf
+	install -m 644 sync/PROTOCOL.md sync/hub/*.md sync/hub/proxy/* sync/hub/systemd/logrotate.conf \
+	    $(DESTDIR)$(PREFIX)/share/doc/feijian/hub
 
 clean:
 	rm -rf build

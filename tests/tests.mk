@@ -28,7 +28,7 @@ lint:
 check: deps
 	@sh tests/run check
 test: deps
-	@sh tests/lib/deps_servers.sh postgresql
+	@sh tests/lib/deps_servers.sh postgresql haproxy
 	@sh tests/run test
 test-slow: deps
 	@sh tests/lib/deps_servers.sh postgresql patroni etcd-server haproxy
