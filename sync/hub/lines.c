@@ -18,7 +18,7 @@
 #include "hub/pull.h"
 
 enum {
-	RUN_BYTES = LIMIT_BODY_BYTES - (64 << 10),
+	RUN_BYTES = LIMIT_BODY_BYTES - (64 << 10),	/* of several put together */
 	CHAIN_MAX = 200000,		/* entries of one chain that are looked at */
 };
 
@@ -235,7 +235,8 @@ send_line(struct pulling *p, struct node *const *line, size_t n, struct fj_err *
 
 		for (i = at; i < n && i - at < LIMIT_RUN_ENTRIES; i++) {
 			bytes += line[i]->len - ENTRY_HEAD + RUN_ENTRY;
-			if (bytes > RUN_BYTES)
+			/* What was pushed as one run has one signature: it goes as one. */
+			if (bytes > (take > 0 ? RUN_BYTES : LIMIT_BODY_BYTES))
 				break;
 			if (line[i]->has_sig) {
 				end = i + 1;

@@ -120,7 +120,7 @@ make_run(struct world *w, struct device *d, const struct id *visit,
 	hub_stamp(w->h, &at);
 	memset(en, 0, sizeof(en));
 	for (i = 0; i < n + (from == 1); i++) {
-		fj_buf_init(&text[i], 65536);
+		fj_buf_init(&text[i], LIMIT_PAYLOAD);
 		if (from == 1 && i == 0) {
 			hello->key = *identity_pub(d->id);
 			snprintf(hello->name, sizeof(hello->name), "某人");
@@ -137,7 +137,7 @@ make_run(struct world *w, struct device *d, const struct id *visit,
 		en[i].prev = head.id;
 		en[i].payload = text[i].p;
 		en[i].len = text[i].n;
-		fj_buf_init(&frame, 65536);
+		fj_buf_init(&frame, ENTRY_HEAD + LIMIT_PAYLOAD);
 		OK(entry_encode(&en[i], &frame, &e));
 		fj_buf_release(&frame);
 		chain_advance(&head, &en[i]);
@@ -595,6 +595,67 @@ receipts_of_a_stream(void **state)
 	fj_buf_release(&b);
 }
 
+/* One signature for nearly as many bytes as a request takes: who pulls gets it too. */
+static void
+the_longest_run_is_pulled(void **state)
+{
+	struct world *w = *state;
+	enum { SIZE = (LIMIT_BODY_BYTES - 2048) / 4 };
+	char *big = xmalloc(SIZE + 1);
+	const char *const all[] = { start_payload, big, big, big, big };
+	struct fj_buf b;
+	struct reply r;
+	struct id visit;
+
+	snprintf(big, SIZE + 1, "{\"op\":\"set\",\"t\":\"2026-03-01T09:00:01.000+08:00\","
+	    "\"up\":2,\"boot\":\"00000001\",\"form\":\"f\",\"path\":\"/data/a\",\"value\":\"");
+	memset(big + strlen(big), 'x', SIZE - strlen(big));
+	memcpy(big + SIZE - 12, "\",\"round\":1}", 12);
+	big[SIZE] = '\0';
+	id_random(&visit);
+	fj_buf_init(&b, LIMIT_BODY_BYTES);
+	make_run(w, &w->d[MEMBER], &visit, all, 5, 1, NULL, &b, NULL);
+	assert_true(b.n > LIMIT_BODY_BYTES - 2048);
+	ask_push(w, MEMBER, &b, &r);
+	assert_int_equal(r.status, 200);
+	reply_release(&r);
+	ask_entries(w, SUPERVISOR, &visit, NULL, &b, &r);
+	assert_int_equal(r.status, 200);
+	assert_true(r.body.n > LIMIT_BODY_BYTES - 2048);
+	reply_release(&r);
+	fj_buf_release(&b);
+	free(big);
+}
+
+/* A backup was put in place and another process began its epoch: no receipts more. */
+static void
+an_epoch_that_moved_takes_nothing(void **state)
+{
+	struct world *w = *state;
+	const char *const start[] = { start_payload };
+	struct store *s = w->h->store;
+	uint8_t n[8];
+	struct fj_buf b;
+	struct reply r;
+	struct fj_err e;
+	struct id visit;
+	int i;
+
+	id_random(&visit);
+	fj_buf_init(&b, 1 << 20);
+	make_run(w, &w->d[MEMBER], &visit, start, 1, 1, NULL, &b, NULL);
+	for (i = 1; i >= 0; i--) {
+		fj_put_u64(n, w->h->epoch + (uint64_t)i);
+		OK(s->ops->begin(s, &e));
+		OK(s->ops->meta_put(s, "epoch", n, sizeof(n), &e));
+		OK(s->ops->commit(s, &e));
+		ask_push(w, MEMBER, &b, &r);
+		assert_int_equal(r.status, i > 0 ? 503 : 200);
+		reply_release(&r);
+	}
+	fj_buf_release(&b);
+}
+
 /* More receipts than an answer takes: told in pages that do not overlap. */
 static void
 receipts_in_pages(void **state)
@@ -886,6 +947,8 @@ main(void)
 		cmocka_unit_test(routes),
 		cmocka_unit_test(rates),
 		cmocka_unit_test(claims),
+		cmocka_unit_test(the_longest_run_is_pulled),
+		cmocka_unit_test(an_epoch_that_moved_takes_nothing),
 		cmocka_unit_test(keys),
 		cmocka_unit_test(invitations),
 		cmocka_unit_test(head_verifies),
