@@ -210,6 +210,51 @@ newest(const struct server *s, int fd, int d, char cursor[WIRE_CURSOR])
 	fj_buf_release(&b);
 }
 
+static void
+healthz(const struct server *s, int status, const char *word)
+{
+	struct fj_buf b;
+	int fd = dial(s);
+
+	fj_buf_init(&b, 4096);
+	says(fd, "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n");
+	assert_int_equal(hear(fd, &b), status);
+	assert_string_equal(strstr(b.p, "\r\n\r\n") + 4, word);
+	close(fd);
+	fj_buf_release(&b);
+}
+
+/* What a balancer is told; an answer stands for a second. */
+static void
+health_is_looked_at(void **state)
+{
+	struct server *s = *state;
+	struct http_options o;
+	struct fj_err e;
+	char away[160];
+
+	serve(s, 0, 0);
+	healthz(s, 200, "ok\n");
+	snprintf(away, sizeof(away), "%s.away", s->w->evidence);
+	OK(fs_rename(s->w->evidence, away, &e));
+	healthz(s, 200, "ok\n");
+	atomic_fetch_add(&clock_ms, HTTP_HEALTH_MS);
+	healthz(s, 503, "evidence\n");
+	OK(fs_rename(away, s->w->evidence, &e));
+	atomic_fetch_add(&clock_ms, HTTP_HEALTH_MS);
+	healthz(s, 200, "ok\n");
+	http_stop(&s->http);
+
+	memset(&o, 0, sizeof(o));
+	o.listen = "127.0.0.1:0";
+	o.now = our_clock;
+	o.least_free = INT64_MAX;
+	OK(http_start(s->w->h, &o, &s->http, &e));
+	s->port = (int)strtol(strrchr(http_address(s->http), ':') + 1, NULL, 10);
+	healthz(s, 503, "disk\n");
+	http_stop(&s->http);
+}
+
 static size_t
 parked(const struct server *s)
 {
@@ -642,6 +687,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(simple_answers),
+		cmocka_unit_test(health_is_looked_at),
 		cmocka_unit_test(many_push_at_once),
 		cmocka_unit_test(only_the_concerned_are_woken),
 		cmocka_unit_test(what_others_store_is_found),
