@@ -20,6 +20,7 @@ struct call {
 	struct answer a;
 	int protocol;			/* of the Feijian header; -1 none */
 	char media[128];
+	char coding[16], dictionary[16];	/* of the answer's body; "" */
 	bool sink_failed;
 	bool over;			/* libcurl is through with it */
 	bool slow;			/* small pieces */

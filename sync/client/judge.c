@@ -6,6 +6,7 @@
 
 #include "client/call.h"
 #include "wire/version.h"
+#include "wire/zip.h"
 
 static bool
 header_is(const char *line, size_t n, const char *name, const char **value, size_t *len)
@@ -43,6 +44,24 @@ number(const char *p, size_t n)
 	return v;
 }
 
+/* What the body is, and how it is packed. */
+static bool
+about_body(struct call *c, const char *line, size_t n)
+{
+	const char *v;
+	size_t len;
+
+	if (header_is(line, n, "Content-Type", &v, &len))
+		snprintf(c->media, sizeof(c->media), "%.*s", (int)len, v);
+	else if (header_is(line, n, "Content-Encoding", &v, &len))
+		snprintf(c->coding, sizeof(c->coding), "%.*s", (int)len, v);
+	else if (header_is(line, n, ZIP_HEADER, &v, &len))
+		snprintf(c->dictionary, sizeof(c->dictionary), "%.*s", (int)len, v);
+	else
+		return false;
+	return true;
+}
+
 size_t
 call_header(char *line, size_t size, size_t count, void *ctx)
 {
@@ -53,11 +72,11 @@ call_header(char *line, size_t size, size_t count, void *ctx)
 	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0) {
 		/* A new answer begins (after 100 Continue). */
 		c->protocol = -1;
-		c->media[0] = '\0';
+		c->media[0] = c->coding[0] = c->dictionary[0] = '\0';
 	} else if (header_is(line, n, "Feijian", &v, &len)) {
 		c->protocol = (int)number(v, len > 9 ? 0 : len);
-	} else if (header_is(line, n, "Content-Type", &v, &len)) {
-		snprintf(c->media, sizeof(c->media), "%.*s", (int)len, v);
+	} else if (about_body(c, line, n)) {
+		return n;
 	} else if (header_is(line, n, "Feijian-More", &v, &len)) {
 		c->a.more = len == 1 && *v == '1';
 	} else if (header_is(line, n, "Feijian-Roster", &v, &len)) {
@@ -183,6 +202,28 @@ judge_problem(struct call *c)
 	    a->problem.detail);
 }
 
+/* A body that came packed (PROTOCOL.md section 12) as what it says. */
+static enum fj_rc
+judge_packed(struct call *c)
+{
+	struct answer *a = &c->a;
+	struct zip *z;
+	struct fj_buf b;
+	enum fj_rc rc;
+
+	if (c->coding[0] == '\0' || c->r.sink != NULL || c->r.foreign)
+		return FJ_OK;
+	z = zip_new();
+	fj_buf_init(&b, a->body.max);
+	rc = zip_body(z, c->coding, c->dictionary[0] != '\0' ? c->dictionary : NULL,
+	    a->body.p, a->body.n, a->body.max, &b, NULL);
+	zip_free(&z);
+	fj_buf_release(&a->body);
+	a->body = b;
+	return rc == FJ_OK ? FJ_OK :
+	    fj_fail(&a->err, FJ_OFFLINE, "sync.bad-answer", "s", c->url);
+}
+
 enum fj_rc
 call_judge(struct call *c)
 {
@@ -210,5 +251,5 @@ call_judge(struct call *c)
 		return fj_fail(&a->err, FJ_OFFLINE, "sync.bad-answer", "s", c->url);
 	if (c->sink_failed)
 		return fj_fail(&a->err, FJ_CANCELLED, "sync.stopped", "");
-	return FJ_OK;
+	return judge_packed(c);
 }

@@ -10,6 +10,7 @@
 #include "client/call.h"
 #include "client/policy.h"
 #include "os/clock.h"
+#include "wire/zip.h"
 
 enum {
 	ANSWER_MAX = LIMIT_BODY_BYTES + 8192,
@@ -321,6 +322,10 @@ set_headers(struct call *c)
 	}
 	for (i = 0; i < r->nheader; i++)
 		add_line(c, r->header[i]);
+	if (!r->foreign && r->sink == NULL && strcmp(r->method, "GET") == 0) {
+		add_line(c, "Accept-Encoding: " ZIP_CODING);
+		add_line(c, ZIP_HEADER ": " ZIP_NUMBER);
+	}
 	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->lines);
 }
 

@@ -82,7 +82,7 @@ def fixed(mode, conn):
 
 def ask_upstream(upstream, head, body):
     host, port = upstream.rsplit(":", 1)
-    head = re.sub(rb"(?im)^connection:.*\r\n", b"", head) + b"\r\nConnection: close"
+    head = re.sub(rb"(?im)^(connection|accept-encoding):.*\r\n", b"", head) + b"\r\nConnection: close"
     with socket.create_connection((host, int(port))) as up:
         up.sendall(head + b"\r\n\r\n" + body)
         data = b""
