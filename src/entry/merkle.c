@@ -5,8 +5,8 @@
 
 #include "crypto/crypto.h"
 
-static void
-node(uint8_t suite, const struct hash *l, const struct hash *r, struct hash *out)
+void
+merkle_node(uint8_t suite, const struct hash *l, const struct hash *r, struct hash *out)
 {
 	static const uint8_t tag = 1;
 	const struct part part[] = {{&tag, 1}, {l->b, HASH_LEN}, {r->b, HASH_LEN}};
@@ -38,7 +38,7 @@ merkle_add(struct merkle *m, const struct hash *leaf)
 
 	/* As in binary counting: each one bit below is a full subtree to join. */
 	for (; n & 1; n >>= 1)
-		node(m->suite, &m->peak[--m->npeak], &h, &h);
+		merkle_node(m->suite, &m->peak[--m->npeak], &h, &h);
 	m->peak[m->npeak++] = h;
 }
 
@@ -53,7 +53,7 @@ merkle_root(const struct merkle *m, struct hash *out)
 	}
 	*out = m->peak[--i];
 	while (i > 0)
-		node(m->suite, &m->peak[--i], out, out);
+		merkle_node(m->suite, &m->peak[--i], out, out);
 }
 
 void
@@ -71,25 +71,31 @@ merkle_root_of(uint8_t suite, const struct hash *ids, size_t n, struct hash *out
 	merkle_root(&m, out);
 }
 
-/* Where the proofs get their leaves from. */
+/* Where the proofs get the roots of ranges from. */
 struct source {
-	uint8_t suite;
-	merkle_leaf_fn leaf;
+	merkle_range_fn range;
 	void *ctx;
 	struct hash *path;
 	int n;
 };
 
-/* Root of the leaves from … to - 1, at least one. */
+/* Ranges made of leaves. */
+struct by_leaf {
+	uint8_t suite;
+	merkle_leaf_fn leaf;
+	void *ctx;
+};
+
 static bool
-range_root(struct source *s, uint64_t from, uint64_t to, struct hash *out)
+leaves_root(void *ctx, uint64_t from, uint64_t to, struct hash *out)
 {
+	const struct by_leaf *l = ctx;
 	struct merkle m;
 	struct hash leaf;
 
-	merkle_init(&m, s->suite);
+	merkle_init(&m, l->suite);
 	for (; from < to; from++) {
-		if (!s->leaf(s->ctx, from, &leaf))
+		if (!l->leaf(l->ctx, from, &leaf))
 			return false;
 		merkle_add(&m, &leaf);
 	}
@@ -111,7 +117,7 @@ split(uint64_t n)
 static bool
 path_add(struct source *s, uint64_t from, uint64_t to)
 {
-	return s->n < MERKLE_PATH && range_root(s, from, to, &s->path[s->n++]);
+	return s->n < MERKLE_PATH && s->range(s->ctx, from, to, &s->path[s->n++]);
 }
 
 /* The siblings were met from the root down; a path is written from the leaf up. */
@@ -129,10 +135,10 @@ turn(struct hash *path, int n)
 }
 
 int
-merkle_inclusion(uint8_t suite, merkle_leaf_fn leaf, void *ctx, uint64_t index,
+merkle_inclusion_ranges(merkle_range_fn range, void *ctx, uint64_t index,
     uint64_t n, struct hash path[MERKLE_PATH])
 {
-	struct source s = {suite, leaf, ctx, path, 0};
+	struct source s = {range, ctx, path, 0};
 	uint64_t from = 0, to = n;
 
 	if (index >= n)
@@ -150,6 +156,15 @@ merkle_inclusion(uint8_t suite, merkle_leaf_fn leaf, void *ctx, uint64_t index,
 	}
 	turn(path, s.n);
 	return s.n;
+}
+
+int
+merkle_inclusion(uint8_t suite, merkle_leaf_fn leaf, void *ctx, uint64_t index,
+    uint64_t n, struct hash path[MERKLE_PATH])
+{
+	struct by_leaf l = {suite, leaf, ctx};
+
+	return merkle_inclusion_ranges(leaves_root, &l, index, n, path);
 }
 
 /* Levels at which the last node stands alone and goes up unchanged. */
@@ -176,10 +191,10 @@ merkle_check_inclusion(uint8_t suite, const struct hash *leaf, uint64_t index,
 		if (sn == 0)
 			return false;
 		if ((fn & 1) || fn == sn) {
-			node(suite, &path[i], &r, &r);
+			merkle_node(suite, &path[i], &r, &r);
 			skip(&fn, &sn);
 		} else {
-			node(suite, &r, &path[i], &r);
+			merkle_node(suite, &r, &path[i], &r);
 		}
 		fn >>= 1;
 		sn >>= 1;
@@ -188,10 +203,10 @@ merkle_check_inclusion(uint8_t suite, const struct hash *leaf, uint64_t index,
 }
 
 int
-merkle_consistency(uint8_t suite, merkle_leaf_fn leaf, void *ctx, uint64_t m, uint64_t n,
+merkle_consistency_ranges(merkle_range_fn range, void *ctx, uint64_t m, uint64_t n,
     struct hash path[MERKLE_PATH])
 {
-	struct source s = {suite, leaf, ctx, path, 0};
+	struct source s = {range, ctx, path, 0};
 	uint64_t from = 0, to = n;
 
 	if (m == 0 || m > n)
@@ -212,6 +227,15 @@ merkle_consistency(uint8_t suite, merkle_leaf_fn leaf, void *ctx, uint64_t m, ui
 		return -1;
 	turn(path, s.n);
 	return s.n;
+}
+
+int
+merkle_consistency(uint8_t suite, merkle_leaf_fn leaf, void *ctx, uint64_t m, uint64_t n,
+    struct hash path[MERKLE_PATH])
+{
+	struct by_leaf l = {suite, leaf, ctx};
+
+	return merkle_consistency_ranges(leaves_root, &l, m, n, path);
 }
 
 bool
@@ -241,11 +265,11 @@ merkle_check_consistency(uint8_t suite, uint64_t m, uint64_t n,
 		if (sn == 0)
 			return false;
 		if ((fn & 1) || fn == sn) {
-			node(suite, &path[i], &fr, &fr);
-			node(suite, &path[i], &sr, &sr);
+			merkle_node(suite, &path[i], &fr, &fr);
+			merkle_node(suite, &path[i], &sr, &sr);
 			skip(&fn, &sn);
 		} else {
-			node(suite, &sr, &path[i], &sr);
+			merkle_node(suite, &sr, &path[i], &sr);
 		}
 		fn >>= 1;
 		sn >>= 1;

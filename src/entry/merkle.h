@@ -32,8 +32,22 @@ void merkle_leaf(uint8_t suite, const void *data, size_t n, struct hash *out);
 void merkle_init(struct merkle *m, uint8_t suite);
 void merkle_add(struct merkle *m, const struct hash *leaf);	/* a leaf hash */
 void merkle_root(const struct merkle *m, struct hash *out);
+/* The parent of two; out may be one of them. */
+void merkle_node(uint8_t suite, const struct hash *l, const struct hash *r,
+    struct hash *out);
 /* The root over ids, as a freeze has it: leaf H(0x00 | id). */
 void merkle_root_of(uint8_t suite, const struct hash *ids, size_t n, struct hash *out);
+
+/*
+ * Root of the leaves from … to - 1, at least one; false: not there (the proof fails).
+ * For who keeps the roots of subtrees: a proof asks for few ranges, each begins at a
+ * multiple of the power of two that is not below its length.
+ */
+typedef bool (*merkle_range_fn)(void *ctx, uint64_t from, uint64_t to, struct hash *out);
+int merkle_inclusion_ranges(merkle_range_fn range, void *ctx, uint64_t index, uint64_t n,
+    struct hash path[MERKLE_PATH]);
+int merkle_consistency_ranges(merkle_range_fn range, void *ctx, uint64_t m, uint64_t n,
+    struct hash path[MERKLE_PATH]);
 
 /* How to get leaf hash i; false: not there (the proof fails). */
 typedef bool (*merkle_leaf_fn)(void *ctx, uint64_t i, struct hash *out);

@@ -3,7 +3,7 @@
 
 #include "entry/merkle.h"
 
-enum { MOST = 40 };
+enum { MOST = 70 };
 
 static struct hash
 leaf_of(uint64_t i)
@@ -129,6 +129,90 @@ consistency(void **state)
 	assert_false(merkle_check_consistency(SUITE_1, 5, 3, &a, &b, path, 0));
 }
 
+static void
+digest_of(const struct fj_buf *b, char out[HASH_TEXT + 1])
+{
+	struct hash h;
+
+	digest_bytes(DIGEST_SHA256, b->p, b->n, &h);
+	hash_format(&h, out);
+}
+
+/* tests/golden/entry/merkle.tsv, made without the program (merkle.py). */
+static void
+golden(void **state)
+{
+	FILE *f = fopen("tests/golden/entry/merkle.tsv", "r");
+	struct hash path[MERKLE_PATH], root;
+	struct fj_buf all[2];
+	unsigned n = 0, line;
+	char text[3][80], got[3][HASH_TEXT + 1];
+	uint64_t m;
+	int len;
+
+	(void)state;
+	assert_non_null(f);
+	fj_buf_init(&all[0], 1 << 20);
+	fj_buf_init(&all[1], 1 << 20);
+	for (line = 1; fscanf(f, "%u %79s %79s %79s", &n, text[0], text[1], text[2]) == 4;
+	    line++) {
+		assert_int_equal(n, line);
+		fj_buf_clear(&all[0]);
+		fj_buf_clear(&all[1]);
+		for (m = 0; m < n; m++) {
+			len = merkle_inclusion(SUITE_1, get, NULL, m, n, path);
+			fj_buf_add(&all[0], path, (size_t)len * HASH_LEN);
+			len = merkle_consistency(SUITE_1, get, NULL, m + 1, n, path);
+			fj_buf_add(&all[1], path, (size_t)len * HASH_LEN);
+		}
+		root = by_definition(0, n);
+		hash_format(&root, got[0]);
+		digest_of(&all[0], got[1]);
+		digest_of(&all[1], got[2]);
+		for (m = 0; m < 3; m++)
+			assert_string_equal(got[m], text[m]);
+	}
+	assert_int_equal(line, MOST + 1);
+	fj_buf_release(&all[0]);
+	fj_buf_release(&all[1]);
+	fclose(f);
+}
+
+/* M2: what was changed anywhere, cut, lengthened, or meant for another place. */
+static void
+wrong_ones_are_refused(void **state)
+{
+	struct hash path[MERKLE_PATH], a, b, leaf;
+	uint64_t n = 53, m;
+	int len, i;
+
+	(void)state;
+	b = by_definition(0, n);
+	for (m = 1; m < n; m++) {
+		a = by_definition(0, m);
+		len = merkle_consistency(SUITE_1, get, NULL, m, n, path);
+		for (i = 0; i < len; i++) {
+			path[i].b[31] ^= 1;
+			assert_false(merkle_check_consistency(SUITE_1, m, n, &a, &b, path, len));
+			path[i].b[31] ^= 1;
+		}
+		path[len] = path[0];
+		assert_false(merkle_check_consistency(SUITE_1, m, n, &a, &b, path, len + 1));
+		assert_false(merkle_check_consistency(SUITE_1, m + 1, n, &a, &b, path, len));
+		assert_false(merkle_check_consistency(SUITE_1, m, n, &b, &a, path, len));
+		leaf = leaf_of(m);
+		len = merkle_inclusion(SUITE_1, get, NULL, m, n, path);
+		for (i = 0; i < len; i++) {
+			path[i].b[0] ^= 128;
+			assert_false(merkle_check_inclusion(SUITE_1, &leaf, m, n, path, len, &b));
+			path[i].b[0] ^= 128;
+		}
+		path[len] = path[0];
+		assert_false(merkle_check_inclusion(SUITE_1, &leaf, m, n, path, len + 1, &b));
+		assert_false(merkle_check_inclusion(SUITE_1, &leaf, m - 1, n, path, len, &b));
+	}
+}
+
 int
 main(void)
 {
@@ -136,6 +220,8 @@ main(void)
 		cmocka_unit_test(roots),
 		cmocka_unit_test(inclusion),
 		cmocka_unit_test(consistency),
+		cmocka_unit_test(golden),
+		cmocka_unit_test(wrong_ones_are_refused),
 	};
 
 	crypto_init();
