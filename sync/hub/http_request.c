@@ -108,6 +108,9 @@ read_ask(struct request *q, struct MHD_Connection *mc)
 	q->ask.have = argument(mc, "have");
 	q->ask.after = argument(mc, "after");
 	q->ask.from = argument(mc, "from");
+	q->ask.to = argument(mc, "to");
+	q->ask.leaf = argument(mc, "leaf");
+	q->ask.size = argument(mc, "size");
 	q->ask.receipts = argument(mc, "receipts");
 	wait = whole(argument(mc, "wait"));
 	q->ask.wait = wait < 0 ? 0 : wait > WIRE_WAIT_MAX ? WIRE_WAIT_MAX : (int)wait;

@@ -10,6 +10,7 @@
 #include "hub/claims.h"
 #include "hub/commit.h"
 #include "hub/hub_internal.h"
+#include "hub/log_proof.h"
 #include "hub/rates.h"
 #include "hub/upload_sums.h"
 #include "hub/visits.h"
@@ -125,6 +126,7 @@ hub_open(const struct hub_options *o, struct hub **out, struct fj_err *e)
 		h->claims = claims_new();
 		h->sums = sums_cache_new();
 		h->rates = rates_new();
+		h->tiles = log_tiles_new();
 		h->audit = audit_new();
 		*out = h;
 	} else {
@@ -150,6 +152,7 @@ hub_close(struct hub **hp)
 		claims_free(&h->claims);
 		sums_cache_free(&h->sums);
 		rates_free(&h->rates);
+		log_tiles_free(&h->tiles);
 		audit_free(&h->audit);
 		keys_close(&h->keys);
 		free(h->evidence);

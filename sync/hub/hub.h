@@ -36,6 +36,7 @@ struct visits;
 struct audit;
 struct claims;
 struct commit;
+struct log_tiles;
 struct rates;
 struct sums_cache;
 
@@ -78,6 +79,7 @@ struct hub {
 	struct upload_limits limits;
 	struct sums_cache *sums;	/* digests of files that came in part */
 	struct rates *rates;
+	struct log_tiles *tiles;	/* for proofs of the log; shared by views */
 	struct audit *audit;		/* who read what; of the hub itself alone */
 	void *mutex;
 	struct zip *zip;		/* of a view */

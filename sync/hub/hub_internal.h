@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Private to hub.c, hub_log.c, hub_create.c and hub_view.c. */
+/* Private to hub.c, hub_log.c, hub_create.c, hub_view.c and log_proof.c. */
 #ifndef FJ_HUB_HUB_INTERNAL_H
 #define FJ_HUB_HUB_INTERNAL_H
 

@@ -30,6 +30,7 @@ hub_view(struct hub *h, struct hub **out, struct fj_err *e)
 	v->claims = h->claims;
 	v->sums = h->sums;
 	v->rates = h->rates;
+	v->tiles = h->tiles;
 	v->zip = zip_new();
 	hub_mutex_new(v);
 	rc = store_open_reader(h->url, &v->store, e);

@@ -273,7 +273,7 @@ pull_hub(struct hub *h, struct reply *r)
 	i.epoch = h->epoch;
 	i.time = clock_now(&h->clock);
 	i.features |= FEATURE_ZSTD_1 | FEATURE_WORK;
-	i.features |= FEATURE_IMPLICIT | FEATURE_TUS;
+	i.features |= FEATURE_IMPLICIT | FEATURE_TUS | FEATURE_PROOFS;
 	hub_info_write(&i, &r->body);
 	reply_json(r);
 	return FJ_OK;

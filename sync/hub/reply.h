@@ -25,7 +25,8 @@ struct ask {
 	struct hash digest;
 	const char *bearer;		/* token, or NULL */
 	const char *cursor, *have, *after, *receipts;	/* of the query, or NULL */
-	const char *from;		/* the same: digest of an older version */
+	const char *from;		/* the same: digest of an older version, or position */
+	const char *to, *leaf, *size;	/* the same: positions */
 	int wait;			/* seconds */
 	const char *etag;		/* If-None-Match, or NULL */
 	const char *checksum, *metadata;	/* Upload-Checksum, Upload-Metadata, or NULL */

@@ -5,6 +5,7 @@
 
 #include "hub/audit.h"
 #include "hub/enrol.h"
+#include "hub/log_proof.h"
 #include "hub/pull.h"
 #include "hub/push.h"
 #include "hub/upload.h"
@@ -47,6 +48,8 @@ static const struct route table[] = {
 	{ VERB_GET, "/v1/streams/{I}/entries", AUTH_PULL, 0, NULL, pull_entries },
 	{ VERB_GET, "/v1/blobs/{H}", AUTH_PULL, 0, NULL, pull_blob },
 	{ VERB_GET, "/v1/head", AUTH_PUSH, 0, NULL, pull_head },
+	{ VERB_GET, "/v1/log/proof", AUTH_PUSH, 0, NULL, log_answer_inclusion },
+	{ VERB_GET, "/v1/log/consistency", AUTH_PUSH, 0, NULL, log_answer_consistency },
 	{ VERB_GET, "/v1/visits/{I}/evidence", AUTH_PULL, 0, NULL, upload_list },
 	{ VERB_GET, "/v1/visits/{I}/evidence/{I}/receipt", AUTH_PUSH, 0, NULL,
 	    upload_receipt },

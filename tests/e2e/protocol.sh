@@ -6,7 +6,7 @@
 # what it wrote is read by the program.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/world.sh"
-plan 46
+plan 53
 hub_start || exit 1
 person 检查员乙 inspector YS-0002 yi || exit 1
 python3 "$top/tests/e2e/second.py" "$HUB_URL" "$(invite_code 检查员甲 inspector YS-0001)" > "$T/second" 2> "$T/second.err"

@@ -153,6 +153,49 @@ def leaf(text):
     return H(b"\0", text)
 
 
+def node(left, right):
+    return H(b"\1", left, right)
+
+
+def included(hashed, index, size, path, root):
+    """RFC 9162 section 2.1.3.2."""
+    fn, sn, r = index, size - 1, hashed
+    for p in path:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            r = node(p, r)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            r = node(r, p)
+        fn, sn = fn >> 1, sn >> 1
+    return index < size and sn == 0 and r == root
+
+
+def consistent(first, second, path, old, new):
+    """RFC 9162 section 2.1.4.2."""
+    if first == second:
+        return not path and old == new
+    if first & (first - 1) == 0:
+        path = [old] + path
+    fn, sn = first - 1, second - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for c in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            fr, sr = node(c, fr), node(c, sr)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = node(sr, c)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and fr == old and sr == new
+
+
 class Roster:
     """What anchors a hub's signatures: the root's fingerprint, then hub.key."""
 
@@ -337,7 +380,8 @@ class Client:
                        "The same by a clock": self.make_late, "A push of a run": self.make_push}
         self.after = {"What a hub says": self.see_hub, "Enrolment": self.see_enrolment, "A session": self.see_session,
                       "The roster": self.see_roster, "A push of a run": self.see_push, "Its entries": self.see_entries,
-                      "Its receipt": self.see_receipt, "The newest head": self.see_head}
+                      "Its receipt": self.see_receipt, "The newest head": self.see_head,
+                      "That a receipt": self.see_inclusion, "That the log": self.see_consistency}
 
     def hkdf(self, info):
         prk = hmac.new(b"feijian/1/enrol" + self.code[:4].encode(), self.code[4:].encode(), hashlib.sha256).digest()
@@ -425,6 +469,8 @@ class Client:
                "its receipt is signed by a hub key of the roster and names the entry that was sent", said)
         result(head is not None and head["position"] >= receipt["position"] and head["epoch"] == receipt["epoch"],
                "the head of the log is signed and not before it", head)
+        self.earlier = head
+        self.v["EARLIER"] = head["position"]
 
     def see_entries(self, r, data):
         data = self.run.zip.unpack(data)
@@ -440,10 +486,28 @@ class Client:
         said = self.roster.signed(json.loads(data)["receipt"], b"receipt")
         result(said is not None and said["evidence"][0][:3] == [self.v["VISIT"], self.v["EVIDENCE"], self.v["SHA256"]],
                "the receipt of evidence is signed and names its digest", said)
+        self.leaf = leaf(json.loads(data)["receipt"]["text"].encode())
+        self.v["LEAF"] = said["position"]
 
     def see_head(self, _, data):
         head = self.roster.signed(json.loads(data)["head"], b"tree")
         result(head is not None and head["safe_through"] <= head["position"], "the head is signed", head)
+        self.newest = head
+        self.v["NEWEST"] = head["position"]
+
+    def see_inclusion(self, _, data):
+        path = [bytes.fromhex(h) for h in json.loads(data)["path"]]
+        place = self.v["LEAF"] - 1, self.newest["position"]
+        result(included(self.leaf, *place, path, bytes.fromhex(self.newest["root"])),
+               "the receipt is in the log that the head was signed over", data)
+        result(not included(H(b"other"), *place, path, bytes.fromhex(self.newest["root"])), "and another one is not")
+
+    def see_consistency(self, _, data):
+        path = [bytes.fromhex(h) for h in json.loads(data)["path"]]
+        roots = [bytes.fromhex(h["root"]) for h in (self.earlier, self.newest)]
+        sizes = self.earlier["position"], self.newest["position"]
+        result(sizes[0] < sizes[1] and consistent(*sizes, path, *roots), "the log only grew", data)
+        result(not consistent(*sizes, path, H(b"other"), roots[1]), "and another one did not")
 
     def go(self):
         for title, asked, answered in examples():
