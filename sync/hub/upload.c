@@ -192,6 +192,9 @@ upload_sync(const char *part, struct fj_err *e)
 
 	if (fd >= 0) {
 		rc = fs_sync_fd(fd, part, e);
+		/* It says so once: the bytes must come again. */
+		if (rc != FJ_OK)
+			(void)!fs_remove(part, NULL);
 		close(fd);
 	}
 	return rc;

@@ -510,6 +510,23 @@ is_whole(struct upload *u)
 	return false;
 }
 
+/*
+ * Everything is on the disk.  A disk that could not write bytes may have let go of them
+ * and says so once: then they must come again, whatever a later sync says.
+ */
+static void
+settle_bytes(struct upload *u)
+{
+	bool well = fsync(u->fd) == 0 && (u->sums == NULL || !sums_failed(u->sums));
+
+	if (well)
+		return;
+	if (same_file(u->fd, u->part))
+		(void)!fs_remove(u->part, NULL);
+	if (u->problem == NULL)
+		u->problem = "internal";
+}
+
 void
 upload_end(struct upload **up, struct reply *r)
 {
@@ -524,8 +541,7 @@ upload_end(struct upload **up, struct reply *r)
 		u->offset = u->base;
 	if (r == NULL)
 		r = &unheard;
-	if (fsync(u->fd) != 0 && u->problem == NULL)
-		u->problem = "internal";
+	settle_bytes(u);
 	whole = is_whole(u);
 	if (u->problem != NULL)
 		reply_problem(r, u->problem);

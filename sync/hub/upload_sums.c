@@ -316,6 +316,19 @@ sums_flush(struct sums *s)
 }
 
 bool
+sums_failed(struct sums *s)
+{
+	bool yes;
+
+	lock(&s->mutex);
+	while (s->busy)
+		FJ_BUG_IF(pthread_cond_wait(&s->idle, &s->mutex) != 0);
+	yes = s->failed;
+	unlock(&s->mutex);
+	return yes;
+}
+
+bool
 sums_final(struct sums *s, struct hash *sha256, struct hash *sm3)
 {
 	int64_t written;

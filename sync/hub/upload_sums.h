@@ -29,6 +29,7 @@ void sums_refused(struct sums *s);	/* no queue took it */
 /* The disk is so far behind that the writer should wait for sums_flush. */
 bool sums_due(struct sums *s);
 bool sums_flush(struct sums *s);	/* false: the disk failed */
+bool sums_failed(struct sums *s);	/* the disk did, at any time; waits for a turn's end */
 /* All that is written is on the disk and counted: false when reading failed. */
 bool sums_final(struct sums *s, struct hash *sha256, struct hash *sm3);
 /* c not NULL: kept for when it goes on; the file must be on the disk. */
