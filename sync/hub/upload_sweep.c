@@ -57,18 +57,26 @@ struct orphans {
 	enum fj_rc rc;
 };
 
-/* VISIT.ID of part/, ID and ID.meta of scratch/.  False: not a name of ours. */
+/* It ends here, or what follows says which file of the same upload it is. */
+static bool
+id_at(const char *p, struct id *out)
+{
+	return strlen(p) >= ID_TEXT && (p[ID_TEXT] == '\0' || p[ID_TEXT] == '.') &&
+	    id_parse(p, ID_TEXT, out);
+}
+
+/* VISIT.ID of part/, ID of scratch/; with .meta, .own and the like, which a crash may
+ * have left.  False: not a name of ours. */
 static bool
 parse_name(const char *name, struct id *visit, struct id *evidence)
 {
-	size_t n = strlen(name);
-
+	if (!id_at(name, visit))
+		return false;
+	if (name[ID_TEXT] == '.' && id_at(name + ID_TEXT + 1, evidence))
+		return true;
+	*evidence = *visit;
 	memset(visit, 0, sizeof(*visit));
-	if (n == 2 * ID_TEXT + 1 && name[ID_TEXT] == '.')
-		return id_parse(name, ID_TEXT, visit) &&
-		    id_parse(name + ID_TEXT + 1, ID_TEXT, evidence);
-	return (n == ID_TEXT || (n == ID_TEXT + 5 && strcmp(name + ID_TEXT, ".meta") == 0)) &&
-	    id_parse(name, ID_TEXT, evidence);
+	return true;
 }
 
 /* A file may be there a moment before its row. */

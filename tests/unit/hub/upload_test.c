@@ -541,7 +541,8 @@ orphans(void **state)
 {
 	struct bench *t = *state;
 	struct timespec old[2] = { { 1000000, 0 }, { 1000000, 0 } };
-	char v[ID_TEXT + 1], x[ID_TEXT + 1], name[2][512];
+	enum { FILES = 4 };
+	char v[ID_TEXT + 1], x[ID_TEXT + 1], name[FILES][512];
 	struct fj_err e;
 	struct id a, b;
 	int i;
@@ -552,13 +553,16 @@ orphans(void **state)
 	id_format(&b, x);
 	snprintf(name[0], sizeof(name[0]), "%s/part/%s.%s", t->w->evidence, v, x);
 	snprintf(name[1], sizeof(name[1]), "%s/scratch/%s.meta", t->w->evidence, x);
-	for (i = 0; i < 2; i++)
+	/* What a crash leaves of a copy and of a checked request. */
+	snprintf(name[2], sizeof(name[2]), "%s/part/%s.%s.own", t->w->evidence, v, x);
+	snprintf(name[3], sizeof(name[3]), "%s/scratch/%s.aB3xYz", t->w->evidence, x);
+	for (i = 0; i < FILES; i++)
 		OK(fs_write(name[i], "abc", 3, 0600, &e));
 	assert_int_equal(swept_after(t, 0), 0);
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < FILES; i++)
 		assert_int_equal(utimensat(AT_FDCWD, name[i], old, 0), 0);
-	assert_int_equal(swept_after(t, 0), 2);
-	for (i = 0; i < 2; i++)
+	assert_int_equal(swept_after(t, 0), FILES);
+	for (i = 0; i < FILES; i++)
 		assert_int_not_equal(access(name[i], F_OK), 0);
 }
 
