@@ -159,6 +159,22 @@ post(struct audit *a)
 	FJ_BUG_IF(pthread_mutex_unlock(&a->mutex) != 0);
 }
 
+void
+audit_flush(struct hub *h)
+{
+	struct audit *a = h->audit;
+	bool first;
+
+	FJ_BUG_IF(pthread_mutex_lock(&a->mutex) != 0);
+	first = a->n > 0 && !a->queued;
+	a->queued = a->queued || first;
+	if (first)
+		a->h = h;
+	FJ_BUG_IF(pthread_mutex_unlock(&a->mutex) != 0);
+	if (first)
+		post(a);
+}
+
 /* ---- noting ---- */
 
 static struct note *

@@ -35,5 +35,7 @@ void audit_read(struct reply *r, const struct caller *c, const char *act,
     const struct id *stream, const struct id *evidence);
 /* What the answer says was read; without hub_lock, before it is sent. */
 void audit_note(struct hub *h, const struct reply *r);
+/* Stores what is noted and waits for nobody: once nobody notes any more, at a stop. */
+void audit_flush(struct hub *h);
 
 #endif

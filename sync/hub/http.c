@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "hub/audit.h"
 #include "hub/http_internal.h"
 #include "os/fs.h"
 
@@ -351,6 +352,7 @@ http_stop(struct http **wp)
 	work_end(w->work);
 	work_end(w->files);
 	commit_stop(w->h);
+	audit_flush(w->h);
 	MHD_stop_daemon(w->daemon);
 	work_stop(&w->work);
 	work_stop(&w->files);
