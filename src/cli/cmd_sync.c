@@ -125,6 +125,7 @@ look(void *ctx)
 		app_sync_stop(f->a);
 	else if (app_sync_start(f->a, f->loop, f->o, step, f, &e) != FJ_OK)
 		stop(ctx);
+	f->shown = SYNC_NEVER;
 	step(f);
 }
 

@@ -343,6 +343,24 @@ list_step(struct client *c)
 
 /* ---- entries ---- */
 
+/* Does the hub know an entry of ours that is not here?  What it merely tells us back
+ * (its newest is older than ours) is none. */
+static bool
+is_news(struct client *c, const struct run *run)
+{
+	struct fj_buf b;
+	struct entry en;
+	bool news;
+
+	if (run->n == 0)
+		return false;
+	fj_buf_init(&b, ENTRY_HEAD + LIMIT_PAYLOAD);
+	news = journal_entry(c->env.journal, &run->stream, &run->entries[run->n - 1].id, &b, &en,
+	    NULL) == FJ_NOTFOUND;
+	fj_buf_release(&b);
+	return news;
+}
+
 /* One run of another's chain, or of ours that the hub tells us back. */
 static enum fj_rc
 take_run(struct client *c, const struct run *run, size_t *added, struct fj_err *e)
@@ -354,6 +372,8 @@ take_run(struct client *c, const struct run *run, size_t *added, struct fj_err *
 		struct fj_err flaw;
 		char text[ID_TEXT + 1];
 
+		if (!is_news(c, run))
+			return FJ_OK;
 		id_format_short(&run->stream, text);
 		fj_fail(&flaw, FJ_REFUSED, "sync.rewound", "s", text);
 		run_flaw(c, &flaw);
@@ -517,6 +537,22 @@ page_over(struct client *c)
 		run_later(c, blobs_begin);
 }
 
+/* A head that the hub does not hold yet is passed over there, and the whole chain would
+ * come back: the newest one that it is known to hold is named. */
+static void
+name_known(struct client *c, struct chain_head *head, size_t n)
+{
+	struct sent s;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (sent_get(c->env.journal, &c->stream[c->at], &head[i].dev, &s, NULL) == FJ_OK &&
+		    s.seq > 0 && s.seq < head[i].seq) {
+			head[i].seq = s.seq;
+			head[i].id = s.id;
+		}
+}
+
 void
 entries_step(struct client *c)
 {
@@ -546,6 +582,7 @@ entries_step(struct client *c)
 		run_end(c, rc, &e);
 		return;
 	}
+	name_known(c, head, n);
 	id_format(&c->stream[c->at], id);
 	fj_buf_init(&path, WIRE_HAVE_BYTES + 256);
 	fj_buf_printf(&path, "/v1/streams/%s/entries?receipts=%llu&have=", id,
