@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../lib/lib.sh"
 cd "$top" || exit 1
 # name: module whose archives it links
-targets="entry:entry entry_roster:entry wire:wire bundle:bundle form_json:form expr:form model:model csv:sheet xml:sheet xlsx:sheet xls:sheet xform:xform xlsform:xform rule:redflag register:redflag blob:wire subjects:model"
+targets="entry:entry entry_roster:entry wire:wire bundle:bundle form_json:form expr:form model:model csv:sheet xml:sheet xlsx:sheet xls:sheet xform:xform xlsform:xform rule:redflag register:redflag blob:wire subjects:model zip:wire request:hub"
 set -- $targets
 plan $#
 if ! command -v clang > /dev/null; then
@@ -18,7 +18,7 @@ fi
 seconds=${FUZZ_SECONDS:-5}
 B=$top/build/fuzz
 
-archives() { for m in $(sh tests/lint/layers.sh --closure "$1"); do [ "$m" = embed ] || echo "$B/lib/${m//\//-}.a"; done; }
+archives() { for m in $(sh tests/lint/layers.sh --closure "$1"); do echo "$B/lib/${m//\//-}.a"; done; }
 # shellcheck disable=SC2046
 make -s FLAVOUR=fuzz B="$B" $(for t; do archives "${t##*:}"; done | sort -u) > "$T/make" 2>&1 || { tail -n 5 "$T/make" >&2; exit 1; }
 mkdir -p "$T/seeds"

@@ -116,6 +116,24 @@ def subject_seeds(top):
 	put(top + "/blob", "packed", b"\1\2" + bytes.fromhex("28b52ffd2003190000") + b"abc")
 
 
+def request_seeds(top):
+	"""First byte: path, query, tus, date (request); flags, limit (zip)."""
+	ident, digest = "0" * 26, "0" * 64
+	paths = ["/healthz", "/v1/hub", "/v1/runs", "/v1/streams/%s/entries" % ident, "/v1/blobs/" + digest, "/v2/hub",
+		"/v1/visits/%s/evidence/%s/receipt" % (ident, ident), "/v1/files/" + ident, "/v1//hub", "/v01/hub"]
+	queries = [ident + ".12." + "0" * 16, "18446744073709551616", "0007", "1,2,3", ""]
+	tus = ["sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=", "sha256 " + "A" * 43 + "=", "name Zm90by5qcGc=,type", "md5 AA==", "a  b"]
+	dates = ["0", "1774000000123", "-1", "253402300799999"]
+	for kind, texts in enumerate((paths, queries, tus, dates)):
+		for n, text in enumerate(texts):
+			put(top + "/request", "%d-%d" % (kind, n), bytes([kind]) + text.encode())
+	frame = bytes.fromhex("28b52ffd2003190000") + b"abc"
+	for flags in range(8):
+		put(top + "/zip", "frame%d" % flags, bytes([flags, 200]) + frame)
+	for n, text in enumerate(("zstd", "gzip, zstd;q=0.5", "zstd;q=0", "identity")):
+		put(top + "/zip", "header%d" % n, b"\3" + text.encode())
+
+
 def main():
 	top = sys.argv[1]
 	form_seeds(top)
@@ -124,6 +142,7 @@ def main():
 	rule_seeds(top)
 	register_seeds(top)
 	subject_seeds(top)
+	request_seeds(top)
 	with open(os.path.join(TOP, "vectors.json"), encoding="utf-8") as f:
 		v = json.load(f)
 	entries = v["visit"]["entries"] + v["roster"]["root"] + v["roster"]["hub"]
