@@ -124,7 +124,7 @@ handle(void *cls, struct MHD_Connection *mc, const char *url, const char *method
 		*size = 0;
 		if (q->upload != NULL)
 			follow(q);
-		return MHD_YES;
+		return frame_endless(q) ? MHD_NO : MHD_YES;
 	}
 	if (q->stage == STAGE_BEGUN && !q->begun_told) {
 		q->begun_told = true;
@@ -193,6 +193,7 @@ start_daemon(struct http *w)
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_SILENCE_S,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONN_MEMORY,
 	    MHD_OPTION_THREAD_POOL_SIZE, (unsigned)HTTP_THREADS,
+	    MHD_OPTION_UNESCAPE_CALLBACK, frame_unescape, w,
 	    MHD_OPTION_NOTIFY_COMPLETED, completed, w,
 	    MHD_OPTION_NOTIFY_CONNECTION, conn_notify, w,
 	    MHD_OPTION_ARRAY, w->cert != NULL ? tls : none,

@@ -120,6 +120,17 @@ void conn_phase(struct http *w, struct conn *c, enum conn_phase phase);
 void conn_count(struct http *w, struct conn *c, size_t n);	/* evidence came */
 void conn_sweep(struct http *w);
 
+/* http_frame.c: where a request ends. */
+enum {
+	FRAME_DRAINED = 1 << 20,	/* of a body past all limits, so that its sender hears why */
+};
+/* One way to say how long the body is, or none: else 400, and the connection ends. */
+bool frame_clear(struct MHD_Connection *mc);
+/* An address with a NUL in it stays as it is written: it is no route. */
+size_t frame_unescape(void *ctx, struct MHD_Connection *mc, char *text);
+/* It goes on and on: the connection ends without an answer. */
+bool frame_endless(const struct request *q);
+
 /* http_request.c: what is asked.  Memory: charge answers false when there is none. */
 struct request *request_new(struct http *w, struct MHD_Connection *mc, const char *url,
     const char *method);

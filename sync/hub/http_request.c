@@ -231,7 +231,13 @@ request_new(struct http *w, struct MHD_Connection *mc, const char *url,
 	conn_phase(w, q->conn, CONN_BODY);
 	read_ask(q, mc);
 	q->early = true;
-	route(q, mc, url);
+	q->name = "-";
+	if (frame_clear(mc)) {
+		route(q, mc, url);
+	} else {
+		reply_problem(&q->r, "bad-request");
+		reply_header(&q->r, "Connection", "close");
+	}
 	return q;
 }
 
