@@ -167,6 +167,46 @@ was_cut(struct upload *u, const struct answer *a)
 	return true;
 }
 
+/* Another offset than ours: with the hub's in it, it is as good as a HEAD. */
+static void
+other_offset(struct upload *u, const struct answer *a)
+{
+	if (a->offset >= 0 || a->receipt >= 0) {
+		if (told(u, a))
+			go(u);
+		return;
+	}
+	u->known = UP_UNKNOWN;
+	if (++u->tries <= TRIES)
+		go(u);
+	else
+		pass_over(u, "sync.file-refused", a->problem.name);
+}
+
+/* Thrown away, or expired: begun anew, once each time that it can help. */
+static bool
+begins_anew(struct upload *u, enum reaction how)
+{
+	if (how == REACT_FILE_AGAIN && !u->again) {
+		u->again = true;
+		u->known = UP_NONE;
+		u->best = 0;
+		return true;
+	}
+	if (how == REACT_DROP && u->known >= 0 && ++u->tries <= TRIES) {
+		u->known = UP_UNKNOWN;
+		return true;
+	}
+	return false;
+}
+
+static bool
+is_of_the_file(enum reaction how)
+{
+	return how == REACT_FILE_AGAIN || how == REACT_STOP_FILE || how == REACT_SMALLER ||
+	    how == REACT_DROP || how == REACT_ENTRY_FIRST;
+}
+
 /* A refusal that concerns this file alone.  False: none, go on with the answer. */
 static bool
 was_refused(struct upload *u, const struct answer *a)
@@ -176,33 +216,14 @@ was_refused(struct upload *u, const struct answer *a)
 	if (!a->refused)
 		return false;
 	how = problem_react(&a->problem);
-	if (how == REACT_OFFSET) {
-		/* With the offset in it, it is as good as a HEAD. */
-		if (a->offset < 0 && a->receipt < 0)
-			u->known = UP_UNKNOWN;
-		if (u->known == UP_UNKNOWN ? ++u->tries <= TRIES : told(u, a))
-			go(u);
-		else if (u->known == UP_UNKNOWN)
-			pass_over(u, "sync.file-refused", a->problem.name);
-		return true;
-	}
-	if (how == REACT_FILE_AGAIN && !u->again) {
-		u->again = true;
-		u->known = UP_NONE;
-		u->best = 0;
+	if (how == REACT_OFFSET)
+		other_offset(u, a);
+	else if (begins_anew(u, how))
 		go(u);
-		return true;
-	}
-	if (how == REACT_DROP && u->known >= 0 && ++u->tries <= TRIES) {
-		/* It was there once: expired. */
-		u->known = UP_UNKNOWN;
-		go(u);
-		return true;
-	}
-	if (how != REACT_FILE_AGAIN && how != REACT_STOP_FILE && how != REACT_SMALLER &&
-	    how != REACT_DROP && how != REACT_ENTRY_FIRST)
+	else if (is_of_the_file(how))
+		pass_over(u, "sync.file-refused", a->problem.name);
+	else
 		return false;
-	pass_over(u, "sync.file-refused", a->problem.name);
 	return true;
 }
 
