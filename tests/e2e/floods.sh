@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # tier: test
-# limit: 120
+# limit: 240
 # What no honest client sends: each is refused by its problem or closed, the hub lives, and
 # honest ones are served.  CONNECTIONS from one address (3,000; floods-long.sh has 100,000).
 . "$(dirname "$0")/../lib/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # tier: test
-# limit: 200
+# limit: 300
 # Five devices and a hub on a bad day, SECONDS_MOST long (60; field-long.sh has an hour):
 # partitions, kills, clocks that jump, bundles, bad exchanges.  The same state everywhere.
 . "$(dirname "$0")/../lib/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # tier: test
-# limit: 150
+# limit: 240
 # kill -9 of the hub and of clients inside exchanges, KILLS times each (25;
 # hub_kill-long.sh has 1,000): every receipt is honoured, nothing is lost or doubled.
 # The control is a hub that is put back to an older copy of itself: seen.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # tier: test
-# limit: 150
+# limit: 240
 # Three devices and a hub over a link that drops, cuts, doubles, delays, reorders, flips
 # bits and answers as a login page: EXCHANGES of them (2,000; link-long.sh has 100,000).
 # Nothing is lost, nothing is there twice, all have the same in the end.

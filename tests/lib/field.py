@@ -66,7 +66,10 @@ class Asked:
         self.proc.kill()
 
     def end(self):
-        self.proc.stdin.close()
+        try:
+            self.proc.stdin.close()
+        except OSError:
+            pass        # it was killed with a line of ours unread
         self.proc.stdout.read()
         return self.proc.wait()
 
