@@ -52,7 +52,6 @@ struct lines {
 	int spare;			/* connected, for the next request; -1 */
 	uint64_t spare_timer;
 
-	struct lines_seen told;
 };
 
 struct lines *
@@ -104,10 +103,9 @@ spare_drop(void *ctx)
 }
 
 static void
-give_up(struct lines *l, struct line *n)
+give_up(struct line *n)
 {
 	n->shut = true;
-	l->told.given_up++;
 	/* libcurl sees the end of it, and its request fails. */
 	(void)!shutdown(n->fd, SHUT_RDWR);
 }
@@ -117,15 +115,11 @@ static void
 judge_silent(struct lines *l)
 {
 	int64_t dead = pace_dead_ms(l->pace);
-	size_t i, n = 0;
+	size_t i;
 
 	for (i = 0; i < l->n; i++)
-		if (l->v[i].busy && !l->v[i].shut && l->v[i].quiet >= dead) {
-			give_up(l, &l->v[i]);
-			n++;
-		}
-	if (n > 0)
-		l->told.rescued++;
+		if (l->v[i].busy && !l->v[i].shut && l->v[i].quiet >= dead)
+			give_up(&l->v[i]);
 }
 
 static void
@@ -249,7 +243,7 @@ look(struct lines *l, struct line *n, int64_t now, bool *full, bool *silent)
 		probe(l, n, now);
 	}
 	if (n->quiet >= pace_stall_ms(l->pace))
-		give_up(l, n);
+		give_up(n);
 	return carried;
 }
 
@@ -343,7 +337,6 @@ lines_open(struct lines *l, int family, int type, int protocol,
 	n->born = clock_monotonic_ms();
 	n->len = len <= sizeof(n->to) ? len : sizeof(n->to);
 	memcpy(&n->to, to, n->len);
-	l->told.opened++;
 	return fd;
 }
 
@@ -409,12 +402,6 @@ lines_shut_idle(struct lines *l, int64_t older_than)
 			l->v[i].shut = true;
 			(void)!shutdown(l->v[i].fd, SHUT_RDWR);
 		}
-}
-
-void
-lines_told(const struct lines *l, struct lines_seen *out)
-{
-	*out = l->told;
 }
 
 void

@@ -24,12 +24,6 @@
 
 struct lines;
 
-struct lines_seen {
-	uint64_t opened;		/* sockets */
-	uint64_t given_up;		/* shut down by L1 or L2 */
-	uint64_t rescued;		/* handed over by L1 */
-};
-
 /* pace is borrowed; it learns from what is measured here. */
 struct lines *lines_new(struct loop *loop, struct pace *pace);
 void lines_free(struct lines **l);
@@ -45,7 +39,5 @@ void lines_busy(struct lines *l, int fd, bool patient);
 void lines_idle(struct lines *l, int fd);
 /* Connections that no request uses and that are older than this are not used again. */
 void lines_shut_idle(struct lines *l, int64_t older_than);
-
-void lines_told(const struct lines *l, struct lines_seen *out);
 
 #endif

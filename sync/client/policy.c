@@ -72,13 +72,38 @@ proxy_shown(const char *proxy, char out[PROXY_TEXT])
 		snprintf(out, PROXY_TEXT, "%.*s%s", (int)scheme, proxy, at + 1);
 }
 
+/* Host and port of it; NULL: no scheme that we speak. */
+static const char *
+proxy_host(const char *text)
+{
+	static const char *const schemes[] = { "http://", "https://", "socks5h://" };
+	const char *host = NULL, *at;
+	size_t i;
+
+	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (strncmp(text, schemes[i], strlen(schemes[i])) == 0)
+			host = text + strlen(schemes[i]);
+	at = host != NULL ? strrchr(host, '@') : NULL;
+	return at != NULL ? at + 1 : host;
+}
+
+static bool
+proxy_good(const char *text)
+{
+	const char *host = proxy_host(text);
+	size_t i;
+
+	for (i = 0; text[i] != '\0'; i++)
+		if ((unsigned char)text[i] <= 0x20 || (unsigned char)text[i] >= 0x7f)
+			return false;
+	return i < PROXY_TEXT && host != NULL && host[0] != '\0' && host[0] != ':' &&
+	    strpbrk(host, "/?#\\") == NULL;
+}
+
 enum fj_rc
 proxy_check(const char *text, char out[PROXY_TEXT], struct fj_err *e)
 {
-	static const char *const schemes[] = { "http://", "https://", "socks5h://" };
 	char shown[PROXY_TEXT];
-	const char *host = NULL;
-	size_t i;
 
 	out[0] = '\0';
 	if (strcmp(text, "environment") == 0)
@@ -87,20 +112,11 @@ proxy_check(const char *text, char out[PROXY_TEXT], struct fj_err *e)
 		snprintf(out, PROXY_TEXT, "none");
 		return FJ_OK;
 	}
-	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
-		if (strncmp(text, schemes[i], strlen(schemes[i])) == 0)
-			host = text + strlen(schemes[i]);
-	if (host != NULL && strrchr(host, '@') != NULL)
-		host = strrchr(host, '@') + 1;
-	for (i = 0; text[i] != '\0' && (unsigned char)text[i] > 0x20 &&
-	    (unsigned char)text[i] < 0x7f; i++)
-		;
-	if (host == NULL || host[0] == '\0' || host[0] == ':' || strpbrk(host, "/?#\\") != NULL ||
-	    text[i] != '\0' || i >= PROXY_TEXT) {
+	if (!proxy_good(text)) {
 		proxy_shown(text, shown);
 		return fj_fail(e, FJ_INVAL, "sync.proxy", "s", shown);
 	}
-	memcpy(out, text, i + 1);
+	snprintf(out, PROXY_TEXT, "%s", text);
 	return FJ_OK;
 }
 

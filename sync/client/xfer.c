@@ -508,12 +508,6 @@ xfer_cancel(struct xfer *x)
 			drop(c);
 }
 
-void
-xfer_seen(const struct xfer *x, struct lines_seen *out)
-{
-	lines_told(x->lines, out);
-}
-
 /* ---- life ---- */
 
 static void

@@ -87,7 +87,6 @@ FJ_MUST enum fj_rc xfer_start(struct xfer *x, const struct xfer_request *r,
     xfer_done done, void *ctx, uint64_t *call, struct fj_err *e);
 void xfer_drop(struct xfer *x, uint64_t call);	/* one that is over, and 0, are allowed */
 void xfer_cancel(struct xfer *x);		/* all of them */
-void xfer_seen(const struct xfer *x, struct lines_seen *out);
 
 /* Trim and check: https, or http to loopback.  FJ_INVAL "sync.url" {url};
  * FJ_REFUSED "sync.plain-http" {url}. */
