@@ -224,6 +224,20 @@ judge_packed(struct call *c)
 	    fj_fail(&a->err, FJ_OFFLINE, "sync.bad-answer", "s", c->url);
 }
 
+/* Not an answer of a hub: whose, then? */
+static enum fj_rc
+judge_stranger(struct call *c)
+{
+	struct answer *a = &c->a;
+
+	if (a->status == 407)
+		return fj_fail(&a->err, FJ_OFFLINE, "sync.proxy-login", "s", c->proxy);
+	/* 511: a network that says itself that it wants a login. */
+	if ((a->status >= 200 && a->status < 400) || a->status == 511)
+		return fj_fail(&a->err, FJ_OFFLINE, "sync.login-page", "s", c->url);
+	return fj_fail(&a->err, FJ_OFFLINE, "sync.not-hub", "sd", c->url, (int)a->status);
+}
+
 enum fj_rc
 call_judge(struct call *c)
 {
@@ -234,14 +248,8 @@ call_judge(struct call *c)
 	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &a->status);
 	if (c->r.foreign)
 		c->protocol = WIRE_PROTOCOL;
-	if (c->protocol < 0 && a->status == 407)
-		return fj_fail(&a->err, FJ_OFFLINE, "sync.proxy-login", "s", c->proxy);
-	/* 511: a network that says itself that it wants a login. */
-	if (c->protocol < 0 && ((a->status >= 200 && a->status < 400) || a->status == 511))
-		return fj_fail(&a->err, FJ_OFFLINE, "sync.login-page", "s", c->url);
 	if (c->protocol < 0)
-		return fj_fail(&a->err, FJ_OFFLINE, "sync.not-hub", "sd", c->url,
-		    (int)a->status);
+		return judge_stranger(c);
 	if (c->protocol != WIRE_PROTOCOL)
 		return fj_fail(&a->err, FJ_NEWER, "sync.other-version", "sd", c->url,
 		    c->protocol);
