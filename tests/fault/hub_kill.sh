@@ -18,7 +18,7 @@ cp -r "$T/late" "$T/again" || exit 1
 field_day
 field_tests $?
 counted() { tail -1 "$T/day" | python3 -c 'import json, sys; print(json.load(sys.stdin).get(sys.argv[1], 0))' "$1"; }
-equal "so many kills of the hub" "$(counted hub_kills)" "$kills"
+check "so many kills of the hub" test "$(counted hub_kills)" -ge "$kills"
 check "and of clients" test "$(counted client_kills)" -ge "$kills"
 matches "in each phase of an exchange" "$(tail -1 "$T/day")" 'killed-after.*killed-before.*killed-inside'
 again() { "$FJ" --home "$T/again" --lang en "$@"; }
