@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "client/internal.h"
+#include "client/heads.h"
 
 static void
 bad_answer(struct client *c)
@@ -186,99 +186,13 @@ roster_beside(struct client *c)
 
 /* ---- listing ---- */
 
-/* The hub knew more once: it was put back.  What proves that is kept, and
- * everything held here is offered again. */
-static enum fj_rc
-hub_rewound(struct client *c, const struct envelope *now, struct fj_err *e)
-{
-	struct fj_err flaw;
-	struct fj_buf b;
-	enum fj_rc rc;
-
-	fj_fail(&flaw, FJ_REFUSED, "sync.hub-rewound", "s", c->hub.url);
-	run_flaw(c, &flaw);
-	/* Two heads that the hub signed itself: who asks may see both. */
-	fj_buf_init(&b, 2 * WIRE_JSON_BYTES);
-	rc = text_get(c->env.journal, "sync", "head-signed", &b, e);
-	if (rc == FJ_OK)
-		rc = text_put(c->env.journal, "sync", "head-before", b.p, e);
-	fj_buf_clear(&b);
-	envelope_write(now, &b);
-	if (rc == FJ_OK)
-		rc = text_put(c->env.journal, "sync", "head-after", b.p, e);
-	fj_buf_release(&b);
-	return rc == FJ_OK ? run_anew(c, e) : rc;
-}
-
-/* The newest position that is proved: by a head, or by a receipt (seen). */
-static enum fj_rc
-known_head(struct client *c, uint64_t *epoch, uint64_t *position, struct fj_err *e)
-{
-	struct fj_buf b;
-	enum fj_rc rc;
-	char *end;
-
-	*epoch = *position = 0;
-	fj_buf_init(&b, 64);
-	rc = text_get(c->env.journal, "sync", "head", &b, e);
-	if (rc == FJ_OK && b.n > 0) {
-		*epoch = strtoull(b.p, &end, 10);
-		*position = *end == '.' ? strtoull(end + 1, NULL, 10) : 0;
-	}
-	fj_buf_clear(&b);
-	if (rc == FJ_OK)
-		rc = text_get(c->env.journal, "sync", "seen", &b, e);
-	if (rc == FJ_OK && b.n == RECEIPTS_UPTO && fj_get_u64(b.p) == *epoch &&
-	    fj_get_u64(b.p + 8) > *position)
-		*position = fj_get_u64(b.p + 8);
-	fj_buf_release(&b);
-	return rc;
-}
-
-static enum fj_rc
-keep_head(struct client *c, const struct envelope *v, const struct tree_head *head,
-    struct fj_err *e)
-{
-	char text[64];
-	struct fj_buf b;
-	enum fj_rc rc;
-
-	snprintf(text, sizeof(text), "%llu.%llu", (unsigned long long)head->epoch,
-	    (unsigned long long)head->position);
-	fj_buf_init(&b, 2 * WIRE_JSON_BYTES);
-	envelope_write(v, &b);
-	rc = text_put(c->env.journal, "sync", "head-signed", b.p, e);
-	fj_buf_release(&b);
-	return rc == FJ_OK ? text_put(c->env.journal, "sync", "head", text, e) : rc;
-}
-
-/* *again: go back to the beginning of the run. */
-static enum fj_rc
-see_head(struct client *c, const struct envelope *v, bool *again, struct fj_err *e)
-{
-	struct tree_head head;
-	uint64_t epoch, position;
-	enum fj_rc rc;
-
-	if (v->text == NULL)
-		return FJ_OK;
-	if (!v->has_sig || tree_head_verify(c->roster, v->text, v->n, v->sig, &head,
-	    NULL) != FJ_OK)
-		return fj_fail(e, FJ_CORRUPT, "sync.receipt", "s", "head");
-	rc = known_head(c, &epoch, &position, e);
-	*again = head.epoch == epoch && head.position < position && !c->anew;
-	if (rc == FJ_OK && *again)
-		rc = hub_rewound(c, v, e);
-	return rc == FJ_OK ? keep_head(c, v, &head, e) : rc;
-}
-
 static void
 list_done(void *ctx, struct answer *a)
 {
 	struct client *c = ctx;
 	struct listing l;
 	struct fj_err e;
-	bool again = false;
+	enum head_verdict head = HEAD_KEPT;
 	enum fj_rc rc;
 	size_t i;
 
@@ -300,12 +214,14 @@ list_done(void *ctx, struct answer *a)
 	receipts_free(&c->got);
 	c->more_streams = l.more;
 	memcpy(c->cursor, l.cursor, sizeof(c->cursor));
-	rc = see_head(c, &l.head, &again, &e);
+	rc = heads_see(c, &l.head, &head, &e);
 	listing_release(&l);
 	if (rc != FJ_OK)
 		run_end(c, rc, &e);
-	else if (again)
+	else if (head == HEAD_AGAIN)
 		run_later(c, roster_step);
+	else if (head == HEAD_ASK)
+		run_later(c, heads_step);
 	else
 		entries_step(c);
 }

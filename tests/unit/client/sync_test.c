@@ -936,6 +936,60 @@ hub_from_backup(void **state)
 	rise(&c);
 }
 
+/* C10: a hub put back that went on otherwise, as far as it was or farther.  One sync
+ * names it, the next one goes on from what the hub is now. */
+static void
+log_splits(void **state)
+{
+	struct world *w = *state;
+	char *kept = xasprintf("%s/hub.split", w->dir), *db = xasprintf("%s/hub.db", w->dir);
+	char listen[160], name[2][8];
+	struct seat a, c;
+	struct id visit, other;
+	struct fj_err e;
+	struct fj_buf b;
+	int visits, i;
+
+	snprintf(listen, sizeof(listen), "%s", w->url + 7);
+	for (visits = 1; visits <= 2; visits++) {
+		snprintf(name[0], sizeof(name[0]), "ls%d", visits);
+		snprintf(name[1], sizeof(name[1]), "lt%d", visits);
+		sit(w, &a, name[0], "检查员甲", "ZJ001");
+		sit(w, &c, name[1], "复核员丙", "ZJ900");
+		enrolled(w, &a, 0);
+		enrolled(w, &c, 2);
+		synced(&c);
+		synced(&a);
+		stop(w);
+		copy_file(db, kept);
+		serve(w, listen);
+		start_visit(w, &a, &visit);
+		synced(&a);
+		stop(w);
+		copy_file(kept, db);
+		serve(w, listen);
+		for (i = 0; i < visits; i++)
+			start_visit(w, &c, &other);
+		synced(&c);
+		assert_int_equal(client_once(a.c, NULL, &e), FJ_REFUSED);
+		assert_string_equal(e.code, "sync.log-split");
+		fj_buf_init(&b, 1 << 17);
+		assert_int_equal(text_get(a.j, "sync", "head-before", &b, &e), FJ_OK);
+		assert_true(b.n > 0);
+		fj_buf_clear(&b);
+		assert_int_equal(text_get(a.j, "sync", "head-after", &b, &e), FJ_OK);
+		assert_true(b.n > 0);
+		fj_buf_release(&b);
+		synced(&a);
+		synced(&c);
+		assert_true(client_receipted(a.j, &visit, journal_dev(a.j), 2, NULL));
+		rise(&a);
+		rise(&c);
+	}
+	free(kept);
+	free(db);
+}
+
 /* A copied workspace: two entries at one place.  Both are kept, and it is named. */
 static void
 copied_workspace_forks(void **state)
@@ -1034,6 +1088,7 @@ main(void)
 		cmocka_unit_test(resumes_a_file),
 		cmocka_unit_test(watching),
 		cmocka_unit_test(hub_from_backup),
+		cmocka_unit_test(log_splits),
 		cmocka_unit_test(copied_workspace_forks),
 		cmocka_unit_test(urls),
 	};
