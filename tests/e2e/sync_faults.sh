@@ -6,7 +6,7 @@
 # what will not pass by itself), nothing is lost, and the next sync brings all.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$top/tests/lib/world.sh"
-plan 34
+plan 39
 
 fault() {
 	: > "$T/fault.out"
@@ -126,6 +126,18 @@ for v in "$A" "$B"; do printf 'x\n' > "$T/x" && jia evidence add "$v" "$T/x" > "
 check "both have grown" jia sync
 equal "it was offered again" "$(field 'd["quarantined"]' jia status --json)" 0
 check "the other one has both" yi visit show "$A"
+
+# C10: the hub does not prove that its log goes on: named once; nothing is lost, nothing stays behind.
+C=$(visit_new)
+fault split-log "$HUB_ADDR"
+behind "$FAULT_ADDR"
+exits "another log: exit" 1 jia --json sync
+matches "another log: code" "$(cat "$T/.err")" '"error":"sync.log-split"'
+fault_end
+behind "$HUB_ADDR"
+check "the real hub goes on" jia sync
+equal "nothing waits" "$(field 'd["unsent"]' jia status --json)" 0
+check "the visit is whole" jia verify "$C"
 hub_stop
 exits "no hub: exit" 3 jia --json sync
 matches "no hub: a sentence in Chinese" "$(jia sync 2>&1)" '已保存'

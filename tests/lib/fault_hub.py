@@ -18,6 +18,7 @@ lie-receipt   the signature of every receipt is changed
 lie-stored    says "stored" and gives no receipt
 refuse        the first stream that is pushed is refused, always again
 lie-pull      the signature of every receipt that comes down is changed
+split-log     the first hash of every proof of the log is changed
 no-receipts   an older hub: entries come down without receipts
 cut-after N   the first N connections are cut after 2,000 bytes of the request
 drip N        every connection is reset after N bytes of requests; at each reset
@@ -107,6 +108,10 @@ def lie_receipt(body):
     return re.sub(rb'("sig":")(.)', flip, body)
 
 
+def split_log(body):
+    return re.sub(rb'("path":\[")(.)', lambda m: m.group(1) + (b"1" if m.group(2) == b"0" else b"0"), body)
+
+
 def lie_stored(body):
     said = json.loads(body)
     said["receipts"] = []
@@ -155,9 +160,13 @@ def through(mode, upstream, conn, victims):
     if mode == "refuse" and head.startswith(b"POST /v1/runs"):
         conn.sendall(refuse(upstream, head, body, victims))
         return
+    if mode == "split-log":
+        head = re.sub(rb"(?im)^accept-encoding:.*\r\n", b"", head)
     data = ask_upstream(upstream, head, body)
     if entries and mode == "lie-pull":
         data = rebuild(data, lie_receipt)
+    if mode == "split-log" and head.startswith(b"GET /v1/log/"):
+        data = rebuild(data, split_log)
     if head.startswith(b"POST /v1/runs"):
         if mode == "lie-receipt":
             data = rebuild(data, lie_receipt)
