@@ -18,6 +18,9 @@ enum {
 	CONN_MEMORY = 48 << 10,		/* header lines; a `have` has up to 32 KiB */
 };
 
+/* What GnuTLS calls normal still takes TLS 1.0 and 1.1 (RFC 8996). */
+static const char tls_priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+
 int64_t
 http_now(const struct http *w)
 {
@@ -182,6 +185,7 @@ start_daemon(struct http *w)
 	struct MHD_OptionItem tls[] = {
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, w->key },
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, w->cert },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)tls_priorities },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
