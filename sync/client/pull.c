@@ -66,7 +66,8 @@ roster_judge(struct client *c)
 	return false;
 }
 
-/* One page of it; the run ends when it is none. */
+/* One page of it; the run ends when it is none.  One that brings nothing and says
+ * that there is more would be asked for without end (C8). */
 static bool
 roster_take(struct client *c, const struct answer *a)
 {
@@ -75,15 +76,16 @@ roster_take(struct client *c, const struct answer *a)
 	char row[24];
 	struct fj_err e;
 	enum fj_rc rc;
-	size_t n;
+	size_t n, rows = 0;
 
 	items_init(&it, a->body.p, a->body.n);
 	while ((rc = items_next(&it, &item, &n, &e)) == FJ_OK) {
 		rc = roster_row(c, item, n, &e);
 		if (rc != FJ_OK)
 			break;
+		rows++;
 	}
-	if (rc == FJ_NOTFOUND && a->roster >= 0) {
+	if (rc == FJ_NOTFOUND && a->roster >= 0 && (rows > 0 || !a->more)) {
 		snprintf(row, sizeof(row), "%lld", (long long)a->roster);
 		rc = text_put(c->env.journal, "sync", "roster", row, &e);
 	} else if (rc == FJ_NOTFOUND) {
