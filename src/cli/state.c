@@ -98,8 +98,8 @@ aside_json(void *ctx, const struct sync_aside *one)
 	struct aside_out *o = ctx;
 
 	json_w_obj(o->w);
-	json_w_kid(o->w, "visit", &one->visit);
-	json_w_kid(o->w, "device", &one->dev);
+	out_kid(o->w, "visit", &one->visit);
+	out_kid(o->w, "device", &one->dev);
 	out_kinstant(o->w, "at", one->at);
 	out_kerr(o->c, o->w, &one->err);
 	json_w_end(o->w);
