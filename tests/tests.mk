@@ -36,8 +36,10 @@ test-slow: deps
 bench: all
 	@sh tests/run bench
 
-# ODK's engine for tests/peers and the bench, at the versions of the lock file.
+# Peers for tests and the bench, at the versions of the lock file.  npm ci refuses a
+# lock without the packages of other systems, which some registries do not have.
 peers:
 	@mkdir -p build/peers
 	@cp tests/peers/package.json tests/peers/package-lock.json build/peers/
-	@cd build/peers && npm ci --no-audit --no-fund --ignore-scripts --silent
+	@cd build/peers && { npm ci --no-audit --no-fund --ignore-scripts --silent || \
+	    npm install --no-audit --no-fund --ignore-scripts --silent; }
