@@ -8,8 +8,7 @@
  * U1  a file is under its digest only when digest and size were verified and file
  *     and folder are synced; its row says done only afterwards.
  * U2  of two writers of one upload the newer one wins; the older stores nothing
- *     from then on, in another process nothing once it noticed (claims.h), which
- *     it does before it tells an offset or ends the file.
+ *     from then on.
  * U3  an offset that was acknowledged is on the disk.
  * U4  of a request with a checksum either all bytes count or none.
  *
