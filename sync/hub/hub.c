@@ -123,7 +123,7 @@ hub_open(const struct hub_options *o, struct hub **out, struct fj_err *e)
 	if (rc == FJ_OK)
 		rc = visits_new(h, &h->visits, e);
 	if (rc == FJ_OK) {
-		h->claims = claims_new(o->store);
+		h->claims = claims_new();
 		h->sums = sums_cache_new();
 		h->rates = rates_new();
 		h->tiles = log_tiles_new();

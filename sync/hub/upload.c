@@ -215,10 +215,9 @@ upload_head(struct hub *h, const struct caller *c, const struct ask *a,
 	if (rc != FJ_OK)
 		return rc;
 	if (!u.done) {
+		claims_break(h->claims, &a->one, &a->two);
 		part = upload_part_path(h, &a->one, &a->two);
-		rc = claims_break(h->claims, &a->one, &a->two, e);
-		if (rc == FJ_OK)
-			rc = upload_sync(part, e);
+		rc = upload_sync(part, e);
 		free(part);
 		if (rc != FJ_OK)
 			return rc;

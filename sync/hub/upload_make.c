@@ -171,7 +171,7 @@ upload_forget(struct hub *h, const struct stored_upload *u, struct fj_err *e)
 	enum fj_rc rc;
 
 	/* Whoever writes to it loses it first; the row goes last. */
-	claims_forget(h->claims, &u->visit, &u->evidence);
+	claims_break(h->claims, &u->visit, &u->evidence);
 	rc = fs_remove(part, e);
 	if (rc == FJ_OK && meta != NULL)
 		rc = fs_remove(meta, e);

@@ -24,8 +24,6 @@ struct upload {
 	struct hub *h;
 	struct stored_upload row;
 	uint64_t claim;
-	struct claim_watch watch;
-	bool lost;			/* somebody took it over */
 	int fd;
 	char *part;
 	int64_t offset;
@@ -267,8 +265,7 @@ open_chunk(struct upload *u, const struct ask *a, struct reply *r)
 static void
 release(struct upload *u)
 {
-	/* Of what was taken over others may have written what was counted here. */
-	sums_end(&u->sums, u->row.done || u->lost ? NULL : u->h->sums);
+	sums_end(&u->sums, u->row.done ? NULL : u->h->sums);
 	if (u->fd >= 0)
 		close(u->fd);
 	if (u->chunk >= 0)
@@ -282,7 +279,6 @@ open_part(struct hub *h, const struct ask *a, const struct stored_upload *row,
     int64_t offset, struct reply *r)
 {
 	struct upload *u = xcalloc(1, sizeof(*u));
-	struct fj_err e;
 	int64_t have;
 
 	/* What follows comes in other threads than this view's. */
@@ -293,13 +289,11 @@ open_part(struct hub *h, const struct ask *a, const struct stored_upload *row,
 	u->fd = u->chunk = -1;
 	have = upload_part_size(u->part);
 	/* From here on the one who wrote before writes no more. */
-	fj_err_clear(&e);
-	if (offset == have && claims_take(h->claims, &row->visit, &row->evidence, &u->claim,
-	    &e) == FJ_OK)
+	if (offset == have) {
+		u->claim = claims_take(h->claims, &row->visit, &row->evidence);
 		have = upload_part_size(u->part);
-	if (e.rc != FJ_OK) {
-		reply_failure(r, &e);
-	} else if (offset != have) {
+	}
+	if (offset != have) {
 		say_offset(r, have);
 	} else if (open_chunk(u, a, r)) {
 		u->fd = open(u->part, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -371,41 +365,19 @@ upload_begin(struct hub *h, const struct ask *a, int64_t offset, struct reply *r
 	return u;
 }
 
-static bool
-lose(struct upload *u)
-{
-	u->lost = true;
-	u->problem = "offset-mismatch";
-	return false;
-}
-
-/* Nobody took it over, in no process. */
-static bool
-is_mine(struct upload *u)
-{
-	struct fj_err e;
-	bool held;
-
-	if (u->problem != NULL)
-		return false;
-	if (claims_hold(u->h->claims, &u->row.visit, &u->row.evidence, u->claim, &held,
-	    &e) == FJ_OK)
-		return held || lose(u);
-	/* The store may be there again in a moment; the bytes are. */
-	u->problem = "retry-later";
-	return false;
-}
-
 bool
 upload_data(struct upload *u, const void *p, size_t n)
 {
 	const char *at = p;
+	bool mine;
 
 	if (u->problem != NULL)
 		return false;
-	if (!claims_still(u->h->claims, &u->row.visit, &u->row.evidence, u->claim, &u->watch,
-	    n))
-		return lose(u);
+	mine = claims_hold(u->h->claims, &u->row.visit, &u->row.evidence, u->claim);
+	if (!mine) {
+		u->problem = "offset-mismatch";
+		return false;
+	}
 	if ((uint64_t)u->offset + n > (uint64_t)u->row.size) {
 		u->problem = "too-large";
 		n = (size_t)(u->row.size - u->offset);
@@ -525,6 +497,19 @@ answer_end(struct upload *u, bool whole, struct reply *r)
 	upload_say(&u->row, u->offset, r);
 }
 
+/* Nobody took it over, and all of what it should be is there. */
+static bool
+is_whole(struct upload *u)
+{
+	if (u->problem != NULL || id_is_zero(&u->row.visit) || u->offset != u->row.size)
+		return false;
+	if (claims_hold(u->h->claims, &u->row.visit, &u->row.evidence, u->claim))
+		return true;
+	/* A finished upload is nobody's to take over any more. */
+	u->problem = "offset-mismatch";
+	return false;
+}
+
 /*
  * Everything is on the disk.  A disk that could not write bytes may have let go of them
  * and says so once: then they must come again, whatever a later sync says.
@@ -552,12 +537,12 @@ upload_end(struct upload **up, struct reply *r)
 	*up = NULL;
 	reply_init(&unheard);
 	/* Of a checked request that was cut nothing counts. */
-	if (u->chunk >= 0 && (r == NULL || !is_mine(u) || !take_chunk(u)))
+	if (u->chunk >= 0 && (r == NULL || u->problem != NULL || !take_chunk(u)))
 		u->offset = u->base;
 	if (r == NULL)
 		r = &unheard;
 	settle_bytes(u);
-	whole = is_mine(u) && !id_is_zero(&u->row.visit) && u->offset == u->row.size;
+	whole = is_whole(u);
 	if (u->problem != NULL)
 		reply_problem(r, u->problem);
 	else

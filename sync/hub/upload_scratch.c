@@ -127,10 +127,9 @@ scratch_head(struct hub *h, const struct caller *c, const struct ask *a,
 		rc = say_metadata(h, &u, r, e);
 	if (rc != FJ_OK)
 		return rc;
+	claims_break(h->claims, &u.visit, &u.evidence);
 	part = upload_part_path(h, &u.visit, &u.evidence);
-	rc = claims_break(h->claims, &u.visit, &u.evidence, e);
-	if (rc == FJ_OK)
-		rc = upload_sync(part, e);
+	rc = upload_sync(part, e);
 	r->status = 200;
 	upload_say(&u, upload_part_size(part), r);
 	reply_header_u64(r, "Upload-Length", (uint64_t)u.size);

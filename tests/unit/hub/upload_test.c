@@ -16,7 +16,6 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "hub/claims.h"
 #include "hub/http.h"
 #include "hub/upload.h"
 #include "hub/upload_header.h"
@@ -504,80 +503,6 @@ taken_over(void **state)
 	fj_buf_release(&b);
 }
 
-/*
- * Two processes of a hub, one database, one folder: an upload that is half open at the
- * first goes on at the second, and what the first still gets is not in the file.
- */
-static void
-taken_over_by_another(void **state)
-{
-	struct bench *t = *state;
-	char whole[512], part[512], d[HASH_TEXT + 1], v[ID_TEXT + 1], x[ID_TEXT + 1];
-	char *other = xcalloc(1, SIZE);
-	struct hub_options o;
-	struct http_options ho;
-	struct http *http;
-	struct hash sha256, is;
-	struct hub *second;
-	struct stat st;
-	struct fj_buf b;
-	struct fj_err e;
-	int fd, first = t->port;
-
-	memset(other, 'x', SIZE);
-	memset(&o, 0, sizeof(o));
-	o.store = t->w->store;
-	o.evidence = t->w->evidence;
-	o.keys = t->w->keys;
-	clock_init(&o.clock);
-	OK(hub_open(&o, &second, &e));
-	memset(&ho, 0, sizeof(ho));
-	ho.listen = "127.0.0.1:0";
-	ho.workers = 2;
-	OK(http_start(second, &ho, &http, &e));
-	new_evidence(t);
-	digest_bytes(DIGEST_SHA256, t->zero, SIZE, &sha256);
-	hash_format(&sha256, d);
-	snprintf(whole, sizeof(whole), "%s/%.2s/%s", t->w->evidence, d, d);
-	unlink(whole);
-	fd = begin(t, 0, "PATCH", t->path, TUS BYTES "Upload-Offset: 0\r\n", SIZE);
-	say(fd, t->zero, 1000);
-	id_format(&t->visit, v);
-	id_format(&t->w->file, x);
-	snprintf(part, sizeof(part), "%s/part/%s.%s", t->w->evidence, v, x);
-	while (stat(part, &st) != 0 || st.st_size != 1000)
-		(void)poll(NULL, 0, 2);
-	t->port = (int)strtol(strrchr(http_address(http), ':') + 1, NULL, 10);
-	assert_int_equal(offset(t, t->path), 1000);
-	assert_int_equal(patch(t, t->path, 1000, "", t->zero, 1000), 204);
-	/* All that it was to get, so that it answers; all of it is stale. */
-	say(fd, other, SIZE - 1000);
-	assert_int_equal(hear(t, fd), 409);
-	assert_true(has(t, "problem:offset-mismatch"));
-	if (stat(part, &st) == 0)
-		assert_true(st.st_size <= 1000 + CLAIM_BYTES);
-	/* It noticed before it told an offset, maybe not before it wrote: then the bytes
-	 * are not what the entry says, and come again. */
-	if (offset(t, t->path) == 2000) {
-		assert_int_equal(patch(t, t->path, 2000, "", t->zero, SIZE - 2000), 204);
-	} else {
-		t->port = first;
-		assert_int_equal(ask(t, 0, "DELETE", t->path, TUS, NULL, 0), 204);
-		assert_int_equal(patch(t, t->path, 0, "", t->zero, SIZE), 204);
-	}
-	assert_true(has(t, "Feijian-Receipt: "));
-	t->port = first;
-	assert_int_equal(offset(t, t->path), SIZE);
-	fj_buf_init(&b, SIZE + 1);
-	OK(fs_read(whole, &b, &e));
-	digest_bytes(DIGEST_SHA256, b.p, b.n, &is);
-	assert_true(hash_eq(&is, &sha256));
-	fj_buf_release(&b);
-	http_stop(&http);
-	hub_close(&second);
-	free(other);
-}
-
 /* ---- crashes and what they leave ---- */
 
 /* The file is under its digest, the row not done yet: as if it had died there. */
@@ -655,7 +580,6 @@ main(void)
 		cmocka_unit_test(ended_and_expired),
 		cmocka_unit_test(quotas),
 		cmocka_unit_test(taken_over),
-		cmocka_unit_test(taken_over_by_another),
 		cmocka_unit_test(died_before_the_row),
 		cmocka_unit_test(orphans),
 	};
