@@ -33,7 +33,7 @@ equal "a key that others read" "$(state keys)" fail
 chmod 600 "$T/hub-keys/hub.key"
 KEYS=$T/none says "no keys" 1 "密钥文件" "hub.key is not there" look
 equal "and the store is looked at all the same" "$(KEYS=$T/none state store)" ok
-STORE=sqlite:$T/none.db says "no store" 1 "没有库|不存在|库" "there is no store" look
+STORE=sqlite:$T/none.db says "no store" 1 "没有存储" "there is no store" look
 equal "and the keys are" "$(STORE=sqlite:$T/none.db state keys)" ok
 EVIDENCE=$T/none says "no evidence folder" 1 "证据文件夹 .* 不存在" "evidence folder .* is not there" look
 "$HUB" init --store "sqlite:$T/other.db" --keys "$T/other-keys" --evidence "$T/other-evidence" --passphrase-file "$PASS" > /dev/null 2>&1

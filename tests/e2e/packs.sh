@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/world.sh"
 . "$(dirname "$0")/../lib/registers.sh"
-plan 29
+plan 27
 
 hub_start || exit 1
 person 检查员甲 inspector YS-0001 jia || exit 1

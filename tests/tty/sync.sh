@@ -21,7 +21,6 @@ keys F5
 sees "the hub" "$HUB_ADDR"
 sees "what is safe" 回执
 sees "each visit" 示例检测
-[ -n "${SHOW:-}" ] && screen > "$SHOW.80zh"
 jia sync --pause > "$T/.out"
 sees "paused by another program" 已由您暂停
 sees "in the status line too" 同步已暂停
@@ -31,7 +30,5 @@ equal "for every program" "$(field 'd["paused"]' jia status --json)" false
 keys m
 sees "metered" 计费网络
 equal "is kept" "$(field 'd["metered"]' jia status --json)" true
-[ -n "${SHOW:-}" ] && screen > "$SHOW.80zh2"
 mux resize-window -x 120 -y 40
 sees "larger" "$HUB_ADDR"
-[ -n "${SHOW:-}" ] && screen > "$SHOW.120zh"
