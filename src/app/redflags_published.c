@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/lawdata.h"
 #include "app/redflags_i.h"
 #include "base/xalloc.h"
 #include "client/published.h"
@@ -78,23 +79,6 @@ one_rule(void *ctx, const char *name, const char *text, size_t len)
 	return c->rc == FJ_OK;
 }
 
-static void
-clause_list(const struct app *a, struct fj_buf *b)
-{
-	const struct clauses *all = shelf_clauses(a->shelf);
-	struct json_w w;
-	size_t i;
-
-	json_w_init(&w, b);
-	json_w_obj(&w);
-	json_w_key(&w, "clauses");
-	json_w_arr(&w);
-	for (i = 0; i < clauses_count(all); i++)
-		json_w_str(&w, clauses_at(all, i)->id);
-	json_w_end(&w);
-	json_w_end(&w);
-}
-
 /* Does the pack hold?  FJ_INVAL with the first fault when not. */
 static enum fj_rc
 lint(struct redflags *r, const struct fj_buf *text, struct fj_err *e)
@@ -104,7 +88,7 @@ lint(struct redflags *r, const struct fj_buf *text, struct fj_err *e)
 
 	fj_err_clear(&c.fault);
 	fj_buf_init(&options, 64 << 10);
-	clause_list(r->a, &options);
+	lawdata_clause_ids(shelf_clauses(r->a->shelf), &options);
 	c.options = options.p;
 	if (!rule_split(text->p, text->n, one_rule, &c) && c.rc == FJ_OK)
 		c.rc = fj_fail(e, FJ_INVAL, "redflags.pack-fault", "sd", "", 0);

@@ -71,22 +71,12 @@ static enum fj_rc
 options(struct fj_buf *b, struct fj_err *e)
 {
 	struct clauses *all = NULL;
-	struct json_w w;
 	enum fj_rc rc = lawdata_clauses(&all, e);
-	size_t i;
 
-	if (rc != FJ_OK)
-		return rc;
-	json_w_init(&w, b);
-	json_w_obj(&w);
-	json_w_key(&w, "clauses");
-	json_w_arr(&w);
-	for (i = 0; i < clauses_count(all); i++)
-		json_w_str(&w, clauses_at(all, i)->id);
-	json_w_end(&w);
-	json_w_end(&w);
+	if (rc == FJ_OK)
+		lawdata_clause_ids(all, b);
 	clauses_free(&all);
-	return FJ_OK;
+	return rc;
 }
 
 static int
